@@ -1,0 +1,24 @@
+# Each target sets up what it needs in .venv; a second run starts at once.
+BIN := .venv/bin
+
+.PHONY: demo test lint types clean
+
+demo: .venv/demo.stamp  ## the whole way on real measurements, into out/demo
+	$(BIN)/ratelaw demo
+
+test: .venv/test.stamp  ## the quick suite
+	$(BIN)/pytest -m "not slow and not gpu"
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/test.stamp
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
+
+clean:
+	rm -rf .venv build dist out ./*.egg-info .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/%.stamp: pyproject.toml constraints.txt .ci/environment
+	@.ci/environment $*
