@@ -1,0 +1,1 @@
+"""The same, for very many trajectories: devices, torch, generated device kernels."""

@@ -1,0 +1,102 @@
+"""From the specification to the first-order normal form: substitution and ordering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .errors import MissingValueError, listing
+from .model import Model
+from .system import FirstOrderSystem
+from .tape import Builder, Tape, Value
+
+
+def lower(model: Model) -> FirstOrderSystem:
+    """Return a model's first-order normal form, definitions substituted.
+
+    Raises
+    ------
+    MissingValueError
+        If a state has no start value; the message shows how to give one.
+    """
+    states = tuple(s.name for s in model.states)
+    parameters = _parameter_names(model)
+    field, start = Builder((model.time, *states, *parameters)), Builder(parameters)
+    names = _with_definitions(model, field)
+    rates = [_substitute(field, s.rate, names) for s in model.states]
+    return FirstOrderSystem(
+        states, parameters, field.finish(rates), start.finish(_starts(model, start)),
+        model.time, model.t0,
+    )  # fmt: skip
+
+
+def lower_expression(model: Model, expression: Tape) -> Tape:
+    """Return a formula of a model's names as a tape over time, states and parameters."""
+    states = tuple(s.name for s in model.states)
+    builder = Builder((model.time, *states, *_parameter_names(model)))
+    names = _with_definitions(model, builder)
+    outputs = builder.inline(expression, [names[n] for n in expression.inputs])
+    return builder.finish(outputs)
+
+
+def varying(model: Model) -> frozenset[str]:
+    """Return the settings that differ between members."""
+    return frozenset(name for d in model.dimensions for name, _ in d.columns)
+
+
+def _parameter_names(model: Model) -> tuple[str, ...]:
+    """Parameters, then the start values that are numbers: those a fit or a sweep can vary."""
+    swept = varying(model)
+    numbers = [
+        model.start_name(s.name)
+        for s in model.states
+        if (s.start is not None and not s.start.inputs) or model.start_name(s.name) in swept
+    ]
+    return (*(p.name for p in model.parameters), *numbers)
+
+
+def _with_definitions(model: Model, builder: Builder) -> dict[str, Value]:
+    names = {name: builder[name] for name in builder.names}
+    for definition in model.definitions:
+        names[definition.name] = _substitute(builder, definition.formula, names)
+    return names
+
+
+def _substitute(builder: Builder, formula: Tape, names: Mapping[str, Value]) -> Value:
+    return builder.inline(formula, [names[n] for n in formula.inputs])[0]
+
+
+def _starts(model: Model, builder: Builder) -> list[Value]:
+    known = {name: builder[name] for name in builder.names}
+    for definition in model.definitions:
+        if all(n in known for n in definition.formula.inputs):
+            known[definition.name] = _substitute(builder, definition.formula, known)
+    return [_start(model, builder, known, i) for i in range(len(model.states))]
+
+
+def _start(model: Model, builder: Builder, known: Mapping[str, Value], position: int) -> Value:
+    state = model.states[position]
+    name = model.start_name(state.name)
+    if name in known:
+        return known[name]
+    if state.start is None:
+        raise MissingValueError(
+            f"{state.name} has no start value; write {name} = … in the model, "
+            f"or give one: model({{'{name}': 1}})"
+        )
+    return _substitute(builder, state.start, known)
+
+
+def require_values(model: Model) -> None:
+    """Raise unless every parameter has a value.
+
+    Raises
+    ------
+    MissingValueError
+        Naming the parameters, and showing how to give a value.
+    """
+    swept = varying(model)
+    missing = [p.name for p in model.parameters if p.value is None and p.name not in swept]
+    if missing:
+        verb = "has no value" if len(missing) == 1 else "have no value"
+        example = ", ".join(f"{name}=0.1" for name in missing)
+        raise MissingValueError(f"{listing(missing)} {verb}; give one: model({example})")

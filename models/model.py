@@ -1,0 +1,330 @@
+"""The specification a user writes: an immutable model of states, their rates, and parameters."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from .errors import InputError, UnknownNameError, did_you_mean, listing
+from .expression import number, to_text
+from .tape import Builder, Tape
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the model text something was written, both counted from one; 0 if nowhere."""
+
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A dependent variable: its rate of change, its start value and its unit.
+
+    Parameters
+    ----------
+    name
+        As written, normalised (NFKC).
+    rate
+        One output, the derivative by time; inputs are the names it uses.
+    start
+        One output, the start value, a number or a formula of parameters; None if never given.
+    unit
+        As written, empty for none.
+    """
+
+    name: str
+    rate: Tape
+    start: Tape | None = None
+    unit: str = ""
+    note: str = field(default="", compare=False)
+    place: Place = field(default=Place(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named number. `declared` is the value in the specification, `value` the one in force."""
+
+    name: str
+    value: float | None = None
+    unit: str = ""
+    note: str = field(default="", compare=False)
+    declared: float | None = field(default=None, compare=False)
+    place: Place = field(default=Place(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named formula of states, parameters, time and earlier definitions."""
+
+    name: str
+    formula: Tape
+    unit: str = ""
+    note: str = field(default="", compare=False)
+    place: Place = field(default=Place(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Names that vary together, each with one value per member.
+
+    Parameters
+    ----------
+    name
+        The dimension's name in results: the parameter's own, or ``draw``.
+    size
+        Number of members.
+    columns
+        For each varying name its values: `size` doubles as bytes, so that a model stays
+        immutable, hashable and free of array libraries.
+    """
+
+    name: str
+    size: int
+    columns: tuple[tuple[str, bytes], ...]
+
+    def __repr__(self) -> str:
+        names = listing(name for name, _ in self.columns)
+        return f"{self.name}: {self.size} values of {names}"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A differential-equation model. Calling it sets values and gives a new model.
+
+    Parameters
+    ----------
+    states, parameters, definitions
+        In the order in which they were written.
+    time
+        Name of the independent variable.
+    t0
+        Time at which the start values hold.
+    time_unit
+        The unit of time that all units together imply; empty without units.
+    dimensions
+        What varies: each is one dimension of every result.
+    title, source
+        What the model is called and where it comes from.
+
+    Examples
+    --------
+    >>> from ratelaw.models.specify import model
+    >>> decay = model("dx/dt = -k*x; x(0) = 1; k = 0.5")
+    >>> decay(k=0.1)
+    dx/dt = -k*x
+    x(0) = 1
+    k = 0.1    # was 0.5
+    """
+
+    states: tuple[State, ...]
+    parameters: tuple[Parameter, ...]
+    definitions: tuple[Definition, ...] = ()
+    time: str = "t"
+    t0: float = 0.0
+    time_unit: str = ""
+    dimensions: tuple[Dimension, ...] = ()
+    title: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)
+
+    def __call__(self, values: Mapping[str, Any] | None = None, /, **settings: Any) -> Model:
+        """Return this model with other values.
+
+        Parameters
+        ----------
+        values, settings
+            Name to number or one-dimensional array. Names are parameters, or ``"T(0)"`` for the
+            start value of T. An array becomes a dimension named like what it sets.
+
+        Raises
+        ------
+        UnknownNameError
+            For a name the model does not have.
+        InputError
+            For a value that is not a finite number or a one-dimensional array of them.
+        """
+        model = self
+        for name, value in {**(values or {}), **settings}.items():
+            model = model._set(self.canonical(name), value)
+        return model
+
+    def _set(self, name: str, value: object) -> Model:
+        column = as_column(name, value)
+        if isinstance(column, float):
+            return replace(self._with_value(name, column), dimensions=self._without([name]))
+        dims = cast("tuple[str, ...]", getattr(value, "dims", ()))
+        return self.vary(dims[0] if len(dims) == 1 else name, {name: column})
+
+    def vary(self, dimension: str, columns: Mapping[str, Sequence[float] | bytes]) -> Model:
+        """Return this model with names that vary together along one new dimension.
+
+        Parameters
+        ----------
+        dimension
+            Its name in results.
+        columns
+            For each name, one value per member.
+        """
+        packed = {self.canonical(n): _pack(n, c) for n, c in columns.items()}
+        sizes = {len(c) // 8 for c in packed.values()}
+        if len(sizes) != 1:
+            raise InputError(f"{dimension}: the columns have different lengths {sorted(sizes)}")
+        new = Dimension(dimension, sizes.pop(), tuple(packed.items()))
+        kept = tuple(d for d in self._without(packed) if d.name != dimension)
+        return replace(self, dimensions=(*kept, new))
+
+    def _without(self, names: Iterable[str]) -> tuple[Dimension, ...]:
+        gone = set(names)
+        thinned = [
+            replace(d, columns=tuple(c for c in d.columns if c[0] not in gone))
+            for d in self.dimensions
+        ]
+        return tuple(d for d in thinned if d.columns)
+
+    def _with_value(self, name: str, value: float) -> Model:
+        for i, p in enumerate(self.parameters):
+            if p.name == name:
+                new = replace(p, value=value)
+                return replace(self, parameters=_put(self.parameters, i, new))
+        for i, s in enumerate(self.states):
+            if self.start_name(s.name) == name:
+                start = Builder().finish([value])  # pyright: ignore[reportArgumentType]
+                return replace(self, states=_put(self.states, i, replace(s, start=start)))
+        raise UnknownNameError(self._no_such(name))
+
+    def start_name(self, state: str) -> str:
+        """Return how the start value of a state is called: ``T(0)``."""
+        return f"{state}({number(self.t0)})"
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Every name a call may set: parameters, then start values."""
+        return (*(p.name for p in self.parameters), *(self.start_name(s.name) for s in self.states))
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of every state, parameter, start value and definition, as written."""
+        named = [*self.states, *self.parameters, *self.definitions]
+        starts = {self.start_name(s.name): s.unit for s in self.states}
+        return {**{x.name: x.unit for x in named}, **starts}
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Every setting that is a plain number now."""
+        numbers = {p.name: p.value for p in self.parameters if p.value is not None}
+        starts = {
+            self.start_name(s.name): s.start()[0]
+            for s in self.states
+            if s.start is not None and not s.start.inputs
+        }
+        return {**numbers, **starts}
+
+    def canonical(self, name: str) -> str:
+        """Return a setting's name as the model writes it; raise when there is none."""
+        head, bracket, tail = name.replace(" ", "").partition("(")
+        if bracket and tail.endswith(")") and head in {s.name for s in self.states}:
+            try:
+                at = float(tail[:-1])
+            except ValueError:
+                at = math.nan
+            if at == self.t0:
+                return self.start_name(head)
+        if name in self.settings:
+            return name
+        raise UnknownNameError(self._no_such(name))
+
+    def _no_such(self, name: str) -> str:
+        if name in {s.name for s in self.states}:
+            start = self.start_name(name)
+            return f"{name} is a state; its start value is called {start}: model({{'{start}': …}})"
+        starts = [self.start_name(s.name) for s in self.states]
+        word = "the start value " if len(starts) == 1 else "the start values "
+        parts = [p.name for p in self.parameters]
+        has = f"{', '.join(parts)} and {word}{listing(starts)}" if parts else word + listing(starts)
+        return f"no {name} in this model; it has {has}.{did_you_mean(name, self.settings)}"
+
+    @property
+    def text(self) -> str:
+        """The model in its own language; reads back to an equal model."""
+        rows = [f"d{s.name}/d{self.time} = {to_text(s.rate)[0]}" for s in self.states]
+        rows += [_row(d.name, to_text(d.formula)[0], d.unit) for d in self.definitions]
+        for s in self.states:
+            start = self.start_name(s.name)
+            if s.start is not None:
+                rows.append(_row(start, to_text(s.start)[0], s.unit) + self._varying(start))
+        for p in self.parameters:
+            if p.value is not None:
+                was = p.declared is not None and p.declared != p.value
+                comment = f"    # was {number(p.declared or 0.0)}" if was else ""
+                rows.append(_row(p.name, number(p.value), p.unit) + (self._varying(p.name) or comment))
+        return "\n".join(rows)
+
+    def _varying(self, name: str) -> str:
+        found = [d for d in self.dimensions if name in dict(d.columns)]
+        return f"    # {found[0].size} values along {found[0].name}" if found else ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from .display import to_html  # display sits above the values it shows
+
+        return to_html(self)
+
+
+def _row(name: str, value: str, unit: str) -> str:
+    return f"{name} = {value} [{unit}]" if unit else f"{name} = {value}"
+
+
+def _put(items: tuple[Any, ...], position: int, item: object) -> tuple[Any, ...]:
+    return (*items[:position], item, *items[position + 1 :])
+
+
+def as_column(name: str, value: object) -> float | bytes:
+    """Return a setting's value as a float, or as packed doubles when it is an array.
+
+    Raises
+    ------
+    InputError
+        If it is not a finite number or a non-empty one-dimensional array of finite numbers.
+    """
+    if isinstance(value, (str, bytes, bool)) or value is None:
+        raise InputError(f"{name}: got {value!r}; a value is a number or a one-dimensional array")
+    if getattr(value, "ndim", None) == 0 or not hasattr(value, "__len__"):
+        return _finite(name, _as_float(name, value))
+    return _pack(name, cast("Sequence[float]", value))
+
+
+def _as_float(name: str, value: object) -> float:
+    try:
+        return float(cast("float", value))
+    except (TypeError, ValueError):
+        raise InputError(
+            f"{name}: got {value!r}; a value is a number or a one-dimensional array"
+        ) from None
+
+
+def _finite(name: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise InputError(f"{name}: got {value}; a value must be finite")
+    return value
+
+
+def _pack(name: str, values: Sequence[float] | bytes) -> bytes:
+    if isinstance(values, bytes):
+        return values
+    ndim = getattr(values, "ndim", 1)
+    if ndim != 1:
+        raise InputError(f"{name}: got an array with {ndim} dimensions; give one dimension a name")
+    if hasattr(values, "tolist"):  # numpy's scalars are slow to visit one by one
+        values = cast("Any", values).tolist()
+    packed = array("d", (_finite(name, _as_float(name, v)) for v in values))
+    if not packed:
+        raise InputError(f"{name}: got an empty array; give at least one value")
+    return packed.tobytes()

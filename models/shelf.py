@@ -1,0 +1,77 @@
+"""The shelf: a folder in which each file is one member, and the folder is the list."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Generic, TypeVar, cast
+
+from .errors import UnknownNameError, did_you_mean, listing
+
+
+T = TypeVar("T")
+
+
+class Shelf(Mapping[str, T], Generic[T]):
+    """Members of one kind, found by looking into a package and its entry-point group.
+
+    Parameters
+    ----------
+    package
+        Dotted name of the package whose files are the members; entry points of other
+        distributions are looked up in the group of the same name.
+    attribute
+        The name every member file binds, such as ``METHOD``.
+    kind
+        What a member is called in messages, such as ``method``.
+
+    Notes
+    -----
+    A file is imported when it is asked for by name, never before, so an optional
+    dependency is needed only by whoever asks for the member that uses it.
+    """
+
+    def __init__(self, package: str, attribute: str, kind: str) -> None:
+        self._package, self._attribute, self._kind = package, attribute, kind
+        self._loaded: dict[str, T] = {}
+
+    def _files(self) -> list[str]:
+        spec = find_spec(self._package)
+        folders = spec.submodule_search_locations if spec else None
+        files = [f for folder in folders or () for f in Path(folder).glob("*.py")]
+        return sorted(f.stem for f in files if not f.stem.startswith("_"))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all members, files first, without importing any."""
+        files = self._files()
+        others = sorted({p.name for p in entry_points(group=self._package)} - set(files))
+        return (*files, *others)
+
+    def _load(self, name: str) -> T:
+        if name in self._files():
+            return cast(T, getattr(import_module(f".{name}", self._package), self._attribute))
+        for point in entry_points(group=self._package, name=name):
+            return cast(T, point.load())
+        known = self.names()
+        raise UnknownNameError(
+            f"no {self._kind} is called {name!r}; there are {listing(known)}."
+            f"{did_you_mean(name, known)}"
+        )
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names())
+
+    def __len__(self) -> int:
+        return len(self.names())
+
+    def __repr__(self) -> str:
+        return f"{self._kind}s: {listing(self.names())}"

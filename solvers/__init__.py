@@ -1,0 +1,1 @@
+"""What the system *does*: numbers in, numbers out, forward and inverse, on one machine."""

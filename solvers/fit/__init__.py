@@ -1,0 +1,1 @@
+"""The inverse problem: parameters from measurements, and how far to believe them."""

@@ -1,0 +1,68 @@
+"""A stepping method: a tableau, what it claims, and who published it."""
+
+from dataclasses import dataclass, replace
+
+from ..models.errors import InputError
+from .tableau import ButcherTableau
+
+
+@dataclass(frozen=True)
+class Method:
+    """A Runge-Kutta method as data; the step itself is written once, for all of them.
+
+    Parameters
+    ----------
+    name
+        Its name on the shelf, and in results.
+    tableau
+        Its coefficients.
+    order
+        Order of the solution that is carried forward.
+    embedded_order
+        Order of the solution it is compared with; None where there is none.
+    source
+        Author, year, journal and DOI of the coefficients.
+    dense_order
+        Order of the tableau's own dense output at every theta; None where that is Hermite's.
+    errata
+        Known mistakes of the source or traps of other implementations, and how they are resolved.
+
+    Raises
+    ------
+    InputError
+        If a claim and the tableau do not go together.
+    """
+
+    name: str
+    tableau: ButcherTableau
+    order: int
+    embedded_order: int | None
+    source: str
+    dense_order: int | None = None
+    errata: str = ""
+
+    def __post_init__(self) -> None:
+        if self.order < 1:
+            raise InputError(f"order of {self.name} is {self.order}, expected at least 1")
+        for claim, data in (("embedded_order", "b_error"), ("dense_order", "dense")):
+            stated, given = (x is not None for x in (getattr(self, claim), getattr(self.tableau, data)))
+            if stated != given:
+                raise InputError(f"{self.name}: {claim} goes with {data}; give both or neither")
+
+    @property
+    def error_order(self) -> int:
+        """Power of the step with which the error estimate falls, here and in `adaptive`."""
+        lower = self.order if self.embedded_order is None else min(self.order, self.embedded_order)
+        return lower + 1
+
+    @property
+    def adaptive(self) -> "Method":
+        """The method itself if it estimates its error, else the same by step doubling."""
+        if self.embedded_order is not None:
+            return self
+        return replace(
+            self,
+            tableau=self.tableau.doubled(self.order),
+            embedded_order=self.order + 1,
+            dense_order=None,
+        )
