@@ -1,0 +1,60 @@
+"""What a fresh process loads, and how long it waits."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+IMPORT_LIMIT = 0.3  # seconds
+IMPORT = """
+import json, sys, time
+begin = time.perf_counter()
+import ratelaw
+print(json.dumps([time.perf_counter() - begin, sorted(sys.modules)]))
+"""
+SOLVE = """
+import json, sys
+import ratelaw as rl
+sol = rl.solve(rl.library.cooling, 60)
+assert sol.success
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def fresh(script: str, folder: Path):
+    """Return what a script prints as JSON in a process of its own, away from the sources."""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def after_import(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return fresh(IMPORT, tmp_path_factory.mktemp("import"))[1]
+
+
+@pytest.fixture(scope="module")
+def after_solve(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return fresh(SOLVE, tmp_path_factory.mktemp("solve"))
+
+
+def test_import_loads_no_wing(after_import: list[str]) -> None:
+    assert [m for m in after_import if m.startswith("ratelaw.")] == []
+    assert "ratelaw" in after_import
+
+
+@pytest.mark.parametrize("package", ["numpy", "sympy", "torch", "matplotlib"])
+def test_import_does_not_load(package: str, after_import: list[str]) -> None:
+    assert package not in after_import
+
+
+def test_import_is_quick(tmp_path: Path) -> None:
+    assert min(fresh(IMPORT, tmp_path)[0] for _ in range(3)) < IMPORT_LIMIT
+
+
+@pytest.mark.parametrize("package", ["sympy", "torch", "torchdiffeq", "matplotlib"])
+def test_a_first_numeric_solve_does_not_load(package: str, after_solve: list[str]) -> None:
+    assert package not in after_solve
