@@ -1,4 +1,4 @@
-"""Coefficients of stepping formulas: exact rationals or published decimals, and how they are read."""
+"""Coefficients of stepping formulas: exact rationals or published decimals."""
 
 from collections.abc import Iterable
 from fractions import Fraction

@@ -44,10 +44,20 @@ class Method:
     def __post_init__(self) -> None:
         if self.order < 1:
             raise InputError(f"order of {self.name} is {self.order}, expected at least 1")
-        for claim, data in (("embedded_order", "b_error"), ("dense_order", "dense")):
-            stated, given = (x is not None for x in (getattr(self, claim), getattr(self.tableau, data)))
-            if stated != given:
-                raise InputError(f"{self.name}: {claim} goes with {data}; give both or neither")
+        self._check_pair("embedded_order", self.embedded_order, "b_error", self.tableau.b_error)
+        self._check_pair("dense_order", self.dense_order, "dense", self.tableau.dense)
+
+    def _check_pair(self, claim: str, order: int | None, field: str, data: object) -> None:
+        if (order is None) != (data is None):
+            raise InputError(
+                f"{self.name}: {claim} is {order}, but its tableau has "
+                f"{'no' if data is None else 'a'} {field}; give both or neither"
+            )
+
+    def __str__(self) -> str:
+        embedded = "" if self.embedded_order is None else f"({self.embedded_order})"
+        shared = ", the last shared with the next step" if self.tableau.first_same_as_last else ""
+        return f"{self.name}: order {self.order}{embedded}, {self.tableau.n_stages} stages{shared}"
 
     @property
     def error_order(self) -> int:

@@ -163,7 +163,7 @@ class ButcherTableau:
         has the order at every theta.
         """
         if self.dense is None:
-            raise InputError("dense is None (Hermite); order conditions are for its own polynomials")
+            raise InputError("dense is None, which is Hermite's; only own polynomials have these")
         return dense_residuals(self.a, self.dense, order)
 
     @cached_property

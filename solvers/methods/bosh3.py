@@ -22,4 +22,9 @@ METHOD = Method(
         "P. Bogacki, L. F. Shampine (1989), A 3(2) pair of Runge-Kutta formulas, Applied "
         "Mathematics Letters 2(4), 321-325, doi:10.1016/0893-9659(89)90079-7"
     ),
+    errata=(
+        "The cubic Hermite polynomial is this pair's own dense output, of order 3. torchdiffeq "
+        "takes y + h k_2 / 2 for the middle of the step instead, which is of order 1: its steps "
+        "agree with these, its values between steps do not."
+    ),
 )

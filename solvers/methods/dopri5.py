@@ -34,4 +34,8 @@ METHOD = Method(
         "E. Hairer, S. P. Nørsett, G. Wanner (1993), Solving Ordinary Differential Equations I, "
         "section II.6, doi:10.1007/978-3-540-78862-1"
     ),
+    errata=(
+        "scipy's RK45 has these weights with the error's sign reversed. torchdiffeq's error "
+        "weights are two thirds of these, so at one tolerance its steps are longer."
+    ),
 )
