@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .models.library import LIBRARY as library
     from .models.model import Model as Model
     from .models.specify import model as model
-    from .models.tape import where as where
+    from .models.value import where as where
     from .solvers.datasets import DATASETS as datasets
     from .solvers.draw import LogNormal as LogNormal
     from .solvers.draw import Normal as Normal
@@ -44,7 +44,7 @@ _HOME = {
     "plot": ("solvers.plot.verb", "plot"),
     "solve": ("solvers.solve", "solve"),
     "solve_exactly": ("models.exact", "solve_exactly"),
-    "where": ("models.tape", "where"),
+    "where": ("models.value", "where"),
 }
 
 __all__ = [

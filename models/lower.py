@@ -55,7 +55,7 @@ def _parameter_names(model: Model) -> tuple[str, ...]:
 
 
 def _with_definitions(model: Model, builder: Builder) -> dict[str, Value]:
-    names = {name: builder[name] for name in builder.names}
+    names = {name: builder.input(name) for name in builder.names}
     for definition in model.definitions:
         names[definition.name] = _substitute(builder, definition.formula, names)
     return names
@@ -66,7 +66,7 @@ def _substitute(builder: Builder, formula: Tape, names: Mapping[str, Value]) -> 
 
 
 def _starts(model: Model, builder: Builder) -> list[Value]:
-    known = {name: builder[name] for name in builder.names}
+    known = {name: builder.input(name) for name in builder.names}
     for definition in model.definitions:
         if all(n in known for n in definition.formula.inputs):
             known[definition.name] = _substitute(builder, definition.formula, known)

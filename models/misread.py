@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from typing import Any
 
 from .errors import SpecificationError
@@ -93,7 +92,9 @@ def _before(token: Any, text: str) -> tuple[str, str]:
     before = found[1] if found else ""
     kinds = {")": "RPAR", "'": "PRIME", "=": "EQUAL"}
     is_number = before[:1].isdigit()
-    return before, kinds.get(before) or ("NUMBER" if is_number else "NAME" if before.isidentifier() else "")
+    return before, kinds.get(before) or (
+        "NUMBER" if is_number else "NAME" if before.isidentifier() else ""
+    )
 
 
 def _open(text: str, token: Any) -> bool:

@@ -260,7 +260,9 @@ class Model:
             if p.value is not None:
                 was = p.declared is not None and p.declared != p.value
                 comment = f"    # was {number(p.declared or 0.0)}" if was else ""
-                rows.append(_row(p.name, number(p.value), p.unit) + (self._varying(p.name) or comment))
+                rows.append(
+                    _row(p.name, number(p.value), p.unit) + (self._varying(p.name) or comment)
+                )
         return "\n".join(rows)
 
     def _varying(self, name: str) -> str:

@@ -11,7 +11,8 @@ from .errors import SpecificationError, did_you_mean, listing
 from .lazy import load
 from .misread import explain
 from .model import Definition, Model, Parameter, Place, State
-from .tape import FUNCTIONS, Builder, Tape, Value, arity
+from .operations import FUNCTIONS, arity
+from .tape import Builder, Tape, Value
 
 # The negative look-behind of UNIT keeps x[1] from reading as x with a unit; NAME leaves out
 # superscript digits, which Unicode would otherwise turn from a power into part of a name.
@@ -223,14 +224,18 @@ class _Assembly:
 
     def _equation(self, head: Any, right: Any, unit: Any = None) -> None:
         if unit:
-            raise self.reader.fail("an equation has no unit of its own; units belong to values", unit)
+            raise self.reader.fail(
+                "an equation has no unit of its own; units belong to values", unit
+            )
         top, _, bottom = (part.strip() for part in str(head).partition("/"))
         self.times.setdefault(normal_name(bottom[1:]), head)
         self._store(self.rates, normal_name(top[1:]), head, right, unit)
 
     def _primed(self, name: Any, _: Any, right: Any, unit: Any = None) -> None:
         if unit:
-            raise self.reader.fail("an equation has no unit of its own; units belong to values", unit)
+            raise self.reader.fail(
+                "an equation has no unit of its own; units belong to values", unit
+            )
         self._store(self.rates, normal_name(name), name, right, unit)
 
     def _start_value(self, name: Any, at: Any, right: Any, unit: Any = None) -> None:
@@ -263,7 +268,9 @@ class _Assembly:
         for name, (tape, token, _) in self.starts.items():
             if name not in self.rates:
                 close = did_you_mean(name, self.rates)
-                problem = f"{name} has a start value but no equation d{name}/d{self.time} = ….{close}"
+                problem = (
+                    f"{name} has a start value but no equation d{name}/d{self.time} = ….{close}"
+                )
                 raise self.reader.fail(problem, token)
             moving = tape.used() & {*self.rates, self.time}
             if moving:
@@ -274,7 +281,10 @@ class _Assembly:
                 )
 
     def _check_times(self) -> None:
-        for found, what in ((self.times, "independent variables"), (self.start_times, "start times")):
+        for found, what in (
+            (self.times, "independent variables"),
+            (self.start_times, "start times"),
+        ):
             if len(found) > 1:
                 raise self.reader.fail(
                     f"there are two {what}, {listing(map(str, found))}; use one",
@@ -285,7 +295,9 @@ class _Assembly:
         rate, token, _ = self.rates[name]
         start, _, unit = self.starts.get(name, (None, None, ""))
         place = Place(token.line, token.column)
-        return State(name, self._close(rate), start and self._close(start), unit, self._note(token), place)
+        return State(
+            name, self._close(rate), start and self._close(start), unit, self._note(token), place
+        )
 
     def _close(self, tape: Tape) -> Tape:
         """Return a formula with the constants of mathematics put in, unless the model names them."""
@@ -294,7 +306,9 @@ class _Assembly:
             return tape
         kept = [n for n in tape.inputs if n not in known]
         builder = Builder(kept)
-        bindings = [builder.constant(known[n]) if n in known else builder[n] for n in tape.inputs]
+        bindings = [
+            builder.constant(known[n]) if n in known else builder.input(n) for n in tape.inputs
+        ]
         return builder.finish(builder.inline(tape, bindings))
 
     @property

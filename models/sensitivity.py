@@ -35,9 +35,9 @@ def _field(system: FirstOrderSystem, by: Sequence[str], extra: Sequence[str]) ->
         names.index(p): {j: builder.constant(1.0)} for j, p in enumerate(by)
     }
     for i in range(n):
-        columns = {j: builder[extra[j * n + i]] for j in range(len(by))}
+        columns = {j: builder.input(extra[j * n + i]) for j in range(len(by))}
         seeds[1 + i] = {**columns}
-    bindings = [builder[name] for name in names]
+    bindings = [builder.input(name) for name in names]
     values, partials = accumulate(builder, system.vector_field, bindings, seeds)
     return builder.finish([*values, *_columns(partials, len(by))])
 

@@ -9,7 +9,6 @@ from typing import Generic, TypeVar, cast
 
 from .errors import UnknownNameError, did_you_mean, listing
 
-
 T = TypeVar("T")
 
 

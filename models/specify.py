@@ -128,7 +128,9 @@ def _signature(function: Rates) -> tuple[str, list[str], dict[str, float | None]
     kinds = inspect.Parameter
     given = list(inspect.signature(function).parameters.values())
     if any(p.kind in {kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD} for p in given):
-        raise SpecificationError("the function takes *args or **kwargs; name every state and parameter")
+        raise SpecificationError(
+            "the function takes *args or **kwargs; name every state and parameter"
+        )
     positional = [p.name for p in given if p.kind is not kinds.KEYWORD_ONLY]
     if len(positional) < 2:
         raise SpecificationError(

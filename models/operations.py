@@ -1,0 +1,123 @@
+"""The operations a tape knows, and what each does to plain numbers.
+
+Kept few: whatever can be composed is composed, because a new operation must be taught to every
+emitter and to differentiation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+
+class Node(NamedTuple):
+    """One numbered value: an operation on earlier nodes, or an input, or a constant."""
+
+    op: str
+    args: tuple[int, ...] = ()
+    value: float = 0.0
+
+
+def _power(x: float, y: float) -> float:
+    try:
+        result: float | complex = x**y
+    except ZeroDivisionError:
+        return math.inf
+    except OverflowError:
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+    return result if isinstance(result, float) else math.nan
+
+
+def _quotient(x: float, y: float) -> float:
+    if y != 0:
+        return x / y
+    return math.nan if x == 0 or math.isnan(x) else math.copysign(math.inf, x) * _side(y)
+
+
+def _side(x: float) -> float:
+    return math.copysign(1.0, x)
+
+
+def _sign(x: float) -> float:
+    return x if x == 0 or math.isnan(x) else _side(x)
+
+
+def _minimum(x: float, y: float) -> float:
+    return x if x <= y or math.isnan(x) else y
+
+
+def _maximum(x: float, y: float) -> float:
+    return x if x >= y or math.isnan(x) else y
+
+
+def _floor(x: float) -> float:
+    return float(math.floor(x)) if math.isfinite(x) else x
+
+
+def _log(x: float) -> float:
+    return math.log(x) if x != 0 else -math.inf
+
+
+def _log1p(x: float) -> float:
+    return math.log1p(x) if x != -1 else -math.inf
+
+
+def _sinh(x: float) -> float:
+    return _side(x) * math.sinh(abs(x)) if abs(x) < 710.4 else _side(x) * math.inf
+
+
+_UNARY: Mapping[str, Callable[[float], float]] = {
+    "neg": lambda x: -x,
+    "abs": abs,
+    "sign": _sign,
+    "floor": _floor,
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "expm1": math.expm1,
+    "log": _log,
+    "log1p": _log1p,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "asin": math.asin,
+    "acos": math.acos,
+    "atan": math.atan,
+    "sinh": _sinh,
+    "cosh": math.cosh,
+    "tanh": math.tanh,
+}
+_BINARY: Mapping[str, Callable[[float, float], float]] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": _quotient,
+    "pow": _power,
+    "min": _minimum,
+    "max": _maximum,
+    "lt": lambda x, y: float(x < y),
+    "le": lambda x, y: float(x <= y),
+    "eq": lambda x, y: float(x == y),
+}
+_TERNARY: Mapping[str, Callable[[float, float, float], float]] = {
+    "select": lambda condition, yes, no: yes if condition else no,
+}
+OPERATIONS: Mapping[str, Callable[..., float]] = {**_UNARY, **_BINARY, **_TERNARY}
+COMMUTATIVE = frozenset({"add", "mul", "min", "max", "eq"})
+# Those called by name in a model text; `if` is how `select` is written there.
+FUNCTIONS = frozenset(OPERATIONS) - frozenset("add sub mul div pow neg lt le eq select".split())
+
+
+def arity(op: str) -> int:
+    """Return how many arguments an operation takes."""
+    return 3 if op in _TERNARY else 2 if op in _BINARY else 1
+
+
+def evaluate(op: str, *args: float) -> float:
+    """Return one operation on plain numbers, nan outside its domain, inf on overflow."""
+    try:
+        return OPERATIONS[op](*args)
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.nan
