@@ -47,7 +47,7 @@ EAGER = {
     "__init__.py": (),
 }
 # What tests and notebooks may know of the package: no name that begins with an underscore.
-PRIVATE = re.compile(r"^ratelaw\b.*\._(?!_main__)")
+PRIVATE = re.compile(r"^ratelaw\b.*\._(?!_)")
 
 
 @dataclass(frozen=True)
