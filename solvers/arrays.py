@@ -1,0 +1,15 @@
+"""Named array types. Axes in order: states (or parameters) first, then batch, then time."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float: TypeAlias = NDArray[np.float64]
+Int: TypeAlias = NDArray[np.int64]
+Bool: TypeAlias = NDArray[np.bool_]
+
+BatchTime: TypeAlias = Float  # (batch,): one time or step per trajectory
+StateBatch: TypeAlias = Float  # (state, batch)
+ParameterBatch: TypeAlias = Float  # (parameter, batch)
+StateBatchTime: TypeAlias = Float  # (state, batch, time)

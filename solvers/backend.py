@@ -1,0 +1,112 @@
+"""The protocol of a backend, and the wrapper that gives any backend exact derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from ..models.errors import UnknownNameError, did_you_mean, listing
+from ..models.sensitivity import augment
+from .arrays import Float
+from .evaluate import rows_function
+from .problem import InitialValueProblem
+from .solution import Trajectories
+
+Progress = Callable[[float], None]
+
+
+@runtime_checkable
+class Backend(Protocol):
+    """Solves initial value problems in its own way.
+
+    A backend says itself what it cannot do (`refusal`), never raises for a trajectory that fails
+    (its status says how it ended), never shortens an array (what was not reached is nan), and gives
+    each trajectory the numbers it would have alone.
+    """
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Names of its methods, the usual one first."""
+        ...
+
+    def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
+        """Return why it cannot solve this problem, or None if it can."""
+        ...
+
+    def solve(
+        self, problem: InitialValueProblem, method: str, progress: Progress | None = None
+    ) -> Trajectories:
+        """Return the trajectories of a problem.
+
+        Parameters
+        ----------
+        problem
+            Not refused.
+        method
+            One of `methods`.
+        progress
+            Called with the fraction done, now and then.
+        """
+        ...
+
+
+@runtime_checkable
+class DifferentiableBackend(Backend, Protocol):
+    """A backend that differentiates through its own steps."""
+
+    def value_and_gradient(
+        self,
+        problem: InitialValueProblem,
+        method: str,
+        by: Sequence[str],
+        loss: Callable[[Float], tuple[Float, Float]],
+    ) -> tuple[Float, Float, Trajectories]:
+        """Return a loss of the trajectories and its gradient.
+
+        Parameters
+        ----------
+        problem, method
+            As for `solve`.
+        by
+            Parameters of the system to differentiate by.
+        loss
+            From y, (state, batch, time), to the loss of each member, (batch,), and its derivative by
+            y, in the shape of y.
+
+        Returns
+        -------
+        values, gradients, trajectories
+            (batch,), (len(by), batch), and the solution itself.
+        """
+        ...
+
+
+def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> InitialValueProblem:
+    """Return the problem of the states and their derivatives by some parameters.
+
+    The absolute tolerance of dy/dp is that of y divided by |p|, so that a relative change of p has
+    the same weight whatever its unit (Hindmarsh et al. 2005, doi:10.1145/1089014.1089020, section 2.6).
+
+    Raises
+    ------
+    UnknownNameError
+        If a name in `by` is not a parameter or start value.
+    """
+    known = problem.system.parameters
+    for name in by:
+        if name not in known:
+            raise UnknownNameError(
+                f"sensitivities: no {name} in this model; it has {listing(known)}."
+                f"{did_you_mean(name, known)}"
+            )
+    system = augment(problem.system, by)
+    y0 = rows_function(system.start, "start", (("p", system.n_parameters),))(problem.p)
+    size = np.abs(problem.p[[known.index(name) for name in by]])
+    scales = np.where(size > 0, size, 1.0)  # (by, batch)
+    atol = np.broadcast_to(problem.atol, (problem.system.n_states, problem.atol.shape[1]))
+    extra = [atol / scales[j] for j in range(len(by))]
+    full = np.broadcast_to(atol, extra[0].shape) if extra else atol
+    return replace(problem, system=system, y0=y0, atol=np.concatenate([full, *extra]))

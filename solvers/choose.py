@@ -1,0 +1,141 @@
+"""Which backend and method solve a problem, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+import numpy as np
+
+from ..models.errors import InputError, RefusalError, UnknownNameError, did_you_mean, listing
+from .backend import Backend, Progress
+from .backends import SHELF
+from .methods import SHELF as METHODS
+from .problem import InitialValueProblem
+from .solution import Trajectories
+from .status import Status
+from .stiffness import stiff_over
+
+PATIENCE = 1000  # steps after which an explicit method is asked whether stiffness holds it back
+LARGEST_DENSE = 500  # states up to which the eigenvalues of a Jacobian cost little
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A backend, its method, and why.
+
+    Parameters
+    ----------
+    backend, method
+        Names.
+    reason
+        In words.
+    fallback
+        Method tried again on trajectories that turn out to be stiff; None where the user chose.
+    """
+
+    backend: str
+    method: str
+    reason: str
+    fallback: tuple[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """Backend-qualified name, such as ``reference:tsit5``."""
+        return self.backend if self.backend == "exact" else f"{self.backend}:{self.method}"
+
+    def solve(
+        self, problem: InitialValueProblem, progress: Progress | None = None
+    ) -> Trajectories:
+        """Return the trajectories; with a fallback, stiff ones are solved by it after some patience."""
+        backend = cast("Backend", SHELF[self.backend])
+        if self.fallback is None:
+            return backend.solve(problem, self.method, progress)
+        patient = replace(problem, max_steps=min(PATIENCE, problem.max_steps))
+        found = backend.solve(patient, self.method, progress)
+        long = np.flatnonzero(found.status == Status.MAX_STEPS)
+        if long.size and patient.max_steps < problem.max_steps:
+            found = found.put(long, backend.solve(problem.members(long), self.method, progress))
+        stiff = np.flatnonzero(found.status == Status.STIFF)
+        if stiff.size:
+            other, method = self.fallback
+            found = found.put(stiff, SHELF[other].solve(problem.members(stiff), method, progress))
+        return replace(found, n_handed_over=int(stiff.size))
+
+    def explain(self, trajectories: Trajectories) -> str:
+        """Return the reason, with how many trajectories needed the fallback."""
+        count = trajectories.n_handed_over
+        if not count or self.fallback is None:
+            return self.reason
+        verb = "one was" if count == 1 else f"{count:,} were"
+        return f"{self.reason}; {verb} found stiff on the way and solved by {':'.join(self.fallback)}"
+
+
+def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Choice:
+    """Return who solves a problem.
+
+    Parameters
+    ----------
+    problem
+        What is to be solved.
+    method
+        ``auto``, ``exact``, a method's name, or one qualified by its backend, ``scipy:LSODA``.
+    device
+        ``cpu``, or a device of torch.
+
+    Raises
+    ------
+    UnknownNameError
+        For a backend or method that does not exist, with those that do.
+    RefusalError
+        If the one asked for says it cannot solve the problem.
+    """
+    if not isinstance(method, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f'method: got {method!r}; expected a name such as "auto" or "scipy:LSODA"')
+    if method == "auto":
+        return _automatic(problem, device)
+    choice = _named(method, device)
+    backend = cast("Backend", SHELF[choice.backend])
+    refusal = backend.refusal(problem, choice.method)
+    if refusal:
+        raise RefusalError(f"{choice.name} cannot solve this problem: {refusal}")
+    return choice
+
+
+def _named(method: str, device: str) -> Choice:
+    backend, qualified, name = method.partition(":")
+    if not qualified:
+        if method in SHELF:
+            backend, name = method, SHELF[method].methods[0]
+        elif method in METHODS:
+            backend, name = ("torchdiffeq" if device != "cpu" else "reference"), method
+        else:
+            known = ["auto", *SHELF.names(), *METHODS.names()]
+            raise UnknownNameError(
+                f"method: no method or backend is called {method!r}; there are {listing(known)}."
+                f"{did_you_mean(method, known)}"
+            )
+    methods = SHELF[backend].methods
+    if name not in methods:
+        raise UnknownNameError(
+            f"method: {backend} has no method {name!r}; it has {listing(methods)}."
+            f"{did_you_mean(name, methods)}"
+        )
+    return Choice(backend, name, "asked for")
+
+
+def _automatic(problem: InitialValueProblem, device: str) -> Choice:
+    if device != "cpu":
+        return Choice("torchdiffeq", "dopri5", f"the device {device} was asked for")
+    if problem.step is not None:
+        return Choice("reference", "rk4", "a fixed step was asked for")
+    everyone = np.arange(problem.batch)
+    sample = everyone[:: max(1, problem.batch // 64)]
+    stiff = stiff_over(problem, sample, problem.t0, problem.y0[:, sample])
+    if problem.system.n_states <= LARGEST_DENSE and stiff.mean() > 0.5:
+        return Choice("scipy", "LSODA", "the model looks stiff at the start")
+    return Choice(
+        "reference", "tsit5", "the model does not look stiff at the start", ("scipy", "LSODA")
+    )
+
+

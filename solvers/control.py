@@ -1,0 +1,67 @@
+"""Step size control on the tape: the error norm, the accept-and-next-step rule, the first step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..models.tape import Builder, Value
+
+SAFETY = 0.9
+SHRINK, GROW = 0.2, 5.0  # limits of one change of step
+PROPORTIONAL, INTEGRAL = 0.4, 0.3  # of the PI controller, divided by the order of the estimate
+
+
+def error_norm(
+    errors: Sequence[Value],
+    sizes: Sequence[tuple[Value, Value]],
+    atol: Sequence[Value],
+    rtol: Value,
+) -> Value:
+    """Return the largest error over states, in units of its tolerance.
+
+    The largest and not the mean: a state that misses its tolerance is not excused by others that
+    are easy. `sizes` are the values before and after the step.
+    """
+    ratios = [
+        abs(e) / (a + rtol * abs(before).apply("max", abs(after)))
+        for e, (before, after), a in zip(errors, sizes, atol, strict=True)
+    ]
+    return largest(ratios)
+
+
+def largest(values: Sequence[Value]) -> Value:
+    """Return the largest of several values."""
+    result = values[0]
+    for value in values[1:]:
+        result = result.apply("max", value)
+    return result
+
+
+def next_step(builder: Builder, norm: Value, previous: Value, order: int) -> tuple[Value, Value]:
+    """Return whether a step is accepted, and the factor to the next one.
+
+    A PI controller (Gustafsson 1991, ACM Trans. Math. Softw. 17:533-554,
+    doi:10.1145/210232.210242; Hairer and Wanner 1996, section IV.2): after an accepted step
+    h_next/h = safety * norm^-(kI+kP)/q * previous^kP/q, after a rejected one safety * norm^-1/q.
+    A norm that is not finite is a rejection with the strongest shrinking.
+    """
+    q = float(order)
+    accept = norm <= 1.0
+    small = norm.apply("max", 1e-10)
+    grown = SAFETY * small ** (-(INTEGRAL + PROPORTIONAL) / q) * previous ** (PROPORTIONAL / q)
+    shrunk = (SAFETY * small ** (-1.0 / q)).apply("min", 1.0)
+    raw = accept.apply("select", grown, shrunk).apply("max", SHRINK).apply("min", GROW)
+    finite = norm <= 1e300
+    return accept, finite.apply("select", raw, builder.constant(SHRINK))
+
+
+def first_step(trial: Value, slope: Value, curvature: Value, order: int) -> Value:
+    """Return the step at which the error estimate is about one hundredth of the tolerance.
+
+    After Hairer, Norsett and Wanner 1993, section II.4, equation 4.14, with y' and y'' measured
+    over the trial step, so that the unit of time does not matter. `slope` and `curvature` are norms
+    of y' and y'' in units of the tolerance.
+    """
+    bend = (slope * trial).apply("max", curvature * trial * trial)
+    wanted = trial * (0.01 / bend.apply("max", 1e-14)) ** (1.0 / (order + 1.0))
+    return wanted.apply("min", 100.0 * trial)

@@ -1,0 +1,109 @@
+"""Random draws of a model's settings: distributions by name, a seed always explicit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ..models.errors import InputError
+from ..models.model import Model
+from .arrays import Float
+
+
+class Distribution(Protocol):
+    """Something numbers can be drawn from."""
+
+    def draw(self, generator: np.random.Generator, size: int) -> Float:
+        """Return independent draws, (size,)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Normal:
+    """The normal distribution with a mean and a standard deviation."""
+
+    mean: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        _positive(self, "sd", self.sd)
+
+    def draw(self, generator: np.random.Generator, size: int) -> Float:
+        """Return independent draws, (size,)."""
+        return generator.normal(self.mean, self.sd, size)
+
+
+@dataclass(frozen=True)
+class LogNormal:
+    """The log-normal distribution: log(x/median) is normal with standard deviation `sd`."""
+
+    median: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        _positive(self, "median", self.median)
+        _positive(self, "sd", self.sd)
+
+    def draw(self, generator: np.random.Generator, size: int) -> Float:
+        """Return independent draws, (size,)."""
+        return self.median * np.exp(generator.normal(0.0, self.sd, size))
+
+
+@dataclass(frozen=True)
+class Uniform:
+    """The uniform distribution between two numbers."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise InputError(f"Uniform: got low {self.low} and high {self.high}; low must be smaller")
+
+    def draw(self, generator: np.random.Generator, size: int) -> Float:
+        """Return independent draws, (size,)."""
+        return generator.uniform(self.low, self.high, size)
+
+
+def _positive(of: object, name: str, value: float) -> None:
+    if not 0 < value < np.inf:
+        raise InputError(f"{type(of).__name__}: got {name} {value}; it must be positive")
+
+
+def draw(model: Model, size: int, *, seed: int, **settings: Distribution) -> Model:
+    """Return a model whose settings are drawn at random, along a dimension called ``draw``.
+
+    Parameters
+    ----------
+    model
+        The model.
+    size
+        Number of draws.
+    seed
+        Seed; each setting has its own stream, so adding one changes no other.
+    settings
+        For each parameter, or ``**{"T(0)": …}``, a distribution.
+
+    Raises
+    ------
+    InputError
+        If the size, or what a setting is given, cannot be used.
+    """
+    if not isinstance(size, (int, np.integer)) or size < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"size: got {size!r}; expected a number of draws, 1 or more")
+    if not settings:
+        raise InputError("draw: nothing varies; give a distribution, as in k=Normal(0.07, 0.01)")
+    columns = {model.canonical(n): _column(n, d, seed, int(size)) for n, d in settings.items()}
+    return model.vary("draw", columns)
+
+
+def _column(name: str, distribution: Distribution, seed: int, size: int) -> bytes:
+    if not hasattr(distribution, "draw"):
+        raise InputError(
+            f"{name}: got {distribution!r}; expected a distribution such as Normal(0.07, 0.01)"
+        )
+    # The stream depends on the name, not on the order of the arguments.
+    stream = np.random.SeedSequence([seed, *name.encode()])
+    return distribution.draw(np.random.default_rng(stream), size).tobytes()

@@ -1,0 +1,150 @@
+"""The front door of integration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
+from ..models.model import Model
+from ..models.specify import model as read
+from .backend import with_sensitivities
+from .choose import Choice, choose
+from .problem import InitialValueProblem, initial_value_problem
+from .progress import Report, reporting
+from .solution import Solution, Trajectories
+
+PARTS = 16  # pieces of a batch for an executor
+
+
+def solve(
+    model: Model | str,
+    times: float | Any,
+    *,
+    method: str = "auto",
+    rtol: float = 1e-6,
+    atol: float | Mapping[str, float] | None = None,
+    device: str = "cpu",
+    outputs: Sequence[str] | None = None,
+    sensitivities: Sequence[str] = (),
+    step: float | None = None,
+    max_steps: int = 10_000,
+    check: bool | None = None,
+    executor: Executor | None = None,
+    progress: bool | Report | None = None,
+) -> Solution:
+    """Solve a model from its start values to a time, or at times.
+
+    Everyday arguments are the first two; `method` and the tolerances come next.
+
+    Parameters
+    ----------
+    model
+        A model, or its text. Its dimensions become dimensions of the result.
+    times
+        End time, for 101 evenly spaced outputs, or an array of output times; in the unit of time
+        that the model implies.
+    method
+        ``"auto"``, ``"exact"``, a name from ``rl.methods``, or one qualified by its backend, such as
+        ``"scipy:LSODA"``, ``"reference:tsit5"`` or ``"torchdiffeq:dopri5"``.
+    rtol, atol
+        Relative and absolute tolerance of each step; ``atol`` may be given by state and defaults to
+        ``rtol/1000``.
+    device
+        ``"cpu"``, or a torch device such as ``"cuda"``.
+    outputs
+        States shown in labelled results; all when not given.
+    sensitivities
+        Parameters or start values by which to differentiate; see `Solution.gradient`.
+    step
+        Fixed step instead of tolerances, for teaching.
+    max_steps
+        Limit on the steps of each trajectory.
+    check
+        Whether a trajectory that fails raises. By default one alone does, and one of many is
+        reported in ``sol.outcome`` instead.
+    executor
+        Any `concurrent.futures.Executor`; a batch is spread over it.
+    progress
+        A function of the fraction done, or True or False; by default a bar in terminals.
+
+    Returns
+    -------
+    solution
+        Read by name: ``sol["T"]``, ``sol.at(30)``, ``sol.when("T < 60")``, ``sol.outcome``.
+
+    Raises
+    ------
+    InputError, UnknownNameError, MissingValueError
+        If an argument cannot be used; the message names it.
+    RefusalError
+        If the backend asked for cannot solve this problem.
+    SolveError
+        If a trajectory fails and `check` holds.
+
+    Examples
+    --------
+    >>> sol = solve("dx/dt = -k*x; x(0) = 1; k = 0.5", [0, 1, 2])
+    >>> sol.y.round(4)
+    array([[1.    , 0.6065, 0.3679]])
+    """
+    specification = read(model) if isinstance(model, str) else model
+    if not isinstance(specification, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"model: got {type(model).__name__}; expected a model or its text")
+    problem = initial_value_problem(
+        specification, times, rtol=rtol, atol=atol, step=step, max_steps=max_steps
+    )
+    by = tuple(specification.canonical(name) for name in _names(sensitivities))
+    if by:
+        problem = with_sensitivities(problem, by)
+    choice = choose(problem, method, device)
+    with reporting(progress, "solving") as report:
+        trajectories = _run(choice, problem, executor, report)
+    solution = Solution(
+        problem, trajectories, choice.name, choice.explain(trajectories), choice.solve,
+        _outputs(outputs, specification), by,
+    )  # fmt: skip
+    raises = problem.batch == 1 if check is None else check
+    return solution.check() if raises else solution
+
+
+def _names(names: Sequence[str]) -> Sequence[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def _outputs(outputs: Sequence[str] | None, model: Model) -> tuple[str, ...]:
+    known = [s.name for s in model.states] + [d.name for d in model.definitions]
+    chosen = tuple(_names(outputs or ()))
+    for name in chosen:
+        if name not in known:
+            raise UnknownNameError(
+                f"outputs: no {name} in this model; it has {listing(known)}."
+                f"{did_you_mean(name, known)}"
+            )
+    return chosen
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One piece of a batch, in a form that another process can receive."""
+
+    choice: Choice
+
+    def __call__(self, problem: InitialValueProblem) -> Trajectories:
+        return self.choice.solve(problem)
+
+
+def _run(
+    choice: Choice, problem: InitialValueProblem, executor: Executor | None, report: Report
+) -> Trajectories:
+    if executor is None or problem.batch == 1:
+        return choice.solve(problem, report)
+    size = -(-problem.batch // PARTS)
+    pieces = [problem.members(slice(i, i + size)) for i in range(0, problem.batch, size)]
+    parts: list[Trajectories] = []
+    for part in executor.map(_Work(choice), pieces):
+        parts.append(part)
+        report(len(parts) / len(pieces))
+    return Trajectories.join(parts)
