@@ -43,6 +43,7 @@ class State:
     unit: str = ""
     note: str = field(default="", compare=False)
     place: Place = field(default=Place(), compare=False)
+    start_place: Place = field(default=Place(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

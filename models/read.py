@@ -293,11 +293,11 @@ class _Assembly:
 
     def _state(self, name: str) -> State:
         rate, token, _ = self.rates[name]
-        start, _, unit = self.starts.get(name, (None, None, ""))
-        place = Place(token.line, token.column)
+        start, head, unit = self.starts.get(name, (None, None, ""))
         return State(
-            name, self._close(rate), start and self._close(start), unit, self._note(token), place
-        )
+            name, self._close(rate), start and self._close(start), unit, self._note(token),
+            Place(token.line, token.column), Place(head.line, head.column) if head else Place(),
+        )  # fmt: skip
 
     def _close(self, tape: Tape) -> Tape:
         """Return a formula with the constants of mathematics put in, unless the model names them."""

@@ -11,7 +11,7 @@ from .errors import SpecificationError, listing
 from .model import Model, Parameter, State
 from .read import normal_name, read_model
 from .tape import Builder, Tape, Value
-from .units import checked
+from .unit_check import checked
 
 Rates = Callable[..., Any]
 
