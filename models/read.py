@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -24,6 +24,7 @@ statement: DERIVATIVE "=" sum UNIT?                      -> equation
          | NAME "=" sum UNIT?                            -> assignment
 signed: SIGN? NUMBER
 condition: comparison
+expression: sum
 ?comparison: sum COMPARE sum
 ?sum: product | sum PLUS product                         -> infix
               | sum MINUS product                        -> infix
@@ -88,10 +89,27 @@ def read_condition(text: str) -> Tape:
     return reader.builder.formula(b - a if str(sign).startswith("<") else a - b)
 
 
+def read_expression(text: str) -> Tape:
+    """Return an expression such as ``sin(x^2)`` as a tape of one output over the names it uses."""
+    reader = _Reader(text, "expression")
+    formula = reader.builder.formula(reader.value(reader.tree.children[0]))
+    return _with_constants(formula, _CONSTANTS.keys())
+
+
+def _with_constants(tape: Tape, names: Collection[str]) -> Tape:
+    """Return a formula with those constants of mathematics put in that are among the names."""
+    known = {n: _CONSTANTS[n] for n in tape.inputs if n in _CONSTANTS and n in names}
+    if not known:
+        return tape
+    builder = Builder(n for n in tape.inputs if n not in known)
+    bindings = [builder.constant(known[n]) if n in known else builder.input(n) for n in tape.inputs]
+    return builder.finish(builder.inline(tape, bindings))
+
+
 @cache
 def _parser() -> Any:
     return load("lark").Lark(
-        GRAMMAR, parser="lalr", start=["start", "condition"], postlex=_JoinLines(),
+        GRAMMAR, parser="lalr", start=["start", "condition", "expression"], postlex=_JoinLines(),
         propagate_positions=True, maybe_placeholders=False,
     )  # fmt: skip
 
@@ -301,15 +319,7 @@ class _Assembly:
 
     def _close(self, tape: Tape) -> Tape:
         """Return a formula with the constants of mathematics put in, unless the model names them."""
-        known = {n: v for n, v in _CONSTANTS.items() if n in tape.inputs and n not in self._own}
-        if not known:
-            return tape
-        kept = [n for n in tape.inputs if n not in known]
-        builder = Builder(kept)
-        bindings = [
-            builder.constant(known[n]) if n in known else builder.input(n) for n in tape.inputs
-        ]
-        return builder.finish(builder.inline(tape, bindings))
+        return _with_constants(tape, _CONSTANTS.keys() - self._own)
 
     @property
     def _own(self) -> set[str]:
