@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from ..models.errors import UnknownNameError, did_you_mean, listing
 from ..models.lazy import load
 from ..models.room import Room
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 
 @dataclass(frozen=True)
@@ -32,16 +29,16 @@ class Dataset:
     name: str
     file: Traversable
 
-    def __call__(self) -> DataFrame:
-        """Return the measurements: a row per reading, columns time and what was measured.
+    def __call__(self) -> Any:
+        """Return the measurements as a pandas.DataFrame: first time, then what was measured.
 
-        The header is in ``attrs``: title, source, licence, units (a dict by column), and for
+        The header is in its ``attrs``: title, source, licence, units (a dict by column), and for
         repeated experiments ``group``, the column that tells them apart.
         """
         with self.file.open(encoding="utf-8") as stream:
-            table = load("pandas").read_csv(stream, comment="#", float_precision="round_trip")
+            table = load("pandas").read_csv(stream, comment="#")
         table.attrs.update(self.header)
-        return cast("DataFrame", table)
+        return table
 
     @property
     def header(self) -> dict[str, Any]:
