@@ -1,0 +1,1 @@
+"""Drawing: labelled data in, a matplotlib Figure or Axes out, whatever made the data."""
