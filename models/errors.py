@@ -18,6 +18,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_SHOWN = 160  # characters of an offending line
+
 
 class RatelawError(Exception):
     """Anything ratelaw raises on purpose."""
@@ -46,9 +48,11 @@ class SpecificationError(RatelawError, ValueError):
         if self.line is None or self.column is None:
             return self.problem
         lines = self.source.split("\n")
-        text = lines[self.line - 1].replace("\t", " ") if self.line <= len(lines) else ""
-        caret = " " * (self.column - 1) + "^"
-        return f"line {self.line}, column {self.column}: {self.problem}\n    {text}\n    {caret}"
+        line = lines[self.line - 1] if self.line <= len(lines) else ""
+        start = max(0, self.column - 1 - _SHOWN // 2)  # of a long line, what is around the place
+        shown = "".join(c if c.isprintable() else " " for c in line[start : start + _SHOWN])
+        caret = " " * (self.column - 1 - start) + "^"
+        return f"line {self.line}, column {self.column}: {self.problem}\n    {shown}\n    {caret}"
 
 
 class UnitError(SpecificationError):

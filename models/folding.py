@@ -1,6 +1,7 @@
-"""What an operation comes to without doing it: exact sums of numbers, neutral and absorbing ones.
+"""What an operation comes to without doing it: exact sums of numbers, neutral numbers, signs.
 
-Nothing here rounds: 8/3 stays a quotient, so that it prints as one.
+Nothing here rounds: 8/3 stays a quotient, so that it prints as one. A sign leaves a product and is
+taken up by the sum around it, so that a product has one form however its signs were written.
 """
 
 from __future__ import annotations
@@ -8,12 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from .operations import Node
 
-# A number is the place of a node that has the value already; a node is a constant or an operation
-# that is simpler; None means that the operation must be done.
-Folded = Node | int | None
+
+class Call(NamedTuple):
+    """An operation yet to be recorded."""
+
+    op: str
+    args: tuple[Folded, ...]
+
+
+# An int is the place of a node that has the value already, a float a number.
+Folded = Call | int | float
 
 _EXACT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "add": lambda x, y: x + y,
@@ -21,86 +30,103 @@ _EXACT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "mul": lambda x, y: x * y,
     "div": lambda x, y: x / y,
 }
-_ZERO = Node("const", (), 0.0)
-_ONE = Node("const", (), 1.0)
 
 
-def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded:
-    """Return what an operation on the nodes numbered `args` comes to."""
-    numbers = [_number(nodes, a) for a in args]
-    known = [n for n in numbers if n is not None]
-    if len(known) == len(numbers):
-        return _of_numbers(op, known)
+def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None:
+    """Return what an operation on the nodes numbered `args` comes to; None if it must be done."""
+    numbers = [nodes[a].value if nodes[a].op == "const" else None for a in args]
+    exact = _of_numbers(op, numbers)
+    if exact is not None:
+        return exact
     if op == "select":
         return _choice(args, numbers[0])
     if op == "neg":
-        inner = nodes[args[0]]
-        return inner.args[0] if inner.op == "neg" else None
+        return _opposite(nodes, args[0])
     rule = _RULES.get(op)
-    return rule(nodes, args, numbers) if rule else None
+    return rule(nodes, args[0], args[1], numbers[0], numbers[1]) if rule else None
 
 
-def _number(nodes: Sequence[Node], place: int) -> float | None:
-    node = nodes[place]
-    return node.value if node.op == "const" else None
-
-
-def _of_numbers(op: str, numbers: Sequence[float]) -> Folded:
-    """Fold numbers only where no digit is lost."""
-    if op == "neg":
-        return Node("const", (), -numbers[0])
-    exact = _EXACT.get(op)
-    if exact is None or not all(map(math.isfinite, numbers)) or (op == "div" and numbers[1] == 0):
+def _of_numbers(op: str, numbers: Sequence[float | None]) -> float | None:
+    """Fold numbers where no digit is lost."""
+    known = [n for n in numbers if n is not None and math.isfinite(n)]
+    if len(known) < len(numbers) or op not in _EXACT or (op == "div" and known[1] == 0):
         return None
-    result = exact(Fraction(numbers[0]), Fraction(numbers[1]))
-    if abs(result) > 2**1000 or Fraction(float(result)) != result:
-        return None
-    return Node("const", (), float(result))
+    result = _EXACT[op](Fraction(known[0]), Fraction(known[1]))
+    exact = abs(result) < 2**1000 and Fraction(float(result)) == result
+    return float(result) if exact else None
 
 
-def _choice(args: tuple[int, ...], condition: float | None) -> Folded:
+def _choice(args: tuple[int, ...], condition: float | None) -> int | None:
     _, yes, no = args
     if condition is not None:
         return yes if condition else no
     return yes if yes == no else None
 
 
-def _sum(nodes: Sequence[Node], args: tuple[int, ...], numbers: Sequence[float | None]) -> Folded:
-    x, y = args
-    if 0 in numbers:
-        return y if numbers[0] == 0 else x
-    return Node("sub", (x, nodes[y].args[0])) if nodes[y].op == "neg" else None
+def _opposite(nodes: Sequence[Node], x: int) -> Folded | None:
+    """Return what -x is, if that is known already: x itself a number or a negative."""
+    if nodes[x].op == "const":
+        return -nodes[x].value
+    return nodes[x].args[0] if nodes[x].op == "neg" else None
+
+
+def _positive(nodes: Sequence[Node], x: int) -> Folded | None:
+    """Return -x if x is a negative number, or the negative of something."""
+    negative = nodes[x].op == "neg" or (nodes[x].op == "const" and nodes[x].value < 0)
+    return _opposite(nodes, x) if negative else None
+
+
+Rule = Callable[[Sequence[Node], int, int, float | None, float | None], Folded | None]
+
+
+def _sum(nodes: Sequence[Node], x: int, y: int, a: float | None, b: float | None) -> Folded | None:
+    if a == 0 or b == 0:
+        return y if a == 0 else x
+    positive = _positive(nodes, y)
+    return None if positive is None else Call("sub", (x, positive))
 
 
 def _difference(
-    _: Sequence[Node], args: tuple[int, ...], numbers: Sequence[float | None]
-) -> Folded:
-    x, y = args
+    nodes: Sequence[Node], x: int, y: int, a: float | None, b: float | None
+) -> Folded | None:
     if x == y:
-        return _ZERO
-    return Node("neg", (y,)) if numbers[0] == 0 else x if numbers[1] == 0 else None
+        return 0.0
+    if a == 0 or b == 0:
+        return Call("neg", (y,)) if a == 0 else x
+    positive = _positive(nodes, y)
+    return None if positive is None else Call("add", (x, positive))
 
 
-def _product(_: Sequence[Node], args: tuple[int, ...], numbers: Sequence[float | None]) -> Folded:
-    if 0 in numbers:
-        return _ZERO
-    for factor, other in zip(numbers, reversed(args), strict=True):
-        if factor in (1, -1):
-            return other if factor == 1 else Node("neg", (other,))
-    return None
+def _product(
+    nodes: Sequence[Node], x: int, y: int, a: float | None, b: float | None
+) -> Folded | None:
+    if a == 0 or b == 0:
+        return 0.0
+    if a == 1 or b == 1:
+        return y if a == 1 else x
+    return _sign_outside("mul", nodes, x, y)
 
 
-def _quotient(_: Sequence[Node], args: tuple[int, ...], numbers: Sequence[float | None]) -> Folded:
-    top, bottom = numbers
-    if bottom in (1, -1):
-        return args[0] if bottom == 1 else Node("neg", (args[0],))
-    return _ZERO if top == 0 else None
+def _quotient(
+    nodes: Sequence[Node], x: int, y: int, a: float | None, b: float | None
+) -> Folded | None:
+    if b == 1:
+        return x
+    return 0.0 if a == 0 and b != 0 else _sign_outside("div", nodes, x, y)
 
 
-def _power(_: Sequence[Node], args: tuple[int, ...], numbers: Sequence[float | None]) -> Folded:
-    return args[0] if numbers[1] == 1 else _ONE if numbers[1] == 0 else None
+def _sign_outside(op: str, nodes: Sequence[Node], x: int, y: int) -> Folded | None:
+    left, right = _positive(nodes, x), _positive(nodes, y)
+    if left is None and right is None:
+        return None
+    inner = Call(op, (x if left is None else left, y if right is None else right))
+    return inner if left is not None and right is not None else Call("neg", (inner,))
 
 
-_RULES: Mapping[
-    str, Callable[[Sequence[Node], tuple[int, ...], Sequence[float | None]], Folded]
-] = {"add": _sum, "sub": _difference, "mul": _product, "div": _quotient, "pow": _power}
+def _power(_: Sequence[Node], x: int, _y: int, _a: float | None, b: float | None) -> Folded | None:
+    return x if b == 1 else 1.0 if b == 0 else None
+
+
+_RULES: Mapping[str, Rule] = {
+    "add": _sum, "sub": _difference, "mul": _product, "div": _quotient, "pow": _power,
+}  # fmt: skip

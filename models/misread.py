@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from .errors import SpecificationError
@@ -23,14 +24,24 @@ _HINTS = {
 }
 
 
-def explain(error: Any, text: str) -> SpecificationError:
-    """Return a parser's complaint as a sentence that points at the place."""
+def explain(error: Any, text: str, start: str) -> SpecificationError:
+    """Return a parser's complaint as a sentence that points at the place.
+
+    Parameters
+    ----------
+    error
+        As lark raised it.
+    text, start
+        What was parsed, and as what: ``model``, ``condition`` or ``expression``.
+    """
     token = getattr(error, "token", None)
     if token is None:
         problem = _unknown_character(text, error.line, error.column)
         return SpecificationError(problem, text, error.line, error.column)
-    line, column = _place(token, text)
-    return SpecificationError(_unexpected(error, token, text), text, line, column)
+    offence = _Offence(error, token, text)
+    problem = next((problem for applies, problem in _rules(offence, start) if applies), None)
+    problem = problem or f"unexpected {_clip(str(token))!r} here"
+    return SpecificationError(problem, text, *_place(token, text))
 
 
 def _place(token: Any, text: str) -> tuple[int, int]:
@@ -40,63 +51,81 @@ def _place(token: Any, text: str) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
+def _clip(text: str) -> str:
+    return text if len(text) <= 30 else f"{text[:30]}…"
+
+
 def _unknown_character(text: str, line: int, column: int) -> str:
     character = text.split("\n")[line - 1][column - 1 : column]
-    hint = _HINTS.get(character)
-    if character in "\u00b2\u00b3\u00b9":
+    if character in _RAISED:
         return "a power is written with ^, as in x^2"
     if character == "[":
-        return "a unit is written at the end of a line, between [ and ]"
+        return "a unit is written at the end of a statement, after a space: k = 0.07 [1/min]"
+    hint = _HINTS.get(character)
     return f"unexpected character {character!r}" + (f": {hint}" if hint else "")
 
 
-def _unexpected(error: Any, token: Any, text: str) -> str:
-    before, last = _before(token, text)
-    kind = token.type
-    rules = (
-        (str(token)[:1] in "\u00b2\u00b3\u00b9", "a power is written with ^, as in x^2"),
-        (last == "NUMBER" and kind == "NAME", f"a number touches a name; write {before}*{token}"),
-        (last == "NUMBER" and kind == "LPAR", f"a number touches a bracket; write {before}*(…)"),
-        (last == "RPAR" and kind in {"NAME", "NUMBER", "LPAR"}, "a product is written with *"),
-        (last == "NAME" and kind in {"NAME", "NUMBER"}, f"two names side by side; write {before}*{token}"),
-        (kind == "PRIME" and last == "PRIME", _SECOND_ORDER),
-        (kind == "PRIME", "quotes have no place in a formula; T' = … states the rate of change of T"),
-        (kind == "DIVIDE" and last == "NAME" and str(before)[:2] == "d2", _SECOND_ORDER),
-        (kind == "COMPARE" and str(token) == "==", "an equation has one ="),
-        (kind == "EQUAL" and last == "EQUAL", "an equation has one ="),
-        (kind in {"_NEWLINE", "$END"} and "RPAR" in error.expected and _open(text, token),
-         "a bracket is not closed; add )"),
-        (kind == "EQUAL" and _open(text, token), "a bracket before this is not closed; add )"),
-        (kind == "EQUAL", "one statement has one =; put the next one on its own line or after a ;"),
-        (kind == "RPAR", "this bracket closes nothing"),
-        (kind == "UNIT", "a unit is written once, at the end of a line, after the value"),
-        (kind in {"_NEWLINE", "$END"} and last == "NAME", f"after {before} something is missing; "
-         "write an equation dx/dt = …, a value k = 0.1, or a start value x(0) = 1"),
-        (kind in {"_NEWLINE", "$END"}, f"the line ends after {before}; something is missing"),
-    )  # fmt: skip
-    for applies, problem in rules:
-        if applies:
-            return problem
-    return f"unexpected {str(token)!r} here"
+class _Offence:
+    """The token that does not fit, and what stands before it."""
+
+    def __init__(self, error: Any, token: Any, text: str) -> None:
+        self.kind, self.text = str(token.type), _clip(str(token))
+        self.ends = self.kind in {"_NEWLINE", "$END"}
+        stack: list[Any] = error.interactive_parser.parser_state.value_stack
+        self.inside_bracket = any(getattr(v, "type", "") == "LPAR" for v in stack)
+        self.before = _clip(_last_word(text if self.kind == "$END" else text[: token.start_pos]))
+        self.last = _kind(self.before)
+
+
+def _last_word(text: str) -> str:
+    """Return the last number, name or sign of a text, comments left out."""
+    for line in reversed(text.split("\n")):
+        code = line.partition("#")[0].rstrip()
+        if code:
+            found = re.search(r"(\d[\d.]*|\w+|\S)$", code[-200:])
+            return found[1] if found else ""
+    return ""
+
+
+def _kind(word: str) -> str:
+    if word[:1].isdigit():
+        return "NUMBER"
+    return "NAME" if word.isidentifier() else word
+
+
+def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
+    """Yield what may be wrong, the likeliest first."""
+    kind, last, before = found.kind, found.last, found.before
+    product = f"{before}*{found.text}"
+    yield found.text[:1] in _RAISED, "a power is written with ^, as in x^2"
+    yield (last, kind) == ("NUMBER", "NAME"), f"a number touches a name; write {product}"
+    yield (last, kind) == ("NUMBER", "LPAR"), f"a number touches a bracket; write {before}*(…)"
+    yield last == ")" and kind in {"NAME", "NUMBER", "LPAR"}, "a product is written with *"
+    yield last == "NAME" and kind in {"NAME", "NUMBER"}, f"two names side by side; write {product}"
+    yield kind == "PRIME" and last == "'", _SECOND_ORDER
+    yield kind == "PRIME", "T' stands for the rate of change of T, left of an = only"
+    yield kind == "DIVIDE" and before[:2] == "d2", _SECOND_ORDER
+    yield kind == "COMMA" and last == "NUMBER", "a decimal number is written with a point: 0.07"
+    yield kind == "COMMA", "a comma stands between the arguments of a function only"
+    yield (kind == "EQUAL" and last == "=") or found.text == "==", "an equation has one ="
+    yield found.ends and found.inside_bracket, "a bracket is not closed; add )"
+    yield kind == "EQUAL" and found.inside_bracket, "a bracket before this is not closed; add )"
+    yield kind == "EQUAL", "one statement has one =; put the next one on its own line or after a ;"
+    yield kind == "COMPARE", "a comparison stands in brackets, as in if(x < 1, a, b)"
+    yield kind == "RPAR", "this bracket closes nothing"
+    yield kind == "UNIT", "a unit is written once, at the end of a statement, after the value"
+    yield found.ends and not before, f"the {start} is empty; write {_EXAMPLES[start]}"
+    yield found.ends and start == "condition", f"a condition is written like {_EXAMPLES[start]}"
+    yield found.ends and last == "NAME", f"{before} alone says nothing; write {_EXAMPLES[start]}"
+    yield found.ends, f"something is missing after {before}"
 
 
 _SECOND_ORDER = (
     "only first-order equations are read; write a second-order one as two: dx/dt = v; dv/dt = …"
 )
-
-
-def _before(token: Any, text: str) -> tuple[str, str]:
-    """Return what stands before a token, and its kind."""
-    upto = text if token.type == "$END" else text[: token.start_pos]
-    found = re.search(r"(\d[\d.]*|\w+|\S)\s*$", upto)
-    before = found[1] if found else ""
-    kinds = {")": "RPAR", "'": "PRIME", "=": "EQUAL"}
-    is_number = before[:1].isdigit()
-    return before, kinds.get(before) or (
-        "NUMBER" if is_number else "NAME" if before.isidentifier() else ""
-    )
-
-
-def _open(text: str, token: Any) -> bool:
-    upto = text if token.type == "$END" else text[: token.start_pos]
-    return upto.count("(") > upto.count(")")
+_EXAMPLES = {
+    "model": "an equation dx/dt = -k*x, a value k = 0.1, or a start value x(0) = 1",
+    "condition": "T < 60",
+    "expression": "sin(x^2)",
+}
+_RAISED = frozenset("\u00b2\u00b3\u00b9\u2070\u2074\u2075\u2076\u2077\u2078\u2079")

@@ -69,7 +69,7 @@ def _sinh(x: float) -> float:
 
 _UNARY: Mapping[str, Callable[[float], float]] = {
     "neg": lambda x: -x,
-    "abs": abs,
+    "abs": math.fabs,
     "sign": _sign,
     "floor": _floor,
     "sqrt": math.sqrt,
@@ -106,6 +106,8 @@ OPERATIONS: Mapping[str, Callable[..., float]] = {**_UNARY, **_BINARY, **_TERNAR
 COMMUTATIVE = frozenset({"add", "mul", "min", "max", "eq"})
 # Those called by name in a model text; `if` is how `select` is written there.
 FUNCTIONS = frozenset(OPERATIONS) - frozenset("add sub mul div pow neg lt le eq select".split())
+
+CONSTANTS: Mapping[str, float] = {"pi": math.pi}
 
 
 def arity(op: str) -> int:

@@ -9,7 +9,8 @@ from typing import Any, cast, overload
 
 from .errors import SpecificationError, listing
 from .model import Model, Parameter, State
-from .read import normal_name, read_model
+from .names import normal_name
+from .read import read_model
 from .tape import Builder, Tape, Value
 from .unit_check import checked
 

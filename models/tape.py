@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .folding import fold
+from .folding import Call, Folded, fold
 from .operations import COMMUTATIVE, Node, evaluate
 from .value import Value
 
@@ -111,11 +111,7 @@ class Builder:
         if folded is None:
             key = tuple(sorted(places)) if op in COMMUTATIVE else places
             return self._numbered(Node(op, places), key)
-        if isinstance(folded, int):
-            return Value(self, folded)
-        if folded.op == "const":
-            return self.constant(folded.value)
-        return self.apply(folded.op, *(Value(self, a) for a in folded.args))
+        return self._unfold(folded)
 
     def inline(self, tape: Tape, bindings: Sequence[Value | float]) -> list[Value]:
         """Replay a tape here with its inputs bound; return the values of its outputs."""
@@ -144,7 +140,13 @@ class Builder:
         names = tuple(self.names if inputs is None else inputs)
         first = [self.input(name).number for name in names]
         given = set(first)
-        kept = first + [n for n in _depth_first(self.nodes, ends) if n not in given]
+        needed = [n for n in _depth_first(self.nodes, ends) if n not in given]
+        unnamed = [
+            self.names[int(self.nodes[n].value)] for n in needed if self.nodes[n].op == "input"
+        ]
+        if unnamed:
+            raise ValueError(f"inputs: the outputs also use {', '.join(unnamed)}")
+        kept = [*first, *needed]
         place = {old: new for new, old in enumerate(kept)}
         old = (self.nodes[k] for k in kept)
         nodes = [node._replace(args=tuple(place[a] for a in node.args)) for node in old]
@@ -157,6 +159,11 @@ class Builder:
         order = _depth_first(self.nodes, [end.number])
         used = [self.nodes[n].value for n in order if self.nodes[n].op == "input"]
         return self.finish([end], [self.names[int(i)] for i in used])
+
+    def _unfold(self, folded: Folded) -> Value:
+        if isinstance(folded, Call):
+            return self.apply(folded.op, *(self._unfold(a) for a in folded.args))
+        return Value(self, folded) if isinstance(folded, int) else self.constant(folded)
 
     def _numbered(self, node: Node, key_args: tuple[int, ...]) -> Value:
         # The key orders commuting arguments; the node keeps the order in which they were written.
