@@ -28,7 +28,7 @@ MODEL = PublishedModel(
         how="Taylor series of order 45, 50 digits",
     ),
     look=(
-        "Two starts that differ in the ninth digit go together for some 25 units of time, and then "
+        "Two starts that differ in the ninth digit go together for some 35 units of time, and then "
         "no more."
     ),
 )
