@@ -28,5 +28,5 @@ MODEL = PublishedModel(
         values={"hare": 23.4397979447759, "fox": 4.38707791741862},
         how="Taylor series of order 45, 50 digits",
     ),
-    look="The foxes peak after the hares, a seventh of a cycle here, and every orbit closes on itself.",
+    look="The foxes peak a seventh of a cycle after the hares, and every orbit closes on itself.",
 )
