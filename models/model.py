@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
 from .expression import number, to_text
+from .names import new_names, normal_name
+from .sharing import share
 from .tape import Builder, Tape
 
 
@@ -56,6 +58,12 @@ class Parameter:
     note: str = field(default="", compare=False)
     declared: float | None = field(default=None, compare=False)
     place: Place = field(default=Place(), compare=False)
+
+    @property
+    def changed(self) -> str:
+        """A comment on the declared value, where another is in force."""
+        changed = self.declared is not None and self.declared != self.value
+        return f"    # was {number(self.declared or 0.0)}" if changed else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +157,18 @@ class Model:
             For a value that is not a finite number or a one-dimensional array of them.
         """
         model = self
+        if values is not None and not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(f"got {values!r:.40}; set values by name: model(k=0.1)")
         for name, value in {**(values or {}), **settings}.items():
             model = model._set(self.canonical(name), value)
         return model
 
     def _set(self, name: str, value: object) -> Model:
         column = as_column(name, value)
-        if isinstance(column, float):
-            return replace(self._with_value(name, column), dimensions=self._without([name]))
-        dims = cast("tuple[str, ...]", getattr(value, "dims", ()))
-        return self.vary(dims[0] if len(dims) == 1 else name, {name: column})
+        if isinstance(column, bytes):
+            dims = cast("tuple[str, ...]", getattr(value, "dims", ()))
+            return self.vary(dims[0] if len(dims) == 1 else name, {name: column})
+        return replace(self._with_value(name, column), dimensions=self._without([name]))
 
     def vary(self, dimension: str, columns: Mapping[str, Sequence[float] | bytes]) -> Model:
         """Return this model with names that vary together along one new dimension.
@@ -170,13 +180,19 @@ class Model:
         columns
             For each name, one value per member.
         """
-        packed = {self.canonical(n): _pack(n, c) for n, c in columns.items()}
-        sizes = {len(c) // 8 for c in packed.values()}
-        if len(sizes) != 1:
-            raise InputError(f"{dimension}: the columns have different lengths {sorted(sizes)}")
-        new = Dimension(dimension, sizes.pop(), tuple(packed.items()))
-        kept = tuple(d for d in self._without(packed) if d.name != dimension)
-        return replace(self, dimensions=(*kept, new))
+        if dimension in {"time", *(s.name for s in self.states)}:
+            raise InputError(f"a dimension cannot be called {dimension}: results use that name")
+        packed = {self.canonical(n): pack(n, c) for n, c in columns.items()}
+        others = {d.name: d for d in self._without(packed)}
+        if dimension in others:  # what varies along it already goes on doing so
+            packed = {**dict(others[dimension].columns), **packed}
+        sizes = {name: len(column) // 8 for name, column in packed.items()}
+        if len(set(sizes.values())) != 1:
+            lengths = listing(f"{size} values of {name}" for name, size in sizes.items())
+            raise InputError(f"{dimension}: got {lengths}; what varies together has one length")
+        others[dimension] = Dimension(dimension, next(iter(sizes.values())), tuple(packed.items()))
+        order = dict.fromkeys([*(d.name for d in self.dimensions), dimension])
+        return replace(self, dimensions=tuple(others[name] for name in order if name in others))
 
     def _without(self, names: Iterable[str]) -> tuple[Dimension, ...]:
         gone = set(names)
@@ -193,7 +209,7 @@ class Model:
                 return replace(self, parameters=_put(self.parameters, i, new))
         for i, s in enumerate(self.states):
             if self.start_name(s.name) == name:
-                start = Builder().finish([value])  # pyright: ignore[reportArgumentType]
+                start = Builder().finish([value])
                 return replace(self, states=_put(self.states, i, replace(s, start=start)))
         raise UnknownNameError(self._no_such(name))
 
@@ -226,6 +242,7 @@ class Model:
 
     def canonical(self, name: str) -> str:
         """Return a setting's name as the model writes it; raise when there is none."""
+        name = normal_name(name)
         head, bracket, tail = name.replace(" ", "").partition("(")
         if bracket and tail.endswith(")") and head in {s.name for s in self.states}:
             try:
@@ -251,19 +268,26 @@ class Model:
     @property
     def text(self) -> str:
         """The model in its own language; reads back to an equal model."""
-        rows = [f"d{s.name}/d{self.time} = {to_text(s.rate)[0]}" for s in self.states]
-        rows += [_row(d.name, to_text(d.formula)[0], d.unit) for d in self.definitions]
+        names = new_names({self.time, *self.units})
+        rows: list[str] = []
+
+        def write(head: str, formula: Tape, unit: str = "", comment: str = "") -> None:
+            pieces, rest = share(formula, names)
+            rows.extend(f"{name} = {to_text(piece)[0]}" for name, piece in pieces)
+            rows.append(f"{head} = {to_text(rest)[0]}{f' [{unit}]' if unit else ''}{comment}")
+
         for s in self.states:
-            start = self.start_name(s.name)
+            write(f"d{s.name}/d{self.time}", s.rate)
+        for d in self.definitions:
+            write(d.name, d.formula, d.unit)
+        for s in self.states:
             if s.start is not None:
-                rows.append(_row(start, to_text(s.start)[0], s.unit) + self._varying(start))
+                start = self.start_name(s.name)
+                write(start, s.start, s.unit, self._varying(start))
         for p in self.parameters:
             if p.value is not None:
-                was = p.declared is not None and p.declared != p.value
-                comment = f"    # was {number(p.declared or 0.0)}" if was else ""
-                rows.append(
-                    _row(p.name, number(p.value), p.unit) + (self._varying(p.name) or comment)
-                )
+                comment = self._varying(p.name) or p.changed
+                write(p.name, Builder().finish([p.value]), p.unit, comment)
         return "\n".join(rows)
 
     def _varying(self, name: str) -> str:
@@ -281,53 +305,5 @@ class Model:
         return to_html(self)
 
 
-def _row(name: str, value: str, unit: str) -> str:
-    return f"{name} = {value} [{unit}]" if unit else f"{name} = {value}"
-
-
 def _put(items: tuple[Any, ...], position: int, item: object) -> tuple[Any, ...]:
     return (*items[:position], item, *items[position + 1 :])
-
-
-def as_column(name: str, value: object) -> float | bytes:
-    """Return a setting's value as a float, or as packed doubles when it is an array.
-
-    Raises
-    ------
-    InputError
-        If it is not a finite number or a non-empty one-dimensional array of finite numbers.
-    """
-    if isinstance(value, (str, bytes, bool)) or value is None:
-        raise InputError(f"{name}: got {value!r}; a value is a number or a one-dimensional array")
-    if getattr(value, "ndim", None) == 0 or not hasattr(value, "__len__"):
-        return _finite(name, _as_float(name, value))
-    return _pack(name, cast("Sequence[float]", value))
-
-
-def _as_float(name: str, value: object) -> float:
-    try:
-        return float(cast("float", value))
-    except (TypeError, ValueError):
-        raise InputError(
-            f"{name}: got {value!r}; a value is a number or a one-dimensional array"
-        ) from None
-
-
-def _finite(name: str, value: float) -> float:
-    if not math.isfinite(value):
-        raise InputError(f"{name}: got {value}; a value must be finite")
-    return value
-
-
-def _pack(name: str, values: Sequence[float] | bytes) -> bytes:
-    if isinstance(values, bytes):
-        return values
-    ndim = getattr(values, "ndim", 1)
-    if ndim != 1:
-        raise InputError(f"{name}: got an array with {ndim} dimensions; give one dimension a name")
-    if hasattr(values, "tolist"):  # numpy's scalars are slow to visit one by one
-        values = cast("Any", values).tolist()
-    packed = array("d", (_finite(name, _as_float(name, v)) for v in values))
-    if not packed:
-        raise InputError(f"{name}: got an empty array; give at least one value")
-    return packed.tobytes()

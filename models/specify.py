@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import math
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast, overload
+from dataclasses import replace
+from typing import Any, overload
 
-from .errors import SpecificationError, listing
+from .columns import as_number
+from .errors import InputError, SpecificationError, UnknownNameError, did_you_mean, listing
 from .model import Model, Parameter, State
 from .names import normal_name
 from .read import read_model
@@ -67,9 +70,11 @@ def model(
     'x'
     """
     if specification is None:
-        return lambda function: model(
-            function, start=start, units=units, title=title, source=source
-        )
+
+        def decorate(function: Rates) -> Model:
+            return model(function, start=start, units=units, title=title, source=source)
+
+        return decorate
     if isinstance(specification, str):
         read = read_model(specification)
         return _named(checked(read, specification), title, source)
@@ -83,87 +88,111 @@ def model(
 
 
 def _named(found: Model, title: str, source: str) -> Model:
-    from dataclasses import replace
-
     return replace(found, title=title, source=source)
 
 
 def _title(function: Rates) -> str:
-    return getattr(function, "__name__", "").replace("_", " ")
+    return getattr(function, "__name__", "").replace("_", " ").replace("<lambda>", "").strip()
 
 
 def _trace(function: Rates, start: Mapping[str, float], units: Mapping[str, str]) -> Model:
     """Call a function once on recording values; its signature is the declaration."""
     time, states, defaults = _signature(function)
-    starts = {name.partition("(")[0]: value for name, value in start.items()}
-    if set(starts) != set(states):
-        raise SpecificationError(
-            f"start: got {listing(starts) or 'nothing'}; expected a start value for each of "
-            f"the states {listing(states)}"
+    starts = _starts(start, states)
+    strangers = sorted(units.keys() - {*states, *defaults})
+    if strangers:
+        raise UnknownNameError(
+            f"units: {listing(strangers)} is no argument of the function; it has "
+            f"{listing([*states, *defaults])}.{did_you_mean(strangers[0], [*states, *defaults])}"
         )
-    names = (time, *states, *defaults)
-    builder = Builder(normal_name(n) for n in names)
-    rates = _call(function, builder, len(states), defaults)
+    builder = Builder((time, *states, *defaults))
+    rates = [
+        _closed(builder, r, n)
+        for r, n in zip(_rates(function, builder, states, defaults), states, strict=True)
+    ]
+    return Model(
+        tuple(
+            State(n, rate, Builder().finish([starts[n]]), units.get(n, ""))
+            for n, rate in zip(states, rates, strict=True)
+        ),
+        tuple(Parameter(n, v, units.get(n, ""), declared=v) for n, v in defaults.items()),
+        time=time,
+    )
+
+
+def _starts(start: Mapping[str, float], states: Sequence[str]) -> dict[str, float]:
+    given = {normal_name(n).replace(" ", "").removesuffix("(0)"): v for n, v in start.items()}
+    if given.keys() != set(states):
+        raise SpecificationError(
+            f"start: got {listing(start) or 'nothing'}; give a start value for each of the states: "
+            f"start={{{', '.join(f'{n!r}: 1' for n in states)}}}"
+        )
+    return {n: as_number(f"start value of {n}", given[n]) for n in states}
+
+
+def _signature(function: Rates) -> tuple[str, list[str], dict[str, float | None]]:
+    try:
+        given = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # what is built in may have no signature
+        given = []
+    if any(p.kind in {p.VAR_POSITIONAL, p.VAR_KEYWORD} for p in given):
+        raise SpecificationError(
+            "the function takes *args or **kwargs; name every state and parameter"
+        )
+    positional = [p.name for p in given if p.kind is not p.KEYWORD_ONLY]
+    if len(positional) < 2:
+        raise SpecificationError(
+            "the function needs time and at least one state as positional arguments, and "
+            "parameters after a star: f(t, x, *, k=1)"
+        )
+    keyword = {p.name: p.default for p in given if p.kind is p.KEYWORD_ONLY}
+    defaults = {
+        n: None if d is inspect.Parameter.empty else as_number(n, d) for n, d in keyword.items()
+    }
+    return positional[0], positional[1:], defaults
+
+
+def _rates(
+    function: Rates, builder: Builder, states: Sequence[str], defaults: Mapping[str, float | None]
+) -> Sequence[Any]:
+    """Return what the function returns for recording values, one rate for each state."""
+    positional, keyword = builder.inputs[: 1 + len(states)], builder.inputs[1 + len(states) :]
+    try:
+        result = function(*positional, **dict(zip(defaults, keyword, strict=True)))
+    except SpecificationError as error:
+        raise SpecificationError(error.problem + _line(function, error)) from None
+    except (TypeError, AttributeError) as error:
+        problem = f"the function cannot be recorded: {error}"
+        raise SpecificationError(problem + _line(function, error)) from error
+    rates = _listed(result)
     if len(rates) != len(states):
         raise SpecificationError(
             f"the function returns {len(rates)} rate(s) for {len(states)} state(s), "
             f"{listing(states)}; return one rate for each, in this order"
         )
-    return Model(
-        tuple(
-            State(normal_name(n), builder.formula(r), _constant(starts[n]), units.get(n, ""))
-            for n, r in zip(states, rates, strict=True)
-        ),
-        tuple(
-            Parameter(normal_name(n), v, units.get(n, ""), declared=v) for n, v in defaults.items()
-        ),
-        time=normal_name(time),
-    )
+    return rates
 
 
-def _constant(value: float) -> Tape:
-    return Builder().finish([float(value)])
+def _listed(result: Any) -> list[Any]:
+    if getattr(result, "ndim", 1) == 0:  # an array of one rate, without a dimension
+        return [result.item()]
+    return list(result) if hasattr(result, "__iter__") else [result]
 
 
-def _signature(function: Rates) -> tuple[str, list[str], dict[str, float | None]]:
-    kinds = inspect.Parameter
-    given = list(inspect.signature(function).parameters.values())
-    if any(p.kind in {kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD} for p in given):
-        raise SpecificationError(
-            "the function takes *args or **kwargs; name every state and parameter"
-        )
-    positional = [p.name for p in given if p.kind is not kinds.KEYWORD_ONLY]
-    if len(positional) < 2:
-        raise SpecificationError(
-            "the function needs time and at least one state as positional arguments: f(t, x, *, k=1)"
-        )
-    keyword = {p.name: p.default for p in given if p.kind is kinds.KEYWORD_ONLY}
-    defaults = {n: None if d is kinds.empty else float(d) for n, d in keyword.items()}
-    return positional[0], positional[1:], defaults
+def _line(function: Rates, error: Exception) -> str:
+    """Return the line of the function at which an error came up, in brackets."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    return f" (line {own[-1].lineno}: {(own[-1].line or '')[:80]})" if own else ""
 
 
-def _call(
-    function: Rates, builder: Builder, n_states: int, defaults: Mapping[str, float | None]
-) -> Sequence[Value | float]:
-    positional = builder.inputs[: 1 + n_states]
-    keyword = dict(zip(defaults, builder.inputs[1 + n_states :], strict=True))
+def _closed(builder: Builder, rate: Any, state: str) -> Tape:
+    """Return one rate as a tape over the names it uses."""
     try:
-        result = function(*positional, **keyword)
-    except SpecificationError as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if f.filename == inspect.getfile(function)]
-        where = f" (line {own[-1].lineno}: {own[-1].line})" if own else ""
-        raise SpecificationError(f"{error.problem}{where}") from None
-    rates: list[Any] = list(cast("Any", result)) if hasattr(result, "__len__") else [result]
-    return [_rate(builder, r) for r in rates]
-
-
-def _rate(builder: Builder, rate: object) -> Value:
-    if isinstance(rate, Value):
-        return rate
-    try:
-        return builder.constant(float(cast("float", rate)))
-    except (TypeError, ValueError):
-        raise SpecificationError(
-            f"the function returned {rate!r} as a rate; return a formula or a number"
-        ) from None
+        tape = builder.formula(rate if isinstance(rate, Value) else as_number(state, rate))
+    except InputError:
+        problem = f"the rate of {state} is {rate!r:.40}; return a formula or a finite number"
+        raise SpecificationError(problem) from None
+    if not all(math.isfinite(node.value) for node in tape.nodes):
+        raise SpecificationError(f"the rate of {state} contains a number that is not finite")
+    return tape

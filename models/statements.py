@@ -34,7 +34,7 @@ class Statements:
         self.assigned: _Table = {}
         self.times: dict[str, Any] = {}
         self.start_times: dict[float, Any] = {}
-        self.lines: list[str] = formulas.text.split("\n")
+        self._lines = formulas.text.split("\n")
         for statement in tree.children:
             getattr(self, f"_{statement.data}")(*statement.children)
 
@@ -189,7 +189,8 @@ class Statements:
             yield Definition(name, tape, unit, self._note(token), _place(token))
 
     def _note(self, token: Any) -> str:
-        return self.lines[token.line - 1].partition("#")[2].strip()
+        _, _, note = self._lines[int(token.line) - 1].partition("#")
+        return note.strip()
 
 
 def _place(token: Any) -> Place:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NoReturn, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, Protocol, cast
 
 from .errors import SpecificationError
-from .operations import FUNCTIONS, OPERATIONS, Node
+from .operations import FUNCTIONS, OPERATIONS, Node, arity
 
 
 class Recorder(Protocol):
@@ -41,35 +41,41 @@ class Value:
         """Return an operation with this value as its first argument."""
         return self.builder.apply(op, self, *others)
 
+    def _with(self, op: str, other: object, *, swapped: bool = False) -> Any:
+        if getattr(other, "ndim", 0) or not hasattr(other, "__float__"):
+            return NotImplemented  # an array takes over, anything else is refused by Python
+        pair = (cast("float", other), self) if swapped else (self, cast("float", other))
+        return self.builder.apply(op, *pair)
+
     def __add__(self, other: Value | float) -> Value:
-        return self.apply("add", other)
+        return self._with("add", other)
 
     def __radd__(self, other: float) -> Value:
-        return self.builder.apply("add", other, self)
+        return self._with("add", other, swapped=True)
 
     def __sub__(self, other: Value | float) -> Value:
-        return self.apply("sub", other)
+        return self._with("sub", other)
 
     def __rsub__(self, other: float) -> Value:
-        return self.builder.apply("sub", other, self)
+        return self._with("sub", other, swapped=True)
 
     def __mul__(self, other: Value | float) -> Value:
-        return self.apply("mul", other)
+        return self._with("mul", other)
 
     def __rmul__(self, other: float) -> Value:
-        return self.builder.apply("mul", other, self)
+        return self._with("mul", other, swapped=True)
 
     def __truediv__(self, other: Value | float) -> Value:
-        return self.apply("div", other)
+        return self._with("div", other)
 
     def __rtruediv__(self, other: float) -> Value:
-        return self.builder.apply("div", other, self)
+        return self._with("div", other, swapped=True)
 
     def __pow__(self, other: Value | float) -> Value:
-        return self.apply("pow", other)
+        return self._with("pow", other)
 
     def __rpow__(self, other: float) -> Value:
-        return self.builder.apply("pow", other, self)
+        return self._with("pow", other, swapped=True)
 
     def __neg__(self) -> Value:
         return self.apply("neg")
@@ -81,16 +87,21 @@ class Value:
         return self.apply("abs")
 
     def __lt__(self, other: Value | float) -> Value:
-        return self.apply("lt", other)
+        return self._with("lt", other)
 
     def __le__(self, other: Value | float) -> Value:
-        return self.apply("le", other)
+        return self._with("le", other)
 
     def __gt__(self, other: Value | float) -> Value:
-        return self.builder.apply("lt", other, self)
+        return self._with("lt", other, swapped=True)
 
     def __ge__(self, other: Value | float) -> Value:
-        return self.builder.apply("le", other, self)
+        return self._with("le", other, swapped=True)
+
+    def __eq__(self, other: object) -> Value:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._with("eq", other)
+
+    __hash__ = object.__hash__
 
     def __bool__(self) -> NoReturn:
         raise SpecificationError(
@@ -106,24 +117,36 @@ class Value:
 
     __int__ = __index__ = __float__
 
-    def __array_ufunc__(
-        self, ufunc: object, method: str, *args: Value | float, **_: object
-    ) -> Value:
-        """Let numpy's functions work on values of a model."""
-        name = getattr(ufunc, "__name__", "?")
-        op = NUMPY_NAMES.get(name, name)
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **_: object) -> Any:
+        """Let numpy's functions work on values of a model, alone and in arrays."""
+        name = str(ufunc.__name__)
+        op = _NUMPY_NAMES.get(name, name)
         if method != "__call__" or op not in OPERATIONS:
             raise SpecificationError(
-                f"numpy's {name} cannot be recorded on a tape; use one of "
-                f"{', '.join(sorted(FUNCTIONS))}"
+                f"numpy's {name} cannot be recorded; use one of {', '.join(sorted(FUNCTIONS))}"
             )
-        return self.builder.apply(op, *(args[::-1] if name in _SWAPPED else args))
+        ordered = args[::-1] if name in _SWAPPED else args
+        arrays = [a for a in ordered if getattr(a, "ndim", 0)]
+        if not arrays:
+            return self.builder.apply(op, *ordered)
+        result = arrays[0].astype(object)  # two arrays never come here: numpy pairs their elements
+        for i, element in enumerate(arrays[0].flat):
+            each = (element if a is arrays[0] else a for a in ordered)
+            result.flat[i] = self.builder.apply(op, *each)
+        return result
+
+    def __getattr__(self, name: str) -> Callable[[], Value]:
+        # In arrays of values numpy looks for a method: np.exp calls x.exp() on each.
+        op = _NUMPY_NAMES.get(name, name)
+        if op not in FUNCTIONS or arity(op) != 1:
+            raise AttributeError(f"a value of a model has no {name}")
+        return lambda: self.apply(op)
 
     def __repr__(self) -> str:
         return f"<value {self.number}: {self.builder.nodes[self.number].op}>"
 
 
-NUMPY_NAMES: Mapping[str, str] = {
+_NUMPY_NAMES: Mapping[str, str] = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div",
     "power": "pow", "float_power": "pow", "negative": "neg", "minimum": "min", "maximum": "max",
     "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
@@ -137,4 +160,4 @@ def where(condition: Value | bool, yes: Value | float, no: Value | float) -> Val
     for x in (condition, yes, no):
         if isinstance(x, Value):
             return x.builder.apply("select", condition, yes, no)
-    return yes if condition else no
+    return yes if cast("bool", condition) else no
