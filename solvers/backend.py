@@ -10,6 +10,7 @@ import numpy as np
 
 from ..models.errors import UnknownNameError, did_you_mean, listing
 from ..models.sensitivity import augment
+from ..models.system import FirstOrderSystem
 from .arrays import Float
 from .evaluate import rows_function
 from .problem import InitialValueProblem
@@ -84,6 +85,31 @@ class DifferentiableBackend(Backend, Protocol):
         ...
 
 
+def not_on(problem: InitialValueProblem) -> str | None:
+    """Return why a backend that computes on the CPU cannot solve a problem placed elsewhere."""
+    if problem.device == "cpu":
+        return None
+    return f"it computes on the cpu, not on {problem.device}; torchdiffeq computes there"
+
+
+def parameter_rows(system: FirstOrderSystem, by: Sequence[str]) -> list[int]:
+    """Return the rows of p that parameters or start values have.
+
+    Raises
+    ------
+    UnknownNameError
+        If a name is neither.
+    """
+    known = system.parameters
+    for name in by:
+        if name not in known:
+            raise UnknownNameError(
+                f"sensitivities: no {name} in this model; it has {listing(known)}."
+                f"{did_you_mean(name, known)}"
+            )
+    return [known.index(name) for name in by]
+
+
 def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> InitialValueProblem:
     """Return the problem of the states and their derivatives by some parameters.
 
@@ -95,16 +121,10 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
     UnknownNameError
         If a name in `by` is not a parameter or start value.
     """
-    known = problem.system.parameters
-    for name in by:
-        if name not in known:
-            raise UnknownNameError(
-                f"sensitivities: no {name} in this model; it has {listing(known)}."
-                f"{did_you_mean(name, known)}"
-            )
+    rows = parameter_rows(problem.system, by)
     system = augment(problem.system, by)
     y0 = rows_function(system.start, "start", (("p", system.n_parameters),))(problem.p)
-    size = np.abs(problem.p[[known.index(name) for name in by]])
+    size = np.abs(problem.p[rows])
     scales = np.where(size > 0, size, 1.0)  # (by, batch)
     atol = np.broadcast_to(problem.atol, (problem.system.n_states, problem.atol.shape[1]))
     extra = [atol / scales[j] for j in range(len(by))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 
@@ -31,13 +30,17 @@ class Choice:
     reason
         In words.
     fallback
-        Method tried again on trajectories that turn out to be stiff; None where the user chose.
+        Method tried again, on the CPU, on trajectories that turn out to be stiff; None where the
+        user chose.
+    device
+        Where the backend computes.
     """
 
     backend: str
     method: str
     reason: str
     fallback: tuple[str, str] | None = None
+    device: str = "cpu"
 
     @property
     def name(self) -> str:
@@ -47,20 +50,31 @@ class Choice:
     def solve(
         self, problem: InitialValueProblem, progress: Progress | None = None
     ) -> Trajectories:
-        """Return the trajectories; with a fallback, stiff ones are solved by it after some patience."""
-        backend = cast("Backend", SHELF[self.backend])
+        """Return the trajectories.
+
+        With a fallback, stiff ones are solved by it after some patience. Conditions that the
+        backend does not watch are left to one that does, chosen automatically.
+        """
+        backend = SHELF[self.backend]
+        placed = self.place(problem)
+        if placed.conditions is not None and backend.refusal(placed, self.method):
+            return _automatic(problem, "cpu").solve(problem, progress)
         if self.fallback is None:
-            return backend.solve(problem, self.method, progress)
-        patient = replace(problem, max_steps=min(PATIENCE, problem.max_steps))
+            return backend.solve(placed, self.method, progress)
+        patient = replace(placed, max_steps=min(PATIENCE, problem.max_steps))
         found = backend.solve(patient, self.method, progress)
         long = np.flatnonzero(found.status == Status.MAX_STEPS)
         if long.size and patient.max_steps < problem.max_steps:
-            found = found.put(long, backend.solve(problem.members(long), self.method, progress))
+            found = found.put(long, backend.solve(placed.members(long), self.method, progress))
         stiff = np.flatnonzero(found.status == Status.STIFF)
         if stiff.size:
             other, method = self.fallback
             found = found.put(stiff, SHELF[other].solve(problem.members(stiff), method, progress))
         return replace(found, n_handed_over=int(stiff.size))
+
+    def place(self, problem: InitialValueProblem) -> InitialValueProblem:
+        """Return the problem on this choice's device."""
+        return replace(problem, device=self.device)
 
     def explain(self, trajectories: Trajectories) -> str:
         """Return the reason, with how many trajectories needed the fallback."""
@@ -89,16 +103,21 @@ def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Ch
         For a backend or method that does not exist, with those that do.
     RefusalError
         If the one asked for says it cannot solve the problem.
+    DeviceError, MissingExtraError
+        If the device, or torch, is not there.
     """
     if not isinstance(method, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f'method: got {method!r}; expected a name such as "auto" or "scipy:LSODA"')
-    if method == "auto":
-        return _automatic(problem, device)
-    choice = _named(method, device)
-    backend = cast("Backend", SHELF[choice.backend])
-    refusal = backend.refusal(problem, choice.method)
+    choice = _automatic(problem, device) if method == "auto" else _named(method, device)
+    backend = SHELF[choice.backend]
+    refusal = backend.refusal(choice.place(problem), choice.method)
     if refusal:
         raise RefusalError(f"{choice.name} cannot solve this problem: {refusal}")
+    if choice.method not in backend.methods:
+        raise UnknownNameError(
+            f"method: {choice.backend} has no method {choice.method!r}; it has "
+            f"{listing(backend.methods)}.{did_you_mean(choice.method, backend.methods)}"
+        )
     return choice
 
 
@@ -115,18 +134,14 @@ def _named(method: str, device: str) -> Choice:
                 f"method: no method or backend is called {method!r}; there are {listing(known)}."
                 f"{did_you_mean(method, known)}"
             )
-    methods = SHELF[backend].methods
-    if name not in methods:
-        raise UnknownNameError(
-            f"method: {backend} has no method {name!r}; it has {listing(methods)}."
-            f"{did_you_mean(name, methods)}"
-        )
-    return Choice(backend, name, "asked for")
+    return Choice(backend, name, "asked for", device=device)
 
 
 def _automatic(problem: InitialValueProblem, device: str) -> Choice:
     if device != "cpu":
-        return Choice("torchdiffeq", "dopri5", f"the device {device} was asked for")
+        method, fallback = ("dopri5", ("scipy", "LSODA")) if problem.step is None else ("rk4", None)
+        reason = f"the device {device} was asked for"
+        return Choice("torchdiffeq", method, reason, fallback, device)
     if problem.step is not None:
         return Choice("reference", "rk4", "a fixed step was asked for")
     everyone = np.arange(problem.batch)

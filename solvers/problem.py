@@ -73,6 +73,8 @@ class InitialValueProblem:
         What the axes are called.
     model
         The specification, if there was one.
+    device
+        Where it is computed: ``cpu``, or a device of torch.
     """
 
     system: FirstOrderSystem
@@ -86,6 +88,7 @@ class InitialValueProblem:
     conditions: Tape | None = None
     labels: Labels = field(default_factory=Labels)
     model: Model | None = None
+    device: str = "cpu"
 
     @property
     def batch(self) -> int:

@@ -81,6 +81,8 @@ def solve(
         If an argument cannot be used; the message names it.
     RefusalError
         If the backend asked for cannot solve this problem.
+    DeviceError, MissingExtraError
+        If the device is not there, or torch is not installed.
     SolveError
         If a trajectory fails and `check` holds.
 

@@ -10,7 +10,7 @@ import numpy as np
 from ...models.errors import NoClosedFormError
 from ...models.exact import ClosedForm, solve_exactly
 from ...models.system import FirstOrderSystem
-from ..backend import Progress
+from ..backend import Progress, not_on
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem
 from ..solution import Trajectories
@@ -32,7 +32,7 @@ class Exact:
         if problem.conditions is not None:
             return "a closed form does not watch conditions; reference does"
         found = _closed_form(problem.system)
-        return found if isinstance(found, str) else None
+        return found if isinstance(found, str) else not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None

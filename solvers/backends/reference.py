@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
-from ..backend import Progress
+from ..backend import Progress, not_on
 from ..evaluate import RowsFunction, rows_function
 from ..events import Watch
 from ..integrator import Integrator, Program, compose
@@ -35,10 +35,9 @@ class Reference:
 
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
-        del problem
-        if not SHELF[method].tableau.is_explicit:
+        if method in SHELF and not SHELF[method].tableau.is_explicit:
             return f"{method} is implicit; the reference backend has explicit methods only"
-        return None
+        return not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None

@@ -11,7 +11,7 @@ import numpy as np
 from ...models.lazy import load
 from ...models.tape import Tape
 from ..arrays import Float
-from ..backend import Progress
+from ..backend import Progress, not_on
 from ..evaluate import rows_function, system_arguments
 from ..kernels.python import SCALAR, compiled
 from ..problem import InitialValueProblem
@@ -39,7 +39,9 @@ class Scipy:
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
         del method
-        return "scipy chooses its own steps; a fixed step needs reference" if problem.step else None
+        if problem.step:
+            return "scipy chooses its own steps; a fixed step needs reference"
+        return not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
