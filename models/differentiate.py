@@ -1,8 +1,8 @@
 """Derivatives of tapes, as tapes: sparse Jacobians and directional derivatives.
 
-Forward accumulation over the tape (Griewank and Walther 2008, *Evaluating Derivatives*, chapter 3):
-each node carries its nonzero partial derivatives, so a Jacobian is sparse by construction and shares
-every subexpression with the function itself.
+Forward accumulation over the tape (Griewank and Walther 2008, *Evaluating Derivatives*, chapter
+3): each node carries its nonzero partial derivatives, so a Jacobian is sparse by construction and
+shares every subexpression with the function itself.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from .tape import Builder, Tape, Value
 
 Partials = dict[int, Value]
+Unary = Callable[[Value, Value], Value | float]
+Binary = Callable[[Value, Value, Value], Value | float]
 
 
 def _power_by_base(x: Value, y: Value, _: Value) -> Value:
@@ -24,15 +26,36 @@ def _power_by_exponent(x: Value, _: Value, z: Value) -> Value:
     return z * x.builder.apply("select", x.apply("eq", 0.0), 0.0, x.apply("log"))
 
 
-# For each operation, the partial derivatives by its arguments, given (arguments…, result).
-# None marks an argument that only chooses, and has no derivative.
-PARTIALS: Mapping[str, tuple[Callable[..., Value | float] | None, ...]] = {
+def _beside_circle(x: Value) -> Value:
+    return ((1.0 - x) * (1.0 + x)).apply("sqrt")  # 1 - x*x loses digits near the ends
+
+
+# For each operation, the partial derivatives by its arguments, given (arguments…, result). What is
+# not here only chooses, and has no derivative.
+_UNARY: Mapping[str, Unary] = {
+    "neg": lambda x, z: -1.0,
+    "abs": lambda x, z: x.apply("sign"),
+    "sqrt": lambda x, z: 0.5 / z,
+    "exp": lambda x, z: z,
+    "expm1": lambda x, z: z + 1.0,
+    "log": lambda x, z: 1.0 / x,
+    "log1p": lambda x, z: 1.0 / (1.0 + x),
+    "sin": lambda x, z: x.apply("cos"),
+    "cos": lambda x, z: -x.apply("sin"),
+    "tan": lambda x, z: 1.0 + z * z,
+    "asin": lambda x, z: 1.0 / _beside_circle(x),
+    "acos": lambda x, z: -1.0 / _beside_circle(x),
+    "atan": lambda x, z: 1.0 / (1.0 + x * x),
+    "sinh": lambda x, z: x.apply("cosh"),
+    "cosh": lambda x, z: x.apply("sinh"),
+    "tanh": lambda x, z: 1.0 - z * z,
+}
+_BINARY: Mapping[str, tuple[Binary, Binary]] = {
     "add": (lambda x, y, z: 1.0, lambda x, y, z: 1.0),
     "sub": (lambda x, y, z: 1.0, lambda x, y, z: -1.0),
     "mul": (lambda x, y, z: y, lambda x, y, z: x),
     "div": (lambda x, y, z: 1.0 / y, lambda x, y, z: -z / y),
     "pow": (_power_by_base, _power_by_exponent),
-    "neg": (lambda x, z: -1.0,),
     "min": (
         lambda x, y, z: x.apply("le", y).apply("select", 1.0, 0.0),
         lambda x, y, z: x.apply("le", y).apply("select", 0.0, 1.0),
@@ -41,26 +64,6 @@ PARTIALS: Mapping[str, tuple[Callable[..., Value | float] | None, ...]] = {
         lambda x, y, z: x.apply("lt", y).apply("select", 0.0, 1.0),
         lambda x, y, z: x.apply("lt", y).apply("select", 1.0, 0.0),
     ),
-    "abs": (lambda x, z: x.apply("sign"),),
-    "sign": (None,),
-    "floor": (None,),
-    "sqrt": (lambda x, z: 0.5 / z,),
-    "exp": (lambda x, z: z,),
-    "expm1": (lambda x, z: z + 1.0,),
-    "log": (lambda x, z: 1.0 / x,),
-    "log1p": (lambda x, z: 1.0 / (1.0 + x),),
-    "sin": (lambda x, z: x.apply("cos"),),
-    "cos": (lambda x, z: -x.apply("sin"),),
-    "tan": (lambda x, z: 1.0 + z * z,),
-    "asin": (lambda x, z: 1.0 / (1.0 - x * x).apply("sqrt"),),
-    "acos": (lambda x, z: -1.0 / (1.0 - x * x).apply("sqrt"),),
-    "atan": (lambda x, z: 1.0 / (1.0 + x * x),),
-    "sinh": (lambda x, z: x.apply("cosh"),),
-    "cosh": (lambda x, z: x.apply("sinh"),),
-    "tanh": (lambda x, z: 1.0 - z * z,),
-    "lt": (None, None),
-    "le": (None, None),
-    "eq": (None, None),
 }
 
 
@@ -150,14 +153,40 @@ def _chain(
     if op == "select":
         return _chain_select(builder, args[0], inner[1], inner[2])
     total: Partials = {}
-    for rule, partials in zip(PARTIALS[op], inner, strict=True):
-        if rule is None or not partials:
+    for position, partials in enumerate(inner):
+        outer = _outer(op, position, args, result) if partials else None
+        if outer is None:
             continue
-        outer = builder.value(rule(*args, result))
         for direction, partial in partials.items():
-            term = outer * partial
+            term = _times(outer, partial)
             total[direction] = total[direction] + term if direction in total else term
     return {d: v for d, v in total.items() if v.constant != 0}
+
+
+def _outer(op: str, position: int, args: Sequence[Value], result: Value) -> Value | None:
+    """Return the partial derivative of one operation by one argument, None where it is zero."""
+    if op in _UNARY:
+        return result.builder.value(_UNARY[op](args[0], result))
+    if op in _BINARY:
+        return result.builder.value(_BINARY[op][position](args[0], args[1], result))
+    return None
+
+
+def _times(outer: Value, partial: Value) -> Value:
+    """Return a product that is 0 wherever a choice makes the second factor 0.
+
+    The slope of sqrt(max(x, 0)) is 0 for negative x, although that of the root is infinite there.
+    """
+    builder = outer.builder
+    for factor, other in ((partial, outer), (outer, partial)):
+        node = builder.nodes[factor.number]
+        if node.op == "select":
+            condition, yes, no = (Value(builder, a) for a in node.args)
+            if yes.constant == 0:
+                return builder.apply("select", condition, 0.0, _times(no, other))
+            if no.constant == 0:
+                return builder.apply("select", condition, _times(yes, other), 0.0)
+    return outer * partial
 
 
 def _chain_select(builder: Builder, condition: Value, yes: Partials, no: Partials) -> Partials:

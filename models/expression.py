@@ -1,25 +1,37 @@
-"""One expression on a tape, written out as a person would: plain text that reads back, and LaTeX."""
+"""Formulas on a tape written out as a person would: plain text that reads back, and LaTeX."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .tape import Tape
 
-# How tightly each operation binds, its sign, and whether its right side needs a bracket at equal rank.
-_INFIX: Mapping[str, tuple[int, str, bool]] = {
-    "lt": (1, " < ", True),
-    "le": (1, " <= ", True),
-    "eq": (1, " == ", True),
-    "add": (2, " + ", False),
-    "sub": (2, " - ", True),
-    "mul": (3, "*", False),
-    "div": (3, "/", True),
-    "neg": (4, "-", False),
-    "pow": (5, "^", False),
+_LONGEST = 100_000  # characters of one formula
+# How tightly a written piece binds, as the grammar of models has it.
+_COMPARISON, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 7)
+
+
+class _Infix(NamedTuple):
+    """An operation between two pieces: how tightly it binds, its sign, and what each may be."""
+
+    rank: int
+    sign: str
+    left: int
+    right: int
+
+
+_INFIX: Mapping[str, _Infix] = {
+    "lt": _Infix(_COMPARISON, " < ", _SUM, _SUM),
+    "le": _Infix(_COMPARISON, " <= ", _SUM, _SUM),
+    "eq": _Infix(_COMPARISON, " == ", _SUM, _SUM),
+    "add": _Infix(_SUM, " + ", _SUM, _PRODUCT),
+    "sub": _Infix(_SUM, " - ", _SUM, _PRODUCT),
+    "mul": _Infix(_PRODUCT, "*", _PRODUCT, _UNARY),
+    "div": _Infix(_PRODUCT, "/", _PRODUCT, _UNARY),
+    "pow": _Infix(_POWER, "^", _ATOM, _UNARY),
 }
-_ATOM = 9
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
@@ -28,8 +40,11 @@ _LATEX_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 
 
 def number(value: float) -> str:
-    """Return a number as short as it can be written without loss: 2, 0.07, 1e-09."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    """Return a number as short as it can be written without loss: 2, 0.07, 1e-9."""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    digits, _, power = repr(value).partition("e")
+    return f"{digits}e{int(power)}" if power else digits
 
 
 def to_text(tape: Tape) -> tuple[str, ...]:
@@ -45,107 +60,116 @@ def to_latex(tape: Tape, names: Mapping[str, str] | None = None) -> tuple[str, .
 def latex_name(name: str) -> str:
     r"""Return a symbol in LaTeX: ``T_s`` gives ``T_{s}``, ``alpha`` gives ``\alpha``."""
     head, _, tail = name.partition("_")
-    shown = f"\\{head}" if head in _GREEK else head if len(head) == 1 else rf"\mathrm{{{head}}}"
-    if not tail:
-        return shown
-    inner = latex_name(tail) if len(tail) == 1 or tail in _GREEK else rf"\mathrm{{{tail}}}"
-    return f"{shown}_{{{inner}}}".replace("_}", r"\_}")
+    return f"{_latex_word(head)}_{{{_latex_word(tail)}}}" if head and tail else _latex_word(name)
+
+
+def _latex_word(word: str) -> str:
+    if word in _GREEK:
+        return f"\\{word}"
+    shown = word.replace("_", r"\_")
+    return shown if len(word) == 1 else rf"\mathrm{{{shown}}}"
+
+
+class Written(NamedTuple):
+    """A piece of formula in writing, and how tightly it binds."""
+
+    text: str
+    rank: int
 
 
 @dataclass(frozen=True)
 class _Text:
-    """Writes the language of models."""
+    """Writes the language of models, with the brackets that make it read back the same."""
 
     def name(self, name: str) -> str:
         return name
 
-    def number(self, value: float) -> tuple[str, int]:
-        return number(value), (_ATOM if value >= 0 else 4)
+    def number(self, value: float) -> Written:
+        return Written(number(value), _ATOM if value >= 0 else _UNARY)
 
-    def call(self, op: str, args: Sequence[str]) -> tuple[str, int]:
-        return f"{'if' if op == 'select' else op}({', '.join(args)})", _ATOM
+    def bracket(self, piece: Written, rank: int) -> str:
+        return piece.text if piece.rank >= rank else f"({piece.text})"
 
-    def infix(self, op: str, left: str, right: str) -> str:
-        return f"{left}{_INFIX[op][1]}{right}"
+    def call(self, op: str, args: Sequence[str]) -> Written:
+        return Written(f"{'if' if op == 'select' else op}({', '.join(args)})", _ATOM)
+
+    def infix(self, op: str, left: Written, right: Written) -> Written:
+        form = _INFIX[op]
+        after = self.bracket(right, form.right)
+        if after.startswith("-") and op != "pow":
+            after = f"({after})"
+        return Written(f"{self.bracket(left, form.left)}{form.sign}{after}", form.rank)
 
 
 @dataclass(frozen=True)
 class _Latex:
-    """Writes LaTeX."""
+    """Writes LaTeX: fractions and exponents need no brackets, sums and products may regroup."""
 
     names: Mapping[str, str]
 
     def name(self, name: str) -> str:
         return self.names.get(name) or latex_name(name)
 
-    def number(self, value: float) -> tuple[str, int]:
+    def number(self, value: float) -> Written:
         text, _, power = number(value).partition("e")
         if power:
-            return rf"{text} \cdot 10^{{{int(power)}}}", 3
-        return text, (_ATOM if value >= 0 else 4)
+            times = "" if text == "1" else rf"{text} \cdot "
+            return Written(f"{times}10^{{{power}}}", _PRODUCT if times else _POWER)
+        return Written(text, _ATOM if value >= 0 else _UNARY)
 
-    def call(self, op: str, args: Sequence[str]) -> tuple[str, int]:
-        if op == "sqrt":
-            return rf"\sqrt{{{args[0]}}}", _ATOM
+    def bracket(self, piece: Written, rank: int) -> str:
+        return piece.text if piece.rank >= rank else rf"\left({piece.text}\right)"
+
+    def call(self, op: str, args: Sequence[str]) -> Written:
         if op == "exp":
-            return f"e^{{{args[0]}}}", 5
-        if op == "abs":
-            return rf"\left|{args[0]}\right|", _ATOM
-        if op == "floor":
-            return rf"\lfloor {args[0]} \rfloor", _ATOM
+            return Written(f"e^{{{args[0]}}}", _POWER)
         if op == "select":
             cases = rf"{args[1]} & {args[0]} \\ {args[2]} & \text{{otherwise}}"
-            return rf"\begin{{cases}} {cases} \end{{cases}}", _ATOM
-        known = op in {"expm1", "log1p", "sign"}
-        shown = rf"\operatorname{{{op}}}" if known else f"\\{_LATEX_NAMES.get(op, op)}"
-        return rf"{shown}\left({', '.join(args)}\right)", _ATOM
+            return Written(rf"\begin{{cases}} {cases} \end{{cases}}", _ATOM)
+        before, after = _ENCLOSED.get(op, (rf"{_latex_function(op)}\left(", r"\right)"))
+        return Written(f"{before}{', '.join(args)}{after}", _ATOM)
 
-    def infix(self, op: str, left: str, right: str) -> str:
+    def infix(self, op: str, left: Written, right: Written) -> Written:
+        form = _INFIX[op]
         if op == "div":
-            return rf"\frac{{{left}}}{{{right}}}"
+            return Written(rf"\frac{{{left.text}}}{{{right.text}}}", _ATOM)
         if op == "pow":
-            return f"{left}^{{{right}}}"
-        sign = {"mul": r" \, ", "le": r" \le ", "eq": " = "}.get(op, _INFIX[op][1])
-        if op == "mul" and right[:1].isdigit():
+            return Written(f"{self.bracket(left, _ATOM)}^{{{right.text}}}", _POWER)
+        before, after = self.bracket(left, form.rank), self.bracket(right, form.rank)
+        sign = {"mul": r" \, ", "le": r" \le ", "eq": " = "}.get(op, form.sign)
+        if after.startswith("-") or (op == "sub" and right.rank == _SUM):
+            after = rf"\left({right.text}\right)"
+        if op == "mul" and after[:1].isdigit():
             sign = r" \cdot "
-        return f"{left}{sign}{right}"
+        return Written(f"{before}{sign}{after}", form.rank)
+
+
+_ENCLOSED: Mapping[str, tuple[str, str]] = {
+    "sqrt": (r"\sqrt{", "}"),
+    "abs": (r"\left|", r"\right|"),
+    "floor": (r"\left\lfloor ", r" \right\rfloor"),
+}
+
+
+def _latex_function(op: str) -> str:
+    known = op not in {"expm1", "log1p", "sign"}
+    return rf"\{_LATEX_NAMES.get(op, op)}" if known else rf"\operatorname{{{op}}}"
 
 
 def _write(tape: Tape, style: _Text | _Latex) -> tuple[str, ...]:
-    written: list[tuple[str, int]] = []
+    """Write every node once, from the inputs on; what grows beyond all reading is an ellipsis."""
+    written: list[Written] = []
     for position, node in enumerate(tape.nodes):
         args = [written[a] for a in node.args]
         if node.op == "input":
-            written.append((style.name(tape.inputs[position]), _ATOM))
+            piece = Written(style.name(tape.inputs[position]), _ATOM)
         elif node.op == "const":
-            written.append(style.number(node.value))
+            piece = style.number(node.value)
         elif node.op == "neg":
-            written.append((f"-{_bracket(args[0], 3 if style_is_product(args[0]) else 4)}", 3))
+            piece = Written(f"-{style.bracket(args[0], _PRODUCT)}", _PRODUCT)
         elif node.op in _INFIX:
-            written.append(_write_infix(style, node.op, args))
+            piece = style.infix(node.op, *args)
         else:
-            written.append(style.call(node.op, [text for text, _ in args]))
-    return tuple(written[o][0] for o in tape.outputs)
-
-
-def style_is_product(written: tuple[str, int]) -> bool:
-    """Tell whether a negated piece may stay without brackets: -k*x is (-k)*x either way."""
-    return written[1] >= 3 and not written[0].startswith("-")
-
-
-def _write_infix(
-    style: _Text | _Latex, op: str, args: Sequence[tuple[str, int]]
-) -> tuple[str, int]:
-    rank, _, strict = _INFIX[op]
-    stacked = isinstance(style, _Latex) and op == "div"  # a fraction brackets by itself
-    left_rank = 0 if stacked else rank + (op == "pow")
-    right_rank = 0 if stacked or (op == "pow" and isinstance(style, _Latex)) else rank + strict
-    right = _bracket(args[1], right_rank)
-    if right.startswith("-") and not stacked and op not in {"pow"}:
-        right = f"({right})"
-    return style.infix(op, _bracket(args[0], left_rank), right), _ATOM if stacked else rank
-
-
-def _bracket(written: tuple[str, int], rank: int) -> str:
-    text, own = written
-    return text if own >= rank else f"({text})"
+            piece = style.call(node.op, [text for text, _ in args])
+        written.append(piece if len(piece.text) < _LONGEST else Written("…", _ATOM))
+    return tuple(style.bracket(written[o], _SUM) for o in tape.outputs)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .errors import MissingValueError, listing
+from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
 from .model import Model
+from .operations import CONSTANTS
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
 
@@ -30,12 +31,27 @@ def lower(model: Model) -> FirstOrderSystem:
 
 
 def lower_expression(model: Model, expression: Tape) -> Tape:
-    """Return a formula of a model's names as a tape over time, states and parameters."""
+    """Return a formula of a model's names as a tape over time, states and parameters.
+
+    Raises
+    ------
+    UnknownNameError
+        If the formula mentions a name the model does not have.
+    """
     states = tuple(s.name for s in model.states)
     builder = Builder((model.time, *states, *_parameter_names(model)))
-    names = _with_definitions(model, builder)
+    names = {**_constants(builder), **_with_definitions(model, builder)}
+    for name in expression.inputs:
+        if name not in names:
+            known = [n for n in names if n not in CONSTANTS]
+            problem = f"no {name} in this model; it has {listing(known)}."
+            raise UnknownNameError(problem + did_you_mean(name, known))
     outputs = builder.inline(expression, [names[n] for n in expression.inputs])
     return builder.finish(outputs)
+
+
+def _constants(builder: Builder) -> dict[str, Value]:
+    return {name: builder.constant(value) for name, value in CONSTANTS.items()}
 
 
 def varying(model: Model) -> frozenset[str]:

@@ -18,6 +18,10 @@ class Recorder(Protocol):
         """Return a number as a value."""
         ...
 
+    def value(self, x: Value | float) -> Value:
+        """Return a number, or a value of its own, as a value."""
+        ...
+
     def apply(self, op: str, *args: Value | float) -> Value:
         """Return an operation on values."""
         ...
