@@ -61,7 +61,9 @@ def fit(
 
 
 @quiet()
-def data_and_curve(curve: Any, rows: Any, *, ax: Any = None, color: str = RED) -> Any:
+def data_and_curve(
+    curve: Any, rows: Any = None, *, ax: Any = None, color: str = RED, name: str = "fitted curve"
+) -> Any:
     """Draw the readings of one observable as dots and its fitted curve as a line.
 
     Parameters
@@ -69,10 +71,10 @@ def data_and_curve(curve: Any, rows: Any, *, ax: Any = None, color: str = RED) -
     curve
         xarray.DataArray over ``time``, with units.
     rows
-        pandas.DataFrame with the columns time and observed.
+        pandas.DataFrame with the columns time and observed; None if they are drawn already.
     ax
         Axes to draw on; by default a new figure.
-    color
+    color, name
         Of the curve.
 
     Returns
@@ -81,10 +83,11 @@ def data_and_curve(curve: Any, rows: Any, *, ax: Any = None, color: str = RED) -
         The axes given, or the new figure.
     """
     ax, drawn = axes_or_new(ax)
-    seen = np.isfinite(rows["observed"].to_numpy())
-    ax.plot(rows["time"][seen], rows["observed"][seen], "o", ms=3.2, mfc="none", mec=MUTED,
-            mew=0.8, label=_readings(int(seen.sum())))  # fmt: skip
-    ax.plot(curve["time"], curve, color=color, label="fitted curve")
+    if rows is not None:
+        seen = rows[np.isfinite(rows["observed"])]
+        ax.plot(seen["time"], seen["observed"], "o", ms=3.2, mfc="none", mec=MUTED, mew=0.8,
+                label=_readings(len(seen)))  # fmt: skip
+    ax.plot(curve["time"], curve, color=color, label=name)
     ax.set_xlabel(label("time", unit_of(curve["time"])))
     ax.set_ylabel(label(curve.name, unit_of(curve)))
     ax.legend()
