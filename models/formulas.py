@@ -42,7 +42,7 @@ class Formulas:
         """Return a name in its one form."""
         name = normal_name(token)
         if len(name) > _LONGEST or not name.isidentifier():
-            shown = name if len(name) <= _LONGEST else f"{name[:20]}…"
+            shown = str(token) if len(name) <= _LONGEST else f"{token[:20]}…"
             raise self.fail(f"{shown} is no name; use at most {_LONGEST} letters and digits", token)
         return name
 

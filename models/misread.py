@@ -20,7 +20,12 @@ _HINTS = {
     "@": "a product is written with *",
     "&": "a condition has no place in a formula",
     "|": "an absolute value is written abs(x)",
-    "&&": "a condition has no place in a formula",
+    "?": "a choice is written if(x < 1, a, b)",
+    ".": "a name has no dot in it",
+    "\u2264": "write <=",
+    "\u2265": "write >=",
+    "\u221a": "write sqrt(x)",
+    "\u222b": "write the rate of change, dx/dt = …",
 }
 
 
@@ -66,15 +71,19 @@ def _unknown_character(text: str, line: int, column: int) -> str:
 
 
 class _Offence:
-    """The token that does not fit, and what stands before it."""
+    """The token that does not fit, what stands around it, and what would have fitted."""
 
     def __init__(self, error: Any, token: Any, text: str) -> None:
         self.kind, self.text = str(token.type), _clip(str(token))
         self.ends = self.kind in {"_NEWLINE", "$END"}
+        self.expected: set[str] = set(error.expected)
         stack: list[Any] = error.interactive_parser.parser_state.value_stack
         self.inside_bracket = any(getattr(v, "type", "") == "LPAR" for v in stack)
-        self.before = _clip(_last_word(text if self.kind == "$END" else text[: token.start_pos]))
+        at_end = self.kind == "$END"
+        self.before = _clip(_last_word(text if at_end else text[: token.start_pos]))
         self.last = _kind(self.before)
+        after = "" if at_end else text[token.end_pos :].lstrip()
+        self.begins_statement = self.kind == "NAME" and after[:1] == "=" != after[1:2]
 
 
 def _last_word(text: str) -> str:
@@ -97,29 +106,41 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
     """Yield what may be wrong, the likeliest first."""
     kind, last, before = found.kind, found.last, found.before
     product = f"{before}*{found.text}"
+    unclosed = found.inside_bracket and (found.begins_statement or kind == "EQUAL")
     yield found.text[:1] in _RAISED, "a power is written with ^, as in x^2"
+    yield unclosed, "a bracket before this is not closed; add )"
+    yield found.begins_statement, "a new statement begins on a new line, or after a ;"
     yield (last, kind) == ("NUMBER", "NAME"), f"a number touches a name; write {product}"
     yield (last, kind) == ("NUMBER", "LPAR"), f"a number touches a bracket; write {before}*(…)"
+    yield (last, kind) == ("NUMBER", "NUMBER"), "two numbers side by side"
     yield last == ")" and kind in {"NAME", "NUMBER", "LPAR"}, "a product is written with *"
     yield last == "NAME" and kind in {"NAME", "NUMBER"}, f"two names side by side; write {product}"
     yield kind == "PRIME" and last == "'", _SECOND_ORDER
     yield kind == "PRIME", "T' stands for the rate of change of T, left of an = only"
     yield kind == "DIVIDE" and before[:2] == "d2", _SECOND_ORDER
+    yield kind == "DIVIDE" and last == "NAME", f"a rate of change stands alone: {before}/dt = …"
     yield kind == "COMMA" and last == "NUMBER", "a decimal number is written with a point: 0.07"
     yield kind == "COMMA", "a comma stands between the arguments of a function only"
-    yield (kind == "EQUAL" and last == "=") or found.text == "==", "an equation has one ="
+    yield "SIGN" in found.expected, "the time of a start value is a number: x(0) = 1"
+    yield (last, kind) == ("=", "EQUAL") or found.text == "==", "an equation has one ="
+    yield (
+        "DERIVATIVE" in found.expected,
+        f"a statement begins with a name; write {_EXAMPLES[start]}",
+    )
+    yield kind in _SIGNS, f"something is missing before {found.text}"
+    yield found.ends and not before, f"the {start} is empty; write {_EXAMPLES[start]}"
     yield found.ends and found.inside_bracket, "a bracket is not closed; add )"
-    yield kind == "EQUAL" and found.inside_bracket, "a bracket before this is not closed; add )"
     yield kind == "EQUAL", "one statement has one =; put the next one on its own line or after a ;"
     yield kind == "COMPARE", "a comparison stands in brackets, as in if(x < 1, a, b)"
+    yield kind == "RPAR" and found.inside_bracket, f"something is missing after {before}"
     yield kind == "RPAR", "this bracket closes nothing"
     yield kind == "UNIT", "a unit is written once, at the end of a statement, after the value"
-    yield found.ends and not before, f"the {start} is empty; write {_EXAMPLES[start]}"
     yield found.ends and start == "condition", f"a condition is written like {_EXAMPLES[start]}"
     yield found.ends and last == "NAME", f"{before} alone says nothing; write {_EXAMPLES[start]}"
     yield found.ends, f"something is missing after {before}"
 
 
+_SIGNS = frozenset({"PLUS", "TIMES", "DIVIDE", "POWER"})
 _SECOND_ORDER = (
     "only first-order equations are read; write a second-order one as two: dx/dt = v; dv/dt = …"
 )

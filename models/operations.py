@@ -107,7 +107,7 @@ COMMUTATIVE = frozenset({"add", "mul", "min", "max", "eq"})
 # Those called by name in a model text; `if` is how `select` is written there.
 FUNCTIONS = frozenset(OPERATIONS) - frozenset("add sub mul div pow neg lt le eq select".split())
 
-CONSTANTS: Mapping[str, float] = {"pi": math.pi}
+CONSTANTS: Mapping[str, float] = {"pi": math.pi, "\u03c0": math.pi}
 
 
 def arity(op: str) -> int:

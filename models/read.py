@@ -52,7 +52,7 @@ NUMBER: /([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?/
 NAME: /{_NAME}/
 UNIT: /(?<![^\W\d])\[[^\]\n]*\]/
 _NEWLINE: /(\n|;|\r)+/
-%ignore /[ \t\f\u00a0]+/
+%ignore /[ \t\f\u00a0\ufeff]+/
 %ignore /#[^\n]*/
 """
 

@@ -46,6 +46,7 @@ class Statements:
         self._close_formulas()
         definitions = tuple(self._definitions())
         self._check_names()
+        self._check_rates()
         self._check_starts(definitions)
         return Model(
             tuple(self._state(name) for name in self.rates),
@@ -119,6 +120,14 @@ class Statements:
             if name in self.rates and name in self.assigned:
                 problem = f"{name} is a state; its start value is written {name}(0) = …"
                 raise self.formulas.fail(problem, self.assigned[name].token)
+
+    def _check_rates(self) -> None:
+        """Refuse dx/dt in a formula, which would read as a quotient of two parameters."""
+        mentioned, own = self.formulas.mentioned, {*self.rates, *self.assigned}
+        for name in self.rates:
+            if {f"d{name}", f"d{self.time}"} <= mentioned.keys() - own:
+                problem = f"d{name}/d{self.time} stands left of an = only; write its formula here"
+                raise self.formulas.fail(problem, mentioned[f"d{name}"])
 
     def _check_starts(self, definitions: tuple[Definition, ...]) -> None:
         moving = {*self.rates, self.time}
