@@ -1,8 +1,9 @@
 """The shelf: a folder in which each file is one member, and the folder is the list."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Generic, TypeVar, cast
@@ -44,14 +45,18 @@ class Shelf(Mapping[str, T], Generic[T]):
     def names(self) -> tuple[str, ...]:
         """Return the names of all members, files first, without importing any."""
         files = self._files()
-        others = sorted({p.name for p in entry_points(group=self._package)} - set(files))
-        return (*files, *others)
+        return (*files, *sorted(self._points.keys() - set(files)))
+
+    @cached_property
+    def _points(self) -> dict[str, EntryPoint]:
+        # Reading the metadata of everything installed takes milliseconds; it does not change.
+        return {point.name: point for point in entry_points(group=self._package)}
 
     def _load(self, name: str) -> T:
         if name in self._files():
             return cast(T, getattr(import_module(f".{name}", self._package), self._attribute))
-        for point in entry_points(group=self._package, name=name):
-            return cast(T, point.load())
+        if name in self._points:
+            return cast(T, self._points[name].load())
         known = self.names()
         raise UnknownNameError(
             f"no {self._kind} is called {name!r}; there are {listing(known)}."

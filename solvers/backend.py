@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..models.system import FirstOrderSystem
 from .arrays import Float
 from .evaluate import rows_function
 from .problem import InitialValueProblem
-from .solution import Trajectories
+from .trajectories import Trajectories
 
 Progress = Callable[[float], None]
 
@@ -74,8 +75,8 @@ class DifferentiableBackend(Backend, Protocol):
         by
             Parameters of the system to differentiate by.
         loss
-            From y, (state, batch, time), to the loss of each member, (batch,), and its derivative by
-            y, in the shape of y.
+            From y, (state, batch, time), to the loss of each member, (batch,), and its
+            derivative by y, in the shape of y.
 
         Returns
         -------
@@ -114,7 +115,8 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
     """Return the problem of the states and their derivatives by some parameters.
 
     The absolute tolerance of dy/dp is that of y divided by |p|, so that a relative change of p has
-    the same weight whatever its unit (Hindmarsh et al. 2005, doi:10.1145/1089014.1089020, section 2.6).
+    the same weight whatever its unit (Hindmarsh et al. 2005, section 2.6,
+    doi:10.1145/1089014.1089020).
 
     Raises
     ------
@@ -122,7 +124,7 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
         If a name in `by` is not a parameter or start value.
     """
     rows = parameter_rows(problem.system, by)
-    system = augment(problem.system, by)
+    system = _augmented(problem.system, tuple(by))
     y0 = rows_function(system.start, "start", (("p", system.n_parameters),))(problem.p)
     size = np.abs(problem.p[rows])
     scales = np.where(size > 0, size, 1.0)  # (by, batch)
@@ -130,3 +132,8 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
     extra = [atol / scales[j] for j in range(len(by))]
     full = np.broadcast_to(atol, extra[0].shape) if extra else atol
     return replace(problem, system=system, y0=y0, atol=np.concatenate([full, *extra]))
+
+
+@lru_cache(maxsize=64)
+def _augmented(system: FirstOrderSystem, by: tuple[str, ...]) -> FirstOrderSystem:
+    return augment(system, by)

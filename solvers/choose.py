@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..models.errors import InputError, RefusalError, UnknownNameError, did_you_mean, listing
-from .backend import Backend, Progress
+from .arrays import Bool
+from .backend import Progress
 from .backends import SHELF
 from .methods import SHELF as METHODS
+from .outcome import grouped
 from .problem import InitialValueProblem
-from .solution import Trajectories
 from .status import Status
-from .stiffness import stiff_over
+from .stiffness import stiff_at_start
+from .trajectories import Trajectories
 
 PATIENCE = 1000  # steps after which an explicit method is asked whether stiffness holds it back
-LARGEST_DENSE = 500  # states up to which the eigenvalues of a Jacobian cost little
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Choice:
     reason
         In words.
     fallback
-        Method tried again, on the CPU, on trajectories that turn out to be stiff; None where the
-        user chose.
+        Backend and method, on the CPU, of the trajectories that are stiff, at the start or later;
+        None where the user chose. Each goes its own way, whatever the others of its batch do.
     device
         Where the backend computes.
     """
@@ -47,42 +48,57 @@ class Choice:
         """Backend-qualified name, such as ``reference:tsit5``."""
         return self.backend if self.backend == "exact" else f"{self.backend}:{self.method}"
 
-    def solve(
-        self, problem: InitialValueProblem, progress: Progress | None = None
-    ) -> Trajectories:
+    def solve(self, problem: InitialValueProblem, progress: Progress | None = None) -> Trajectories:
         """Return the trajectories.
 
-        With a fallback, stiff ones are solved by it after some patience. Conditions that the
-        backend does not watch are left to one that does, chosen automatically.
+        With a fallback, those that are stiff are solved by it. Conditions that the backend does not
+        watch are left to one that does, chosen automatically.
         """
-        backend = SHELF[self.backend]
         placed = self.place(problem)
-        if placed.conditions is not None and backend.refusal(placed, self.method):
+        if placed.conditions is not None and SHELF[self.backend].refusal(placed, self.method):
             return _automatic(problem, "cpu").solve(problem, progress)
         if self.fallback is None:
-            return backend.solve(placed, self.method, progress)
-        patient = replace(placed, max_steps=min(PATIENCE, problem.max_steps))
-        found = backend.solve(patient, self.method, progress)
-        long = np.flatnonzero(found.status == Status.MAX_STEPS)
-        if long.size and patient.max_steps < problem.max_steps:
-            found = found.put(long, backend.solve(placed.members(long), self.method, progress))
-        stiff = np.flatnonzero(found.status == Status.STIFF)
-        if stiff.size:
-            other, method = self.fallback
-            found = found.put(stiff, SHELF[other].solve(problem.members(stiff), method, progress))
-        return replace(found, n_handed_over=int(stiff.size))
+            return SHELF[self.backend].solve(placed, self.method, progress)
+        stiff = stiff_at_start(problem)
+        if stiff.all():
+            return self._hand_over(problem, progress)
+        if not stiff.any():
+            return self._patiently(placed, progress)
+        easy, hard = np.flatnonzero(~stiff), np.flatnonzero(stiff)
+        found = self._patiently(placed.members(easy), progress)
+        whole = found.empty(problem.batch).put(easy, found)
+        return whole.put(hard, self._hand_over(problem.members(hard), progress))
 
     def place(self, problem: InitialValueProblem) -> InitialValueProblem:
         """Return the problem on this choice's device."""
         return replace(problem, device=self.device)
 
+    def _patiently(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
+        """Solve, and look after some steps whether stiffness makes them so many."""
+        backend = SHELF[self.backend]
+        patient = replace(problem, max_steps=min(PATIENCE, problem.max_steps))
+        found = backend.solve(patient, self.method, progress)
+        long = np.flatnonzero(found.status == Status.MAX_STEPS)
+        if long.size and patient.max_steps < problem.max_steps:
+            found = found.put(long, backend.solve(problem.members(long), self.method, progress))
+        stiff = np.flatnonzero(found.status == Status.STIFF)
+        if not stiff.size:
+            return found
+        return found.put(stiff, self._hand_over(problem.members(stiff), progress))
+
+    def _hand_over(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
+        assert self.fallback is not None
+        backend, method = self.fallback
+        found = SHELF[backend].solve(replace(problem, device="cpu"), method, progress)
+        return replace(found, n_handed_over=problem.batch)
+
     def explain(self, trajectories: Trajectories) -> str:
         """Return the reason, with how many trajectories needed the fallback."""
-        count = trajectories.n_handed_over
+        count, total = trajectories.n_handed_over, trajectories.batch
         if not count or self.fallback is None:
             return self.reason
-        verb = "one was" if count == 1 else f"{count:,} were"
-        return f"{self.reason}; {verb} found stiff on the way and solved by {':'.join(self.fallback)}"
+        who = "it" if total == 1 else f"{grouped(count)} of {grouped(total)}"
+        return f"{self.reason}; {who} turned out stiff and went to {':'.join(self.fallback)}"
 
 
 def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Choice:
@@ -144,13 +160,14 @@ def _automatic(problem: InitialValueProblem, device: str) -> Choice:
         return Choice("torchdiffeq", method, reason, fallback, device)
     if problem.step is not None:
         return Choice("reference", "rk4", "a fixed step was asked for")
-    everyone = np.arange(problem.batch)
-    sample = everyone[:: max(1, problem.batch // 64)]
-    stiff = stiff_over(problem, sample, problem.t0, problem.y0[:, sample])
-    if problem.system.n_states <= LARGEST_DENSE and stiff.mean() > 0.5:
+    stiff = stiff_at_start(problem)
+    if stiff.all():
         return Choice("scipy", "LSODA", "the model looks stiff at the start")
-    return Choice(
-        "reference", "tsit5", "the model does not look stiff at the start", ("scipy", "LSODA")
-    )
+    return Choice("reference", "tsit5", _looks(stiff), ("scipy", "LSODA"))
 
 
+def _looks(stiff: Bool) -> str:
+    if stiff.any():
+        counts = f"{grouped(int(stiff.sum()))} of {grouped(stiff.size)}"
+        return f"at the start the model looks stiff for {counts}"
+    return "the model does not look stiff at the start"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..models.tape import Builder, Value
 
+MARGIN = 0.1  # of the tolerance is what one step may use: the errors of many steps add up
 SAFETY = 0.9
 SHRINK, GROW = 0.2, 5.0  # limits of one change of step
 PROPORTIONAL, INTEGRAL = 0.4, 0.3  # of the PI controller, divided by the order of the estimate
@@ -17,13 +18,13 @@ def error_norm(
     atol: Sequence[Value],
     rtol: Value,
 ) -> Value:
-    """Return the largest error over states, in units of its tolerance.
+    """Return the largest error over states, in units of what a step may use of its tolerance.
 
     The largest and not the mean: a state that misses its tolerance is not excused by others that
     are easy. `sizes` are the values before and after the step.
     """
     ratios = [
-        abs(e) / (a + rtol * abs(before).apply("max", abs(after)))
+        abs(e) / (MARGIN * a + MARGIN * rtol * abs(before).apply("max", abs(after)))
         for e, (before, after), a in zip(errors, sizes, atol, strict=True)
     ]
     return largest(ratios)

@@ -28,6 +28,8 @@ class Normal:
     sd: float
 
     def __post_init__(self) -> None:
+        if not np.isfinite(self.mean):
+            raise InputError(f"Normal: got mean {self.mean}; it must be finite")
         _positive(self, "sd", self.sd)
 
     def draw(self, generator: np.random.Generator, size: int) -> Float:
@@ -59,8 +61,10 @@ class Uniform:
     high: float
 
     def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise InputError(f"Uniform: got low {self.low} and high {self.high}; low must be smaller")
+        if not -np.inf < self.low < self.high < np.inf:
+            raise InputError(
+                f"Uniform: got low {self.low}, high {self.high}; both are finite, low the smaller"
+            )
 
     def draw(self, generator: np.random.Generator, size: int) -> Float:
         """Return independent draws, (size,)."""
@@ -91,12 +95,19 @@ def draw(model: Model, size: int, *, seed: int, **settings: Distribution) -> Mod
     InputError
         If the size, or what a setting is given, cannot be used.
     """
-    if not isinstance(size, (int, np.integer)) or size < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not _is_whole(size) or size < 1:
         raise InputError(f"size: got {size!r}; expected a number of draws, 1 or more")
+    if not _is_whole(seed) or seed < 0:
+        raise InputError(f"seed: got {seed!r}; expected a whole number, 0 or more")
     if not settings:
         raise InputError("draw: nothing varies; give a distribution, as in k=Normal(0.07, 0.01)")
-    columns = {model.canonical(n): _column(n, d, seed, int(size)) for n, d in settings.items()}
+    names = {model.canonical(name): chosen for name, chosen in settings.items()}
+    columns = {name: _column(name, chosen, seed, int(size)) for name, chosen in names.items()}
     return model.vary("draw", columns)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _column(name: str, distribution: Distribution, seed: int, size: int) -> bytes:
@@ -105,5 +116,5 @@ def _column(name: str, distribution: Distribution, seed: int, size: int) -> byte
             f"{name}: got {distribution!r}; expected a distribution such as Normal(0.07, 0.01)"
         )
     # The stream depends on the name, not on the order of the arguments.
-    stream = np.random.SeedSequence([seed, *name.encode()])
+    stream = np.random.SeedSequence([int(seed), *name.encode()])
     return distribution.draw(np.random.default_rng(stream), size).tobytes()

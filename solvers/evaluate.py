@@ -21,7 +21,8 @@ def rows_function(
     Parameters
     ----------
     tape, name, arguments
-        As for `kernels.python.emit`.
+        As for `kernels.python.emit`. An argument of some length is an array with that many rows,
+        a single one a row itself or a number; rows are as long as each other, or one long.
     """
     function = compiled(tape, name, tuple(arguments), NUMPY)
     n_outputs = len(tape.outputs)
@@ -29,13 +30,19 @@ def rows_function(
     def rows(*values: Float | float) -> Float:
         with np.errstate(all="ignore"):
             outputs = function(*values)
-        shape = np.broadcast_shapes(*(np.shape(v)[-1:] for v in values))
-        result = np.empty((n_outputs, *shape))
+        result = np.empty((n_outputs, *_row(values)))
         for i, output in enumerate(outputs):
             result[i] = output
         return result
 
     return rows
+
+
+def _row(values: Sequence[Float | float]) -> tuple[int, ...]:
+    """Return the shape of one row of the result: the longest that the arguments have."""
+    lengths = {v.shape[-1] for v in values if isinstance(v, np.ndarray) and v.ndim}
+    longer = lengths - {1}
+    return (longer.pop(),) if longer else (1,) if lengths else ()
 
 
 def system_arguments(n_states: int, n_parameters: int) -> tuple[tuple[str, int | None], ...]:

@@ -1,17 +1,48 @@
-"""Watching conditions: when does an expression of time, states and parameters first turn positive."""
+"""Watching conditions: when an expression of time, states and parameters first turns positive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from .arrays import BatchTime, Float, Int, StateBatch
+from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .evaluate import RowsFunction, rows_function, system_arguments
 from .problem import InitialValueProblem
 
-PROBES = np.array([0.25, 0.5, 0.75])  # within a step, so that a short excursion is seen too
-BISECTIONS = 52  # from a quarter of a step down to its last bit
+# Fractions of a step at which a condition is looked at, so that an excursion shorter than the step
+# is seen; those next to the ends show a peak that lies before or after the middle ones.
+PROBES = (0.0, 1 / 64, 1 / 4, 1 / 2, 3 / 4, 63 / 64, 1.0)
+REFINEMENTS = 3  # of a peak that stays below zero between two probes, by parabolas
+BISECTIONS = 52  # from a fraction of a step down to its last bit
+
+
+class Path(Protocol):
+    """The dense output of one accepted step of several trajectories."""
+
+    @property
+    def i(self) -> Int:
+        """Their numbers in the problem, (batch,)."""
+        ...
+
+    @property
+    def t(self) -> BatchTime:
+        """Where the step began."""
+        ...
+
+    @property
+    def h(self) -> BatchTime:
+        """Its length, negative backward in time."""
+        ...
+
+    def some(self, which: Bool) -> Path:
+        """Return the path of some of them."""
+        ...
+
+    def at(self, theta: BatchTime) -> StateBatch:
+        """Return the states at a fraction of each step."""
+        ...
 
 
 @dataclass(eq=False)
@@ -23,89 +54,84 @@ class Watch:
     problem
         Of these trajectories.
     conditions
-        Function of (t, y, p); empty when there is nothing to watch.
+        Function of (t, y, p).
     first
         Time at which each first turned positive, (condition, batch); nan until then.
     """
 
     problem: InitialValueProblem
-    conditions: RowsFunction | None
-    first: Float | None
+    conditions: RowsFunction
+    first: Float
 
     @classmethod
-    def over(cls, problem: InitialValueProblem) -> Watch:
-        """Return the watch over a problem's conditions."""
+    def over(cls, problem: InitialValueProblem) -> Watch | None:
+        """Return the watch over a problem's conditions, begun; None if it has none."""
         tape = problem.conditions
         if tape is None:
-            return cls(problem, None, None)
+            return None
         arguments = system_arguments(problem.system.n_states, problem.system.n_parameters)
-        shape = (len(tape.outputs), problem.batch)
-        return cls(problem, rows_function(tape, "conditions", arguments), np.full(shape, np.nan))
+        conditions = rows_function(tape, "conditions", arguments)
+        start = conditions(problem.t0, problem.y0, problem.p)
+        first = np.where(start > 0, problem.t0, np.nan)
+        return cls(problem, conditions, np.broadcast_to(first, (len(first), problem.batch)).copy())
 
-    def begin(self, y: StateBatch) -> None:
-        """Note the conditions that hold at the start."""
-        if self.conditions is not None and self.first is not None:
-            holds = self.conditions(self.problem.t0, y, self.problem.p) > 0
-            self.first[holds] = self.problem.t0
+    def step(self, path: Path) -> None:
+        """Look into an accepted step for first crossings."""
+        for c, first in enumerate(self.first):
+            waiting = np.isnan(first[path.i])
+            if waiting.any():
+                self._look(path if waiting.all() else path.some(waiting), c)
 
-    def step(
-        self, i: Int, t: BatchTime, h: BatchTime, y: StateBatch, z: StateBatch, kept: Float,
-        interpolate: RowsFunction,
-    ) -> None:  # fmt: skip
-        """Look into accepted steps of the trajectories `i` for a first crossing."""
-        if self.conditions is None or self.first is None:
-            return
-        waiting = np.isnan(self.first[:, i]).any(axis=0)
-        path = _Path(self, i[waiting], t[waiting], h[waiting], y[:, waiting], z[:, waiting],
-                     kept[:, waiting], interpolate)  # fmt: skip
-        before = np.zeros(int(waiting.sum()))
-        for after in (*PROBES, 1.0):
-            ends = np.full(before.shape, after)
-            self._between(path, before, ends)
-            before = ends
+    def _look(self, path: Path, condition: int) -> None:
+        """Find the first probe at which a condition holds, and when it began to since the last."""
+        thetas: Float = np.repeat(np.array(PROBES)[:, None], len(path.i), axis=1)
+        values = np.stack([self._value(path, condition, theta) for theta in thetas])
+        self._climb(path, condition, thetas, values)
+        holds = values > 0
+        holds[0] = False  # it did not hold when the step before ended; what says so now is rounding
+        new: Bool = np.any(holds, axis=0)
+        if new.any():
+            after = holds.argmax(axis=0)[new]
+            column = np.flatnonzero(new)
+            low, high = thetas[after - 1, column], thetas[after, column]
+            found = path.some(new)
+            self.first[condition, found.i] = (
+                found.t + self._locate(found, condition, low, high) * found.h
+            )
 
-    def _between(self, path: _Path, low: BatchTime, high: BatchTime) -> None:
-        assert self.first is not None
-        holds = path.values(high) > 0
-        for c in range(len(holds)):
-            new = holds[c] & np.isnan(self.first[c, path.i])
-            if new.any():
-                found = path.some(new).locate(c, low[new], high[new])
-                self.first[c, path.i[new]] = path.t[new] + found * path.h[new]
+    def _climb(self, path: Path, condition: int, thetas: Float, values: Float) -> None:
+        """Move each inner probe that is a peak below zero to where a parabola has its summit."""
+        for _ in range(REFINEMENTS):
+            peak = (
+                (values[1:-1] >= values[:-2]) & (values[1:-1] >= values[2:]) & (values[1:-1] <= 0)
+            )
+            peak &= ~(values > 0).any(axis=0)
+            for row in np.flatnonzero(peak.any(axis=1)) + 1:
+                which = np.flatnonzero(peak[row - 1])
+                summit = _summit(thetas[row - 1 : row + 2, which], values[row - 1 : row + 2, which])
+                height = self._value(path.some(peak[row - 1]), condition, summit)
+                higher = height > values[row, which]
+                thetas[row, which[higher]] = summit[higher]
+                values[row, which[higher]] = height[higher]
 
-
-@dataclass(eq=False)
-class _Path:
-    """The dense output of one accepted step of several trajectories."""
-
-    watch: Watch
-    i: Int
-    t: BatchTime
-    h: BatchTime
-    y: StateBatch
-    z: StateBatch
-    kept: Float
-    interpolate: RowsFunction
-
-    def some(self, which: Float) -> _Path:
-        """Return the path of some of the trajectories."""
-        return _Path(
-            self.watch, self.i[which], self.t[which], self.h[which], self.y[:, which],
-            self.z[:, which], self.kept[:, which], self.interpolate,
-        )  # fmt: skip
-
-    def values(self, theta: BatchTime) -> Float:
-        """Return the conditions at a fraction of each step, (condition, batch)."""
-        y = self.interpolate(theta, self.h, self.y, self.z, self.kept)
-        assert self.watch.conditions is not None
-        return self.watch.conditions(self.t + theta * self.h, y, self.watch.problem.p[:, self.i])
-
-    def locate(self, condition: int, low: BatchTime, high: BatchTime) -> BatchTime:
+    def _locate(self, path: Path, condition: int, low: BatchTime, high: BatchTime) -> BatchTime:
         """Return where a condition turns positive between two fractions, by bisection."""
-        low, high = low.copy(), high.copy()
         for _ in range(BISECTIONS):
             middle = 0.5 * (low + high)
-            holds = self.values(middle)[condition] > 0
-            high = np.where(holds, middle, high)
-            low = np.where(holds, low, middle)
+            holds = self._value(path, condition, middle) > 0
+            low, high = np.where(holds, low, middle), np.where(holds, middle, high)
         return high
+
+    def _value(self, path: Path, condition: int, theta: BatchTime) -> BatchTime:
+        p = self.problem.p[:, path.i]
+        return self.conditions(path.t + theta * path.h, path.at(theta), p)[condition]
+
+
+def _summit(x: Float, y: Float) -> Float:
+    """Return where the parabola through three points has its summit, if between the outer."""
+    left, right = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
+    bend = (right - left) / (x[2] - x[0])
+    with np.errstate(all="ignore"):
+        summit: Float = 0.5 * (x[0] + x[1]) - 0.5 * left / bend
+    inside = (summit > x[0]) & (summit < x[2])
+    return np.where(inside, summit, x[1])

@@ -1,4 +1,4 @@
-"""Method x controller x system: the tapes of one attempted step, its control and its dense output."""
+"""Method x controller x system: the tapes of one attempted step, its control, its dense output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .method import Method
 Arguments = tuple[tuple[str, int | None], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A tape with its arguments, ready for any emitter."""
 
@@ -23,7 +23,7 @@ class Program:
     arguments: Arguments
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Integrator:
     """What a loop over steps calls; the loop itself holds no formula.
 
@@ -83,7 +83,9 @@ def _slope(
     return builder.inline(system.vector_field, [t, *y, *p])
 
 
-def _combine(y: Sequence[Value], h: Value, weights: Sequence[float], k: Sequence[Sequence[Value]]) -> list[Value]:
+def _combine(
+    y: Sequence[Value], h: Value, weights: Sequence[float], k: Sequence[Sequence[Value]]
+) -> list[Value]:
     """Return y + h * sum of weighted slopes."""
     return [yi + h * s for yi, s in zip(y, _weighted(weights, k), strict=True)]
 
@@ -189,13 +191,15 @@ def _begin(system: FirstOrderSystem, method: Method) -> Program:
     """Compose the first step: one Euler step tells how fast the slope changes."""
     n = system.n_states
     arguments: Arguments = (
-        ("t", None), ("span", None), ("y", n), ("p", system.n_parameters), ("atol", n), ("rtol", None),
+        ("t", None), ("span", None), ("y", n), ("p", system.n_parameters), ("atol", n),
+        ("rtol", None),
     )  # fmt: skip
     builder = _inputs(arguments)
     t, span, y, p = (builder.input("t"), builder.input("span"), _vector(builder, "y", n),
                      _vector(builder, "p", system.n_parameters))  # fmt: skip
     scale = [
-        a + builder.input("rtol") * abs(x) for a, x in zip(_vector(builder, "atol", n), y, strict=True)
+        a + builder.input("rtol") * abs(x)
+        for a, x in zip(_vector(builder, "atol", n), y, strict=True)
     ]
     slope = _slope(builder, system, t, y, p)
     size = largest([abs(x) / s for x, s in zip(y, scale, strict=True)])

@@ -1,4 +1,7 @@
-"""The initial value problem: a system and its arrays, checked once. One trajectory is a batch of one."""
+"""The initial value problem: a system and its arrays, checked once.
+
+One trajectory is a batch of one.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from ..models.errors import InputError
+from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ..models.lower import lower, require_values
-from ..models.model import Model
+from ..models.model import Dimension, Model
 from ..models.system import FirstOrderSystem
 from ..models.tape import Tape
-from .arrays import Float, ParameterBatch, StateBatch
+from .arrays import Float, Int, ParameterBatch, StateBatch
 from .evaluate import rows_function
 
 DEFAULT_POINTS = 101  # output times when only the end is given
 ATOL_RATIO = 1e-3  # default atol / rtol
+FINEST = 100 * float(np.finfo(np.float64).eps)  # a smaller rtol asks for digits that are not there
 
 
 @dataclass(frozen=True)
@@ -29,15 +33,23 @@ class Labels:
     ----------
     dimensions
         Name and coordinate of each batch dimension; the batch is their product, last fastest.
+    columns
+        Name, dimension and values of what varies along a dimension that is called otherwise.
     units
         Unit of each name.
     time_unit
         Unit of time.
     """
 
-    dimensions: tuple[tuple[str, Float], ...] = ()
+    dimensions: tuple[tuple[str, Float | Int], ...] = ()
+    columns: tuple[tuple[str, str, Float], ...] = ()
     units: Mapping[str, str] = field(default_factory=dict[str, str])
     time_unit: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name of each batch dimension."""
+        return tuple(name for name, _ in self.dimensions)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -110,7 +122,7 @@ class InitialValueProblem:
         """1.0 forward in time, -1.0 backward."""
         return -1.0 if self.t_end < self.t0 else 1.0
 
-    def members(self, chosen: slice | Any) -> InitialValueProblem:
+    def members(self, chosen: slice | Int) -> InitialValueProblem:
         """Return the problem of some trajectories only."""
         atol = self.atol if self.atol.shape[1] == 1 else self.atol[:, chosen]
         return replace(self, y0=self.y0[:, chosen], p=self.p[:, chosen], atol=atol)
@@ -149,7 +161,7 @@ def initial_value_problem(
     system = lower(model)
     labels = _labels(model)
     p = _parameters(model, system, labels.shape)
-    rtol = _positive("rtol", rtol)
+    rtol = _relative(rtol)
     return InitialValueProblem(
         system=system,
         y0=rows_function(system.start, "start", (("p", system.n_parameters),))(p),
@@ -158,40 +170,51 @@ def initial_value_problem(
         rtol=rtol,
         atol=_absolute(atol, rtol, system.states),
         step=None if step is None else _positive("step", step),
-        max_steps=int(_positive("max_steps", max_steps)),
+        max_steps=_whole("max_steps", max_steps),
         labels=labels,
         model=model,
     )
 
 
 def _labels(model: Model) -> Labels:
-    dimensions = tuple((d.name, _coordinate(d.name, d.size, dict(d.columns))) for d in model.dimensions)
-    return Labels(dimensions, model.units, model.time_unit)
+    taken = {"time", *(s.name for s in model.states), *(d.name for d in model.definitions)}
+    for dimension in model.dimensions:
+        if dimension.name in taken:
+            raise InputError(
+                f"{dimension.name}: a dimension of that name would clash with the result's own; "
+                f"call it otherwise: model.vary('case', {{'{dimension.columns[0][0]}': …}})"
+            )
+    return Labels(
+        tuple((d.name, _coordinate(d)) for d in model.dimensions),
+        tuple(
+            (name, d.name, np.frombuffer(packed))
+            for d in model.dimensions
+            for name, packed in d.columns
+            if name != d.name
+        ),
+        model.units,
+        model.time_unit,
+    )
 
 
-def _coordinate(name: str, size: int, columns: Mapping[str, bytes]) -> Float:
-    if list(columns) == [name]:
-        return np.frombuffer(columns[name])
-    return np.arange(size, dtype=np.float64)
+def _coordinate(dimension: Dimension) -> Float | Int:
+    """Return the values along a dimension that is called like what varies, else numbers from 0."""
+    own = dict(dimension.columns).get(dimension.name)
+    return np.arange(dimension.size) if own is None else np.frombuffer(own)
 
 
 def _parameters(model: Model, system: FirstOrderSystem, shape: tuple[int, ...]) -> ParameterBatch:
     """Return every parameter of every member: the product of the model's dimensions."""
     values = model.values
-    p = np.empty((system.n_parameters, prod(shape)))
+    p = np.empty((system.n_parameters, *shape))
     columns = {
-        name: (axis, np.frombuffer(packed))
+        name: np.frombuffer(packed).reshape(-1, *(1 for _ in shape[axis + 1 :]))
         for axis, dimension in enumerate(model.dimensions)
         for name, packed in dimension.columns
     }
-    index = np.indices(shape).reshape(len(shape), prod(shape))
     for row, name in enumerate(system.parameters):
-        if name in columns:
-            axis, column = columns[name]
-            p[row] = column[index[axis]]
-        else:
-            p[row] = values[name]
-    return p
+        p[row] = columns[name] if name in columns else values[name]
+    return p.reshape(system.n_parameters, prod(shape))
 
 
 def output_times(times: float | Any, t0: float) -> Float:
@@ -202,21 +225,35 @@ def output_times(times: float | Any, t0: float) -> Float:
     InputError
         If they are not finite numbers moving away from the start time.
     """
+    t = finite_times(times)
+    if t.ndim:
+        return _monotone(t, t0)
+    if float(t) == t0:
+        raise InputError(f"times: got {float(t):g}, the start time itself; give a later end time")
+    return np.linspace(t0, float(t), DEFAULT_POINTS)
+
+
+def finite_times(times: float | Any) -> Float:
+    """Return a time or an array of times as an array of none or one dimension.
+
+    Raises
+    ------
+    InputError
+        If they are something else, or not finite.
+    """
     try:
-        t = np.asarray(times, dtype=np.float64)
+        t = np.array(times, dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError(
             f"times: got {times!r}; expected an end time or an array of times"
         ) from None
     if t.ndim > 1 or t.size == 0:
-        raise InputError(f"times: got shape {t.shape}; expected a number or a one-dimensional array")
+        raise InputError(
+            f"times: got an array of shape {t.shape}; expected a number or a one-dimensional array"
+        )
     if not np.isfinite(t).all():
-        raise InputError(f"times: got {t[~np.isfinite(t)][0] if t.ndim else t}; times must be finite")
-    if t.ndim == 0:
-        if float(t) == t0:
-            raise InputError(f"times: got {float(t)}, the start time itself; give a later end time")
-        return np.linspace(t0, float(t), DEFAULT_POINTS)
-    return _monotone(t, t0)
+        raise InputError(f"times: got {t[~np.isfinite(t)].flat[0]}; times must be finite")
+    return t
 
 
 def _monotone(t: Float, t0: float) -> Float:
@@ -230,7 +267,8 @@ def _monotone(t: Float, t0: float) -> Float:
         )
     if (t[0] - t0) * sign < 0:
         raise InputError(
-            f"times: got {t[0]:g}, before the start at {t0:g}; times begin where the start values hold"
+            f"times: got {t[0]:g}, before the start at {t0:g}; times begin where the start values "
+            "hold"
         )
     return t
 
@@ -239,10 +277,24 @@ def _positive(name: str, value: float) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise InputError(f"{name}: got {value!r}; expected a positive number") from None
+        number = np.nan
     if not 0 < number < np.inf:
         raise InputError(f"{name}: got {value!r}; expected a positive number")
     return number
+
+
+def _whole(name: str, value: float) -> int:
+    if _positive(name, value) % 1:
+        raise InputError(f"{name}: got {value!r}; expected a whole number")
+    return int(value)
+
+
+def _relative(rtol: float) -> float:
+    if _positive("rtol", rtol) < FINEST:
+        raise InputError(
+            f"rtol: got {rtol!r}; double precision has about 16 digits, give {FINEST:.1e} or more"
+        )
+    return float(rtol)
 
 
 def _absolute(
@@ -251,8 +303,11 @@ def _absolute(
     if isinstance(atol, Mapping):
         unknown = sorted(set(atol) - set(states))
         if unknown:
-            raise InputError(f"atol: no state is called {unknown[0]}; there are {', '.join(states)}")
+            raise UnknownNameError(
+                f"atol: no state is called {unknown[0]}; there are {listing(states)}."
+                f"{did_you_mean(unknown[0], states)}"
+            )
         default = rtol * ATOL_RATIO
-        return np.array([[_positive("atol", atol.get(s, default))] for s in states])
+        return np.array([[_positive(f"atol of {s}", atol.get(s, default))] for s in states])
     value = rtol * ATOL_RATIO if atol is None else _positive("atol", atol)
     return np.full((len(states), 1), value)

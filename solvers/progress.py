@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ Report = Callable[[float], None]
 
 
 @contextmanager
-def reporting(progress: bool | Report | None, what: str) -> Iterator[Report]:
+def reporting(progress: bool | Report | None, what: str) -> Generator[Report]:
     """Give a function to call with the fraction done.
 
     Parameters

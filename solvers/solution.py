@@ -2,92 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
+from ..models.differentiate import accumulate
 from ..models.errors import InputError, SolveError, UnknownNameError, did_you_mean, listing
 from ..models.lazy import load
 from ..models.lower import lower_expression
+from ..models.model import Model
 from ..models.read import read_condition
 from ..models.sensitivity import sensitivity_name
-from ..models.tape import Tape
-from .arrays import BatchTime, Float, Int, StateBatchTime
+from ..models.tape import Builder, Tape
+from .arrays import Float
+from .difference import Difference, largest_difference, same_states
 from .evaluate import rows_function, system_arguments
-from .problem import InitialValueProblem
+from .labelling import over_members, over_time
+from .outcome import Outcome, explain, grouped
+from .problem import InitialValueProblem, finite_times
 from .status import Status
-
-
-@dataclass(frozen=True, eq=False)
-class Trajectories:
-    """What a backend returns.
-
-    Parameters
-    ----------
-    y
-        States, (state, batch, time); nan after a trajectory ended early.
-    status
-        `Status` of each, (batch,).
-    t
-        Where each ended, (batch,).
-    state
-        Which state was to blame, (batch,), or -1.
-    n_steps, n_rejected, n_evaluations
-        Counts, (batch,).
-    crossings
-        When each condition first turned positive, (condition, batch); nan if never.
-    message
-        What a third-party integrator said about the first failure.
-    n_handed_over
-        How many a first method gave up as stiff and a second one solved.
-    """
-
-    y: StateBatchTime
-    status: Int
-    t: BatchTime
-    state: Int
-    n_steps: Int
-    n_rejected: Int
-    n_evaluations: Int
-    crossings: Float | None = None
-    message: str = ""
-    n_handed_over: int = 0
-
-    @classmethod
-    def join(cls, parts: Sequence[Trajectories]) -> Trajectories:
-        """Return several batches as one."""
-        if len(parts) == 1:
-            return parts[0]
-        crossings = [p.crossings for p in parts if p.crossings is not None]
-        return cls(
-            np.concatenate([p.y for p in parts], axis=1),
-            *(
-                np.concatenate([getattr(p, name) for p in parts])
-                for name in ("status", "t", "state", "n_steps", "n_rejected", "n_evaluations")
-            ),
-            np.concatenate(crossings, axis=1) if crossings else None,
-            next((p.message for p in parts if p.message), ""),
-            sum(p.n_handed_over for p in parts),
-        )
-
-    def put(self, chosen: Int, other: Trajectories) -> Trajectories:
-        """Return these with the trajectories at `chosen` replaced."""
-        copies = {
-            name: np.array(getattr(self, name))
-            for name in ("status", "t", "state", "n_steps", "n_rejected", "n_evaluations")
-        }
-        for name, copy in copies.items():
-            copy[chosen] = getattr(other, name)
-        y = self.y.copy()
-        y[:, chosen] = other.y
-        crossings = None if self.crossings is None else self.crossings.copy()
-        if crossings is not None and other.crossings is not None:
-            crossings[:, chosen] = other.crossings
-        return Trajectories(y, **copies, crossings=crossings, message=other.message or self.message)
+from .trajectories import Trajectories
 
 
 class Solver(Protocol):
@@ -116,8 +51,8 @@ class Exact(Protocol):
 class Solution:
     """Trajectories of a problem, read by name.
 
-    ``sol["T"]`` is a labelled array, ``sol.at(30)`` the solution at other times, ``sol.y`` the plain
-    numbers with states first.
+    ``sol["T"]`` is a labelled array, ``sol.at(30)`` the solution at other times, ``sol.y`` the
+    plain numbers with states first.
 
     Parameters
     ----------
@@ -132,9 +67,12 @@ class Solution:
     solver
         Solves the same problem at other times.
     outputs
-        Names shown; all states when empty.
+        Names shown in tables; all states when empty.
     by
         Parameters by which sensitivities were computed.
+    times
+        Times that the trajectories are at, when they are not the problem's own; one number is no
+        axis of results.
     """
 
     problem: InitialValueProblem
@@ -144,6 +82,7 @@ class Solution:
     solver: Solver = field(repr=False)
     outputs: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    times: Float | None = None
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -154,20 +93,20 @@ class Solution:
     @property
     def dims(self) -> tuple[str, ...]:
         """Names of the batch dimensions."""
-        return tuple(name for name, _ in self.problem.labels.dimensions)
+        return self.problem.labels.names
 
     @property
     def t(self) -> Float:
         """Output times, (time,)."""
-        return self.problem.t_eval
+        return self.problem.t_eval if self.times is None else self.times
 
     @property
     def y(self) -> Float:
         """States, (state, *batch dimensions, time)."""
-        return self._shaped(self.trajectories.y[: len(self.states)])
+        return self._plain().reshape(len(self.states), *self.problem.labels.shape, *self.t.shape)
 
-    def _shaped(self, values: Float) -> Float:
-        return values.reshape(values.shape[0], *self.problem.labels.shape, *values.shape[2:])
+    def _plain(self) -> Float:
+        return self.trajectories.y[: len(self.states)]
 
     @property
     def success(self) -> bool:
@@ -183,26 +122,16 @@ class Solution:
     def message(self) -> str:
         """How it ended, in words; of a batch, how the first failure did."""
         failed = np.flatnonzero(self.trajectories.status != Status.SUCCESS)
-        return Status.SUCCESS.cause if not failed.size else self.explain(int(failed[0]))
+        return self.explain(int(failed[0])) if failed.size else Status.SUCCESS.cause
 
     def explain(self, member: int) -> str:
-        """Return how one trajectory ended: where, which state, what to try."""
-        how = self.trajectories
-        status = Status(int(how.status[member]))
-        if status is Status.SUCCESS:
-            return status.cause
-        t_end, unit = self.problem.t_end, self.problem.labels.time_unit
-        blamed = int(how.state[member])
-        who = f" (state {self.problem.system.states[blamed]})" if blamed >= 0 else ""
-        steps = f" after {how.n_steps[member]:,} steps".replace(",", " ")
-        said = f"; {how.message}" if how.message else ""
-        where = f"t = {how.t[member]:.6g} of {t_end:g}{f' {unit}' if unit else ''}"
-        return f"{status.cause}: reached {where}{who}{steps}{said}. Remedy: {status.remedy}"
+        """Return how one trajectory ended: where, which state was to blame, what to try."""
+        return explain(self.problem, self.trajectories, member)
 
     @property
     def outcome(self) -> Outcome:
         """How each trajectory ended: counts and reasons."""
-        return Outcome(self)
+        return Outcome(self.problem, self.trajectories)
 
     def check(self) -> Solution:
         """Return this solution, or raise if a trajectory did not reach its end.
@@ -214,7 +143,7 @@ class Solution:
         """
         if self.success:
             return self
-        error = SolveError(f"{self.method} {self.message}")
+        error = SolveError(f"{self.method}: {self.message}")
         error.solution = self  # pyright: ignore[reportAttributeAccessIssue]
         raise error
 
@@ -226,49 +155,42 @@ class Solution:
         UnknownNameError
             If the model has no such state or definition.
         """
-        return self._labelled(name, self._values(name))
+        return self._over_time(name, self._values(name), self.problem.labels.units.get(name, ""))
+
+    def _over_time(self, name: str, values: Float, unit: str) -> Any:
+        return over_time(self.problem, self.t, name, values, unit)
 
     def _values(self, name: str) -> Float:
+        """Return a state or definition, (batch, time)."""
         if name in self.states:
             return self.trajectories.y[self.states.index(name)]
         model = self.problem.model
-        for definition in model.definitions if model else ():
-            if definition.name == name and model:
-                return self._evaluate(lower_expression(model, definition.formula))[0]
-        known = [*self.states, *(d.name for d in (model.definitions if model else ()))]
+        definitions = {d.name: d for d in model.definitions} if model else {}
+        if model and name in definitions:
+            return self._evaluate(lower_expression(model, definitions[name].formula))[0]
+        known = [*self.states, *definitions]
         raise UnknownNameError(
             f"no {name} in this solution; it has {listing(known)}.{did_you_mean(name, known)}"
         )
 
     def _evaluate(self, tape: Tape) -> Float:
-        """Return a tape of time, states and parameters on every point, (output, batch, time)."""
+        """Return a tape of some of the system's inputs on every point, (output, batch, time)."""
         system = self.problem.system
-        n_states = len(self.states)
-        function = rows_function(tape, "observe", system_arguments(n_states, system.n_parameters))
-        n_batch, n_time = self.problem.batch, len(self.t)
-        y = self.trajectories.y[:n_states].reshape(n_states, -1)
-        rows = function(np.tile(self.t, n_batch), y, np.repeat(self.problem.p, n_time, axis=1))
-        return rows.reshape(len(tape.outputs), n_batch, n_time)
+        arguments = system_arguments(system.n_states, system.n_parameters)
+        function = rows_function(self._widened(tape), "observe", arguments)
+        t, p = self._points()
+        rows = function(t, self.trajectories.y.reshape(system.n_states, -1), p)
+        return rows.reshape(len(rows), *self.trajectories.y.shape[1:])
 
-    def _labelled(self, name: str, values: Float, unit: str | None = None) -> Any:
-        labels = self.problem.labels
-        xarray = load("xarray")
-        time = xarray.Variable(
-            ("time",), self.t, {"units": labels.time_unit} if labels.time_unit else {}
-        )
-        coords = {n: self._coordinate(n, c) for n, c in labels.dimensions}
-        units = labels.units.get(name, "") if unit is None else unit
-        return xarray.DataArray(
-            values.reshape(*labels.shape, *values.shape[1:]),
-            dims=(*self.dims, "time"),
-            coords={**coords, "time": time},
-            name=name,
-            attrs={"units": units} if units else {},
-        )
+    def _widened(self, tape: Tape) -> Tape:
+        """Return a tape as one of all inputs of the system, sensitivities included."""
+        builder = Builder(self.problem.system.vector_field.inputs)
+        return builder.finish(builder.inline(tape, [builder.input(n) for n in tape.inputs]))
 
-    def _coordinate(self, name: str, values: Float) -> Any:
-        unit = self.problem.labels.units.get(name, "")
-        return load("xarray").Variable((name,), values, {"units": unit} if unit else {})
+    def _points(self) -> tuple[Float, Float]:
+        """Return the time and the parameters of every point, members first."""
+        n_batch, n_time = self.trajectories.y.shape[1:]
+        return np.tile(self.t, n_batch), np.repeat(self.problem.p, n_time, axis=1)
 
     def at(self, times: float | Any) -> Solution:
         """Return the solution at other times, by dense output of the same steps.
@@ -276,24 +198,27 @@ class Solution:
         Parameters
         ----------
         times
-            One time or an array, within the interval that was solved.
+            One time, which then is no axis of the result, or an array of times; within the
+            interval that was solved, in any order.
 
         Raises
         ------
         InputError
             If a time lies outside.
         """
-        t = np.atleast_1d(np.asarray(times, dtype=np.float64))
+        given = finite_times(times)
+        t = given.reshape(-1)
         low, high = sorted((self.problem.t0, self.problem.t_end))
-        outside = t[(t < low) | (t > high) | ~np.isfinite(t)]
+        outside = t[(t < low) | (t > high)]
         if outside.size:
             raise InputError(f"times: got {outside[0]:g}; the solution covers {low:g} to {high:g}")
-        wanted = np.union1d(t, [self.problem.t_end])[:: int(self.problem.direction)]
-        again = self.solver(replace(self.problem, t_eval=wanted))
-        order = np.argsort(wanted)
-        place = order[np.searchsorted(wanted, t, sorter=order)]
-        chosen = replace(again, y=again.y[:, :, place])
-        return replace(self, problem=replace(self.problem, t_eval=t), trajectories=chosen)
+        # The steps stay the same only if the end does.
+        sorted_t, place = np.unique([*t, self.problem.t_end], return_inverse=True)
+        if self.problem.direction < 0:
+            sorted_t, place = sorted_t[::-1], len(sorted_t) - 1 - place
+        again = self.solver(replace(self.problem, t_eval=sorted_t))
+        chosen = replace(again, y=again.y[:, :, place[:-1]])
+        return replace(self, trajectories=chosen, times=given)
 
     def when(self, condition: str) -> Any:
         """Return the time at which a condition first holds, in every member (xarray.DataArray).
@@ -301,81 +226,112 @@ class Solution:
         Parameters
         ----------
         condition
-            A comparison of states, parameters and time, such as ``"T < 60"``. Where it never
-            holds the result is nan.
+            A comparison of states, definitions, parameters and time, such as ``"T < 60"``. Where
+            it never holds the result is nan.
+
+        Raises
+        ------
+        SpecificationError, UnknownNameError
+            If the condition cannot be read, or uses a name the model does not have.
         """
-        model = self.problem.model
-        if model is None:
-            raise InputError("when: this solution was made without a model, so it has no names")
+        model = self._model("when")
         tape = read_condition(condition)
-        known = {model.time, *model.units}
+        known = sorted(
+            {model.time, *model.units} - {model.start_name(s.name) for s in model.states}
+        )
         unknown = [n for n in tape.inputs if n not in known]
         if unknown:
             raise UnknownNameError(
                 f"condition {condition!r}: no {unknown[0]} in this model; it has "
-                f"{listing(sorted(known))}.{did_you_mean(unknown[0], known)}"
+                f"{listing(known)}.{did_you_mean(unknown[0], known)}"
             )
-        watched = replace(self.problem, conditions=lower_expression(model, tape))
-        found = self.solver(watched).crossings
+        watched = self._widened(lower_expression(model, tape))
+        found = self.solver(replace(self.problem, conditions=watched)).crossings
         assert found is not None  # a solver reports on every condition it was given
-        labels = self.problem.labels
-        attrs = {"units": labels.time_unit} if labels.time_unit else {}
-        return load("xarray").DataArray(
-            found[0].reshape(labels.shape), dims=self.dims, name=condition,
-            coords={n: self._coordinate(n, c) for n, c in labels.dimensions}, attrs=attrs,
-        )  # fmt: skip
+        return over_members(self.problem, condition, found[0], self.problem.labels.time_unit)
+
+    def _model(self, asked: str) -> Model:
+        if self.problem.model is None:
+            raise InputError(f"{asked}: this solution was made without a model, so it has no names")
+        return self.problem.model
 
     def gradient(self, name: str, by: str) -> Any:
-        """Return the derivative of a state by a parameter or start value (xarray.DataArray).
+        """Return the derivative of a state or definition by a parameter or start value.
+
+        Returns
+        -------
+        xarray.DataArray
+            Like ``sol[name]``.
 
         Raises
         ------
         InputError
             If sensitivities by that parameter were not asked for.
         """
-        if name not in self.states:
-            self._values(name)  # raises for a name that is nowhere
-            raise InputError(f"gradient: {name} is a definition; ask for a state: {listing(self.states)}")
-        if by not in self.by:
+        known = {self.problem.model.canonical(by)} if self.problem.model else {by}
+        if not known & set(self.by):
             raise InputError(
                 f"gradient: no sensitivities by {by} were computed; "
                 f"solve(…, sensitivities=[{by!r}]) computes them"
             )
-        row = self.problem.system.states.index(sensitivity_name(name, by))
-        return self._labelled(sensitivity_name(name, by), self.trajectories.y[row])
+        (by,) = known
+        unit, per = (self.problem.labels.units.get(n, "") for n in (name, by))
+        top = f"({unit})" if "/" in unit else unit or "1"
+        values = self._gradient(name, by)
+        return self._over_time(
+            sensitivity_name(name, by), values, f"{top}/({per})" if per else unit
+        )
+
+    def _gradient(self, name: str, by: str) -> Float:
+        if name in self.states:
+            row = self.problem.system.states.index(sensitivity_name(name, by))
+            return self.trajectories.y[row]
+        self._values(name)  # raises for a name that is nowhere
+        model = self._model("gradient")
+        formula = next(d.formula for d in model.definitions if d.name == name)
+        return self._evaluate(self._chain(lower_expression(model, formula), by))[0]
+
+    def _chain(self, tape: Tape, by: str) -> Tape:
+        """Return the derivative of a tape along the sensitivities by one parameter."""
+        builder = Builder(self.problem.system.vector_field.inputs)
+        seeds = {
+            tape.inputs.index(s): {0: builder.input(sensitivity_name(s, by))} for s in self.states
+        }
+        seeds[tape.inputs.index(by)] = {0: builder.constant(1.0)}
+        bindings = [builder.input(name) for name in tape.inputs]
+        _, partials = accumulate(builder, tape, bindings, seeds)
+        return builder.finish(p.get(0, 0.0) for p in partials)
 
     def difference(self, other: Solution | Exact) -> Difference:
-        """Return the largest gap to another solution or a closed form, and when it occurs."""
+        """Return the largest gap to another solution or a closed form, and when it occurs.
+
+        Raises
+        ------
+        InputError
+            If the two have different states, or the other does not cover the times of this one.
+        """
+        rows = same_states(self.states, other.states)
         if isinstance(other, Solution):
-            values = other.at(self.t).trajectories.y[: len(self.states)]
+            values = other.at(self.t.reshape(-1))._plain()
         else:
             values = self._exactly(other)
-        gap = np.abs(self.trajectories.y[: len(self.states)] - values)
-        worst = np.unravel_index(int(np.nanargmax(gap)), gap.shape)
-        return Difference(
-            float(gap[worst]), float(self.t[worst[2]]), self.states[int(worst[0])],
-            self.problem.labels.units.get(self.states[int(worst[0])], ""),
-            self.problem.labels.time_unit,
-        )  # fmt: skip
+        return largest_difference(self.problem, self.t, self.states, self._plain(), values[rows])
 
     def _exactly(self, exact: Exact) -> Float:
-        system = self.problem.system
-        arguments = (("t", None), ("p", system.n_parameters))
-        function = rows_function(exact.tape, "exact", arguments)
-        n_batch, n_time = self.problem.batch, len(self.t)
-        rows = function(np.tile(self.t, n_batch), np.repeat(self.problem.p, n_time, axis=1))
-        return rows.reshape(len(exact.states), n_batch, n_time)
+        arguments = (("t", None), ("p", self.problem.system.n_parameters))
+        rows = rows_function(exact.tape, "exact", arguments)(*self._points())
+        return rows.reshape(len(rows), *self.trajectories.y.shape[1:])
 
     def to_xarray(self) -> Any:
-        """Return every state as one xarray.Dataset."""
-        names = self.outputs or self.states
-        data = {name: self[name] for name in names}
+        """Return every state, or the outputs asked for, as one xarray.Dataset."""
+        data = {name: self[name] for name in self.outputs or self.states}
         return load("xarray").Dataset(data, attrs={"method": self.method, "reason": self.reason})
 
     def to_dataframe(self) -> Any:
-        """Return every state as a pandas.DataFrame, one row per time and member."""
-        frame = self.to_xarray().to_dataframe()
-        return frame.reset_index()
+        """Return every state as a pandas.DataFrame, one row per member and time."""
+        dataset = self.to_xarray()
+        order = [*self.dims, *(["time"] if self.t.ndim else [])]
+        return dataset.to_dataframe(dim_order=order).reset_index()
 
     def plot(self, **options: Any) -> Any:
         """Draw the trajectories; see `ratelaw.plot`."""
@@ -383,72 +339,25 @@ class Solution:
 
         return trajectories(self.to_xarray(), **options)
 
-    @cached_property
-    def _head(self) -> str:
-        count = self.problem.batch
-        unit = self.problem.labels.time_unit
-        span = f"{self.problem.t0:g} to {self.t[-1]:g}{f' {unit}' if unit else ''}"
-        sizes = ", ".join(f"{n}: {len(c)}" for n, c in self.problem.labels.dimensions)
-        what = f"{count:,} trajectories ({sizes})" if sizes else "one trajectory"
-        return f"Solution of {listing(self.states)}: {what}, {self.problem.system.time} from {span}"
-
     def __repr__(self) -> str:
-        rows = [self._head, f"  method  {self.method}: {self.reason}", f"  outcome {self.outcome}"]
-        if self.problem.batch == 1 and len(self.states) <= 8:
-            ends = ", ".join(
-                f"{n} = {v:.6g}" for n, v in zip(self.states, self.trajectories.y[:, 0, -1], strict=False)
-            )
-            rows.append(f"  end     {ends}")
+        rows = [self._head(), f"  method   {self.method}: {self.reason}"]
+        first, *more = str(self.outcome).splitlines()
+        rows += [f"  outcome  {first}", *(f"           {line}" for line in more)]
+        if self.success and self.problem.batch == 1 and len(self.states) <= 8:
+            ends = zip(self.states, self._plain()[:, 0, -1], strict=True)
+            rows.append("  end      " + ", ".join(f"{name} = {value:.6g}" for name, value in ends))
         return "\n".join(rows)
 
-
-@dataclass(frozen=True)
-class Difference:
-    """Largest gap between two solutions: how large, when and in which state."""
-
-    largest: float
-    time: float
-    state: str
-    unit: str = ""
-    time_unit: str = ""
-
-    def __str__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        time = f" {self.time_unit}" if self.time_unit else ""
-        return f"largest difference {self.largest:.2g}{unit} in {self.state}, at t = {self.time:g}{time}"
-
-    __repr__ = __str__
-
-    def __float__(self) -> float:
-        return self.largest
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How many trajectories ended in which way, and why the first of each did."""
-
-    solution: Solution = field(repr=False)
-
-    @property
-    def counts(self) -> dict[Status, int]:
-        """Number of trajectories of each status."""
-        found = Counter(Status(int(s)) for s in self.solution.trajectories.status)
-        return dict(sorted(found.items()))
-
-    def __getitem__(self, status: Status | str) -> int:
-        key = Status[status.upper()] if isinstance(status, str) else status
-        return self.counts.get(key, 0)
-
-    def __str__(self) -> str:
-        total = self.solution.problem.batch
-        if self.counts == {Status.SUCCESS: total}:
-            return "reached the end" if total == 1 else f"all {total:,} reached the end"
-        return "\n".join(self._row(status, count) for status, count in self.counts.items())
-
-    __repr__ = __str__
-
-    def _row(self, status: Status, count: int) -> str:
-        if status is Status.SUCCESS:
-            return f"{count:,} {status.cause}"
-        first = int(np.flatnonzero(self.solution.trajectories.status == status)[0])
-        return f"{count:,} did not: number {first} {self.solution.explain(first)}"
+    def _head(self) -> str:
+        labels, system = self.problem.labels, self.problem.system
+        unit = f" {labels.time_unit}" if labels.time_unit else ""
+        sizes = ", ".join(f"{name}: {len(values)}" for name, values in labels.dimensions)
+        what = (
+            f"{grouped(self.problem.batch)} trajectories ({sizes})" if sizes else "one trajectory"
+        )
+        span = (
+            f"from {self.problem.t0:g} to {self.problem.t_end:g}"
+            if self.t.ndim
+            else f"= {self.t:g}"
+        )
+        return f"Solution of {listing(self.states)}: {what}, {system.time} {span}{unit}"

@@ -14,7 +14,8 @@ from .backend import with_sensitivities
 from .choose import Choice, choose
 from .problem import InitialValueProblem, initial_value_problem
 from .progress import Report, reporting
-from .solution import Solution, Trajectories
+from .solution import Solution
+from .trajectories import Trajectories
 
 PARTS = 16  # pieces of a batch for an executor
 
@@ -47,8 +48,8 @@ def solve(
         End time, for 101 evenly spaced outputs, or an array of output times; in the unit of time
         that the model implies.
     method
-        ``"auto"``, ``"exact"``, a name from ``rl.methods``, or one qualified by its backend, such as
-        ``"scipy:LSODA"``, ``"reference:tsit5"`` or ``"torchdiffeq:dopri5"``.
+        ``"auto"``, ``"exact"``, a name from ``rl.methods``, or one qualified by its backend, such
+        as ``"scipy:LSODA"``, ``"reference:tsit5"`` or ``"torchdiffeq:dopri5"``.
     rtol, atol
         Relative and absolute tolerance of each step; ``atol`` may be given by state and defaults to
         ``rtol/1000``.
@@ -98,7 +99,7 @@ def solve(
     problem = initial_value_problem(
         specification, times, rtol=rtol, atol=atol, step=step, max_steps=max_steps
     )
-    by = tuple(specification.canonical(name) for name in _names(sensitivities))
+    by = tuple(dict.fromkeys(specification.canonical(name) for name in _names(sensitivities)))
     if by:
         problem = with_sensitivities(problem, by)
     choice = choose(problem, method, device)

@@ -28,17 +28,17 @@ class Status(IntEnum):
 
 _CAUSE = {
     Status.SUCCESS: "reached the end",
-    Status.MAX_STEPS: "used up the allowed number of steps",
-    Status.STEP_TOO_SMALL: "the step became too small to advance time; the solution blows up",
-    Status.NOT_FINITE: "the rate of change is not a finite number",
-    Status.STIFF: "used up the allowed number of steps; the model looks stiff",
+    Status.MAX_STEPS: "no more steps are allowed",
+    Status.STEP_TOO_SMALL: "no step is small enough; it blows up there, or its rate jumps",
+    Status.NOT_FINITE: "the rate of change is not a finite number there",
+    Status.STIFF: "the model looks stiff",
     Status.FAILED: "the integrator gave up",
 }
 _REMEDY = {
     Status.SUCCESS: "",
     Status.MAX_STEPS: "raise max_steps, or loosen rtol",
     Status.STEP_TOO_SMALL: "end the integration earlier, or look for a singularity in the model",
-    Status.NOT_FINITE: "look for a division by zero, a logarithm or a root at the start values",
+    Status.NOT_FINITE: "look for a division by zero, or a logarithm or root of a negative number",
     Status.STIFF: 'use method="auto" or "scipy:Radau"',
     Status.FAILED: "try another method or a looser rtol",
 }

@@ -13,8 +13,8 @@ from ...models.system import FirstOrderSystem
 from ..backend import Progress, not_on
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem
-from ..solution import Trajectories
 from ..status import Status
+from ..trajectories import Trajectories
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Exact:
         found = _closed_form(problem.system)
         if isinstance(found, str):
             raise NoClosedFormError(found)
-        function = rows_function(found.tape, "exact", (("t", None), ("p", problem.system.n_parameters)))
+        function = rows_function(
+            found.tape, "exact", (("t", None), ("p", problem.system.n_parameters))
+        )
         n_batch, n_time = problem.batch, len(problem.t_eval)
         rows = function(np.tile(problem.t_eval, n_batch), np.repeat(problem.p, n_time, axis=1))
         y = rows.reshape(-1, n_batch, n_time)

@@ -7,6 +7,7 @@ and its dense output are tapes composed from the method's tableau.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,11 +18,13 @@ from ..events import Watch
 from ..integrator import Integrator, Program, compose
 from ..methods import SHELF
 from ..problem import InitialValueProblem
-from ..solution import Trajectories
 from ..status import Status
-from ..stiffness import held_back
+from ..stiffness import decay_rates, held_back
+from ..trajectories import Trajectories
 
 CHUNK = 4096  # trajectories at a time: their arrays stay in the processor's cache
+CLOSE = 1 - 1e-9  # a step that leaves less than this of itself to the end is made to reach it
+FIRST_NORM = 1e-4  # the error norm that the controller takes for the one before the first
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,9 @@ class Reference:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """Names of the explicit methods on the shelf."""
-        return tuple(n for n in ("tsit5", *SHELF.names()) if SHELF[n].tableau.is_explicit)
+        """Names of the explicit methods on the shelf, tsit5 first."""
+        explicit = [name for name in SHELF.names() if SHELF[name].tableau.is_explicit]
+        return tuple(sorted(explicit, key=lambda name: name != "tsit5"))
 
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
@@ -44,11 +48,11 @@ class Reference:
     ) -> Trajectories:
         """Return the trajectories of a problem."""
         chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
-        integrator = compose(problem.system, chosen)
+        kernels = _kernels(compose(problem.system, chosen))
         parts: list[Trajectories] = []
         for begin in range(0, problem.batch, CHUNK):
             part = problem.members(slice(begin, begin + CHUNK))
-            parts.append(_Loop(part, integrator).run())
+            parts.append(_Loop(part, kernels).run())
             if progress:
                 progress(min(1.0, (begin + CHUNK) / problem.batch))
         return Trajectories.join(parts)
@@ -57,26 +61,74 @@ class Reference:
 BACKEND = Reference()
 
 
+@dataclass(frozen=True, eq=False)
+class _Kernels:
+    """The functions of an integrator."""
+
+    begin: RowsFunction
+    attempt: RowsFunction
+    control: RowsFunction
+    interpolate: RowsFunction
+    n_stages: int
+
+
+@lru_cache(maxsize=64)
+def _kernels(integrator: Integrator) -> _Kernels:
+    def function(program: Program) -> RowsFunction:
+        return rows_function(program.tape, program.name, program.arguments)
+
+    return _Kernels(
+        function(integrator.begin),
+        function(integrator.attempt),
+        function(integrator.control),
+        function(integrator.interpolate),
+        integrator.n_stages,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """One step of the trajectories `i` from t to t + h: states y and z at its ends, kept slopes."""
+
+    interpolate: RowsFunction
+    i: Int
+    t: BatchTime
+    h: BatchTime
+    y: StateBatch
+    z: StateBatch
+    kept: Float
+
+    def some(self, which: Bool | Int) -> _Step:
+        """Return the step of some of the trajectories."""
+        chosen: Int = np.flatnonzero(which) if which.dtype == np.bool_ else which.astype(np.int64)
+        return _Step(
+            self.interpolate, self.i[chosen], self.t[chosen], self.h[chosen],
+            _take(self.y, chosen), _take(self.z, chosen), _take(self.kept, chosen),
+        )  # fmt: skip
+
+    def at(self, theta: BatchTime) -> StateBatch:
+        """Return the states at a fraction of each step."""
+        return self.interpolate(theta, self.h, self.y, self.z, self.kept)
+
+
 class _Loop:
     """One batch on its way. Arrays are indexed by trajectory; `running` lists those not ended."""
 
-    def __init__(self, problem: InitialValueProblem, integrator: Integrator) -> None:
+    def __init__(self, problem: InitialValueProblem, kernels: _Kernels) -> None:
         n_batch, n_times = problem.batch, len(problem.t_eval)
-        self.problem, self.n_kept = problem, integrator.n_kept
-        self.n_stages = integrator.n_stages
-        self.begin, self.attempt = _function(integrator.begin), _function(integrator.attempt)
-        self.control = _function(integrator.control)
-        self.interpolate = _function(integrator.interpolate)
+        self.problem, self.kernels = problem, kernels
         self.t: BatchTime = np.full(n_batch, problem.t0)
         self.y: StateBatch = problem.y0.copy()
-        self.atol = np.broadcast_to(problem.atol, self.y.shape)
-        self.before: BatchTime = np.full(n_batch, 1e-4)  # error norm of the step before
-        self.written = np.zeros(n_batch, dtype=np.int64)  # outputs already written
+        self.atol: StateBatch = np.broadcast_to(problem.atol, self.y.shape)
+        self.before: BatchTime = np.full(n_batch, FIRST_NORM)  # error norm of the last good step
+        self.written: Int = np.zeros(n_batch, dtype=np.int64)  # outputs already written
+        self.due: Float = problem.direction * problem.t_eval  # output times, ascending
         self.out: Float = np.full((len(self.y), n_batch, n_times), np.nan)
-        self.status = np.full(n_batch, Status.SUCCESS, dtype=np.int64)
-        self.state = np.full(n_batch, -1, dtype=np.int64)
-        self.n_steps = np.zeros(n_batch, dtype=np.int64)
-        self.n_rejected = np.zeros(n_batch, dtype=np.int64)
+        self.status: Int = np.full(n_batch, Status.SUCCESS, dtype=np.int64)
+        self.state: Int = np.full(n_batch, -1, dtype=np.int64)
+        self.n_steps: Int = np.zeros(n_batch, dtype=np.int64)
+        self.n_rejected: Int = np.zeros(n_batch, dtype=np.int64)
+        self.messages: dict[int, str] = {}
         self.watch = Watch.over(problem)
 
     def run(self) -> Trajectories:
@@ -86,98 +138,120 @@ class _Loop:
             self._step(self.running)
         return Trajectories(
             self.out, self.status, self.t, self.state, self.n_steps, self.n_rejected,
-            (self.n_steps + self.n_rejected) * self.n_stages + 2, self.watch.first,
+            (self.n_steps + self.n_rejected) * self.kernels.n_stages + 2,
+            self.watch.first if self.watch else None, self.messages,
         )  # fmt: skip
 
     def _start(self) -> None:
         problem = self.problem
         span = problem.t_end - problem.t0
-        first = self.begin(problem.t0, span, self.y, problem.p, self.atol, problem.rtol)
+        first = self.kernels.begin(problem.t0, span, self.y, problem.p, self.atol, problem.rtol)
         self.f: StateBatch = first[1:]
-        self.h: BatchTime = (problem.direction * first[0]) if problem.step is None else np.full(
-            problem.batch, problem.direction * problem.step
-        )
+        step = first[0] if problem.step is None else np.full(problem.batch, problem.step)
+        self.h: BatchTime = problem.direction * step
         at_start = problem.t_eval == problem.t0
         self.out[:, :, at_start] = self.y[:, :, None]
-        self.written[:] = int(at_start.sum())
-        self.watch.begin(self.y)
-        broken = ~np.isfinite(self.f).all(axis=0)
-        self._end(np.flatnonzero(broken), Status.NOT_FINITE, self.f)
+        self.written[:] = at_start.sum()
+        finite = np.isfinite(self.y) & np.isfinite(self.f)
+        broken = ~finite.all(axis=0)
+        self._end(
+            np.flatnonzero(broken), Status.NOT_FINITE, np.where(finite, self.f, np.nan)[:, broken]
+        )
         self.running: Int = np.flatnonzero(~broken & (span != 0))
 
     def _step(self, i: Int) -> None:
         """Attempt one step of the trajectories `i`, each with its own step size."""
         problem, n = self.problem, len(self.y)
-        left = problem.t_end - self.t[i]
-        last = np.abs(self.h[i]) >= np.abs(left) * (1 - 1e-12)
-        h = np.where(last, left, self.h[i])
-        result = self.attempt(self.t[i], h, self.y[:, i], self.f[:, i], problem.p[:, i])
-        new, error, slope, kept = np.split(result, [n, 2 * n, 3 * n])
-        accept, factor = self._judge(i, new, error)
-        t_new = np.where(last, problem.t_end, self.t[i] + h)
-        self._write(i[accept], h[accept], t_new[accept], new[:, accept], kept[:, accept])
-        done = i[accept]
-        self.t[done], self.y[:, done], self.f[:, done] = t_new[accept], new[:, accept], slope[:, accept]
+        t, h, y = self.t[i], self.h[i], _take(self.y, i)
+        left = problem.t_end - t
+        last = np.abs(h) >= np.abs(left) * CLOSE
+        tried = np.where(last, left, h)
+        result = self.kernels.attempt(t, tried, y, _take(self.f, i), _take(problem.p, i))
+        new, error, slope, kept = (
+            result[:n],
+            result[n : 2 * n],
+            result[2 * n : 3 * n],
+            result[3 * n :],
+        )
+        accept, factor = self._judge(i, y, new, error)
+        step = _Step(self.kernels.interpolate, i, t, tried, y, new, kept)
+        t_new = np.where(last, problem.t_end, t + tried)
+        good = np.flatnonzero(accept)
+        self._write(step if good.size == i.size else step.some(good), t_new[good])
+        done = i[good]
+        self.t[done] = t_new[good]
+        self.y[:, done], self.f[:, done] = _take(new, good), _take(slope, good)
         self.n_steps[done] += 1
         self.n_rejected[i[~accept]] += 1
         # A last step was cut short: it says nothing about the step size that fits.
-        self.h[i] = np.where(last & accept, self.h[i], h * factor)
+        self.h[i] = np.where(last & accept, h, tried * factor)
         self._stop(i, accept, last, new, slope)
 
-    def _judge(self, i: Int, new: StateBatch, error: StateBatch) -> tuple[Bool, BatchTime]:
+    def _judge(
+        self, i: Int, y: StateBatch, new: StateBatch, error: StateBatch
+    ) -> tuple[Bool, BatchTime]:
+        """Return which steps are accepted, and the factors to the next ones."""
         if self.problem.step is not None:
             return np.ones(len(i), dtype=np.bool_), np.ones(len(i))
-        norm, accept, factor = self.control(
-            self.y[:, i], new, error, self.atol[:, i], self.problem.rtol, self.before[i]
+        norm, accept, factor = self.kernels.control(
+            y, new, error, _take(self.atol, i), self.problem.rtol, self.before[i]
         )
-        accepted = accept.astype(np.bool_)
-        self.before[i[accepted]] = np.maximum(norm[accepted], 1e-4)
+        accepted = accept > 0
+        self.before[i] = np.where(accepted, np.maximum(norm, FIRST_NORM), self.before[i])
         return accepted, factor
 
-    def _write(self, i: Int, h: BatchTime, t_new: BatchTime, new: StateBatch, kept: Float) -> None:
-        """Interpolate the outputs that fall into the accepted steps, and look for crossings."""
-        problem = self.problem
-        sign = problem.direction
-        upto = np.searchsorted(sign * problem.t_eval, sign * t_new, side="right")
-        counts = upto - self.written[i]
-        which = np.repeat(np.arange(len(i)), counts)
+    def _write(self, step: _Step, t_new: BatchTime) -> None:
+        """Interpolate the outputs that fall into accepted steps, and look for crossings."""
+        upto = np.searchsorted(self.due, self.problem.direction * t_new, side="right")
+        counts: Int = upto - self.written[step.i]
+        which = np.repeat(np.arange(len(counts)), counts)
         if which.size:
             ends = np.cumsum(counts)
-            place = np.arange(ends[-1]) - np.repeat(ends - counts - self.written[i], counts)
-            theta = (problem.t_eval[place] - self.t[i][which]) / h[which]
-            self.out[:, i[which], place] = self.interpolate(
-                theta, h[which], self.y[:, i[which]], new[:, which], kept[:, which]
-            )
-        self.written[i] = upto
-        if self.watch.conditions:
-            self.watch.step(i, self.t[i], h, self.y[:, i], new, kept, self.interpolate)
+            place = np.arange(which.size) - np.repeat(ends - upto, counts)
+            at = step.some(which)
+            self.out[:, at.i, place] = at.at((self.problem.t_eval[place] - at.t) / at.h)
+        self.written[step.i] = upto
+        if self.watch and step.i.size:
+            self.watch.step(step)
 
     def _stop(self, i: Int, accept: Bool, last: Bool, new: StateBatch, slope: StateBatch) -> None:
         """End the trajectories that arrived or cannot go on."""
-        arrived = accept & last
+        broken = accept & ~np.isfinite(slope + new).all(axis=0)
+        arrived = accept & last & ~broken
+        t, h = np.abs(self.t[i]), np.abs(self.h[i])
+        small = (h <= 16 * np.spacing(np.maximum(t, h))) & ~arrived & ~broken
         limit = self.n_steps[i] + self.n_rejected[i] >= self.problem.max_steps
-        small = np.abs(self.h[i]) <= 16 * np.spacing(np.maximum(np.abs(self.t[i]), np.abs(self.h[i])))
-        broken = accept & ~np.isfinite(slope).all(axis=0) & ~arrived
+        limit &= ~(arrived | small | broken)
         for which, status in (
-            (small & ~arrived, Status.STEP_TOO_SMALL),
-            (broken & ~small, Status.NOT_FINITE),
-            (limit & ~arrived & ~small & ~broken, Status.MAX_STEPS),
+            (broken, Status.NOT_FINITE),
+            (small, Status.STEP_TOO_SMALL),
+            (limit, Status.MAX_STEPS),
         ):
             if which.any():
                 self._end(i[which], status, new[:, which])
         self.running = i[~(arrived | small | broken | limit)]
 
     def _end(self, i: Int, status: Status, values: StateBatch) -> None:
-        """Note how trajectories ended, and which state was to blame."""
+        """Note how trajectories ended, and which state was to blame: the largest or broken one."""
         if not i.size:
             return
         self.status[i] = status
         size = np.where(np.isfinite(values), np.abs(values), np.inf)
         self.state[i] = np.argmax(size, axis=0)
         if status is Status.MAX_STEPS:
-            stiff = held_back(self.problem, i, self.t[i], self.y[:, i], self.h[i])
-            self.status[i[stiff]] = Status.STIFF
+            self._suspect(i)
+
+    def _suspect(self, i: Int) -> None:
+        """Tell those that stability held back from those that had a long way."""
+        stiff = i[held_back(self.problem, i, self.t[i], self.y[:, i], self.h[i])]
+        self.status[stiff] = Status.STIFF
+        rates = decay_rates(self.problem, stiff, self.t[stiff], self.y[:, stiff])
+        span = abs(self.problem.t_end - self.problem.t0)
+        self.messages |= {
+            int(k): f"ratio {r:.0e}" for k, r in zip(stiff, rates * span, strict=True)
+        }
 
 
-def _function(program: Program) -> RowsFunction:
-    return rows_function(program.tape, program.name, program.arguments)
+def _take(rows: Float, chosen: Int) -> Float:
+    """Return columns of an array, each row in one piece of memory as emitted code reads it."""
+    return np.take(rows, chosen, axis=1)

@@ -1,4 +1,8 @@
-"""Tapes printed as Python source over an array library: numpy here, torch from the gpu wing."""
+"""Tapes printed as Python source over an array library: numpy here, torch from the gpu wing.
+
+Nothing a user named reaches the source: inputs are the elements of a few arguments, values are
+numbered.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import linecache
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import copysign, isfinite
 from typing import Any, cast
 
 from ...models.lazy import load
@@ -15,6 +20,7 @@ _ARITHMETIC = {
     "add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0} * {1}", "div": "{0} / {1}",
     "neg": "-{0}", "pow": "{0} ** {1}", "lt": "{0} < {1}", "le": "{0} <= {1}", "eq": "{0} == {1}",
 }  # fmt: skip
+_COMPARISONS = frozenset({"lt", "le", "eq"})
 _NUMPY_NAMES = {
     "min": "minimum", "max": "maximum", "abs": "absolute", "asin": "arcsin", "acos": "arccos",
     "atan": "arctan", "select": "where",
@@ -33,7 +39,8 @@ class Target:
     name
         Shown in the source's file name.
     templates
-        For each operation a format of its arguments.
+        For each operation a format of its arguments. A comparison gives truth values, and the
+        condition of `select` is one; everywhere else they are printed as numbers.
     scope
         Names the source needs, made when it is compiled.
     """
@@ -61,16 +68,19 @@ NUMPY = Target(
     {**_ARITHMETIC, **call_templates("np.", _NUMPY_NAMES)},
     lambda: {"np": load("numpy")},
 )
-# Plain floats, several times faster than numpy's scalars for one trajectory.
+# Plain floats, several times faster than numpy's scalars for one trajectory. Outside its domain an
+# operation raises an ArithmeticError or a ValueError, where the others give nan or infinity.
 SCALAR = Target(
     "scalar",
     {
         **_ARITHMETIC,
         **call_templates("math.", {}),
-        "min": "min({0}, {1})",
-        "max": "max({0}, {1})",
+        "pow": "math.pow({0}, {1})",  # Python's own makes a root of a negative number complex
+        "min": "({0} if {0} <= {1} or {0} != {0} else {1})",
+        "max": "({0} if {0} >= {1} or {0} != {0} else {1})",
         "abs": "abs({0})",
-        "sign": "float(({0} > 0) - ({0} < 0))",
+        "sign": "({0} if {0} == 0 or {0} != {0} else math.copysign(1.0, {0}))",
+        "floor": "float(math.floor({0}))",
         "select": "({1} if {0} else {2})",
     },
     lambda: {"math": load("math")},
@@ -96,59 +106,81 @@ def emit(tape: Tape, name: str, arguments: Sequence[tuple[str, int | None]], tar
     source
         The function returns a tuple with one item per output.
     """
-    lines = [f"def {name}({', '.join(a for a, _ in arguments)}):"]
-    names = _unpack(arguments, tape, lines)
+    page = _Page(tape, target)
+    page.take(arguments)
     for number, node in enumerate(tape.nodes):
-        if node.op == "input":
-            continue
-        constant = _constant(node, [names[a] for a in node.args])
-        if constant is not None:
-            names.append(repr(constant) if constant >= 0 else f"({constant!r})")
-        else:
-            lines.append(f"    v{number} = {_line(node, names, target)}")
-            names.append(f"v{number}")
-    outputs = "".join(f"{names[o]}, " for o in tape.outputs)
-    return "\n".join([*lines, f"    return ({outputs})", ""])
+        if node.op != "input":
+            page.write(number, node)
+    outputs = "".join(f"{page.words[o]}, " for o in tape.outputs)
+    head = f"def {name}({', '.join(a for a, _ in arguments)}):"
+    return "\n".join([head, *page.lines, f"    return ({outputs})", ""])
 
 
-def _unpack(
-    arguments: Sequence[tuple[str, int | None]], tape: Tape, lines: list[str]
-) -> list[str]:
-    """Name the inputs, and write the lines that take the used ones out of their arrays."""
-    reached = {a for node in tape.nodes for a in node.args} | set(tape.outputs)
-    names: list[str] = []
-    for argument, length in arguments:
-        if length is None:
-            names.append(argument)
-            continue
-        for i in range(length):
-            if len(names) in reached:
-                lines.append(f"    {argument}{i} = {argument}[{i}]")
-            names.append(f"{argument}{i}")
-    return names
+class _Page:
+    """The lines of a function, and how each value is written where it is used."""
+
+    def __init__(self, tape: Tape, target: Target) -> None:
+        self.tape, self.target = tape, target
+        self.lines: list[str] = []
+        self.words: list[str] = []
+        self.numbers: dict[int, float] = {}  # values known here, folded once and not at every call
+        self.truths: dict[int, str] = {}  # comparisons, as truth values
+
+    def take(self, arguments: Sequence[tuple[str, int | None]]) -> None:
+        """Take the inputs that are used out of their arrays."""
+        reached = {a for node in self.tape.nodes for a in node.args} | set(self.tape.outputs)
+        for argument, length in arguments:
+            if length is None:
+                self.words.append(argument)
+                continue
+            for i in range(length):
+                if len(self.words) in reached:
+                    self.lines.append(f"    {argument}{i} = {argument}[{i}]")
+                self.words.append(f"{argument}{i}")
+
+    def write(self, number: int, node: Node) -> None:
+        """Write one value: a literal, or a line."""
+        value = self._known(node)
+        if value is not None:
+            self.numbers[number] = value
+            self.words.append(_literal(value))
+            return
+        word = f"v{number}"
+        self.lines.append(f"    {word} = {self._operation(node)}")
+        if node.op in _COMPARISONS:
+            self.truths[number] = word
+            word = f"(1.0 * {word})"
+        self.words.append(word)
+
+    def _known(self, node: Node) -> float | None:
+        if node.op == "const":
+            return node.value
+        if not all(a in self.numbers for a in node.args):
+            return None
+        return evaluate(node.op, *(self.numbers[a] for a in node.args))
+
+    def _operation(self, node: Node) -> str:
+        words = [self.words[a] for a in node.args]
+        if node.op == "select":
+            return self._choice(node.args[0], words)
+        if node.op == "pow" and (exponent := self.numbers.get(node.args[1])) is not None:
+            if exponent in _PRODUCTS:
+                return _PRODUCTS[exponent].format(*words)
+            if exponent == 0.5:
+                return self.target.templates["sqrt"].format(words[0])
+        return self.target.templates[node.op].format(*words)
+
+    def _choice(self, condition: int, words: Sequence[str]) -> str:
+        if condition in self.numbers:
+            return words[1] if self.numbers[condition] else words[2]
+        truth = self.truths.get(condition, f"({words[0]} != 0)")
+        return self.target.templates["select"].format(truth, *words[1:])
 
 
-def _constant(node: Node, args: Sequence[str]) -> float | None:
-    """Return a node's number, folded here once instead of at every call."""
-    if node.op == "const":
-        value = node.value
-    elif all(a.lstrip("(-")[:1].isdigit() for a in args):
-        value = evaluate(node.op, *(float(a.strip("()")) for a in args))
-    else:
-        return None
-    return value if value - value == 0 else None
-
-
-def _line(node: Node, names: Sequence[str], target: Target) -> str:
-    args = [names[a] for a in node.args]
-    if node.op == "pow":
-        exponent = args[1].strip("()")
-        if exponent[:1].isdigit() or exponent[:1] == "-":
-            if float(exponent) in _PRODUCTS:
-                return _PRODUCTS[float(exponent)].format(*args)
-            if float(exponent) == 0.5:
-                return target.templates["sqrt"].format(args[0])
-    return target.templates[node.op].format(*args)
+def _literal(value: float) -> str:
+    if not isfinite(value):
+        return f"float('{value}')"
+    return repr(value) if copysign(1.0, value) > 0 else f"({value!r})"
 
 
 @lru_cache(maxsize=256)
@@ -160,5 +192,5 @@ def compiled(
     filename = f"<ratelaw {target.name} {name} {abs(hash(source)):x}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     scope = target.scope()
-    exec(compile(source, filename, "exec"), scope)  # noqa: S102 - our own text, printed from a tape
+    exec(compile(source, filename, "exec"), scope)  # our own text, printed from a tape
     return cast("Callable[..., tuple[Any, ...]]", scope[name])

@@ -1,0 +1,88 @@
+"""What a backend returns: numbers for every trajectory, and how each of them ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+
+from .arrays import BatchTime, Float, Int, StateBatchTime
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectories:
+    """Numbers of a batch.
+
+    Parameters
+    ----------
+    y
+        States, (state, batch, time); nan after a trajectory ended early.
+    status
+        `Status` of each, (batch,).
+    t
+        Where each ended, (batch,).
+    state
+        Which state was to blame, (batch,), or -1.
+    n_steps, n_rejected, n_evaluations
+        Counts of accepted steps, rejected ones, and vector fields evaluated, (batch,).
+    crossings
+        When each condition first turned positive, (condition, batch); nan if never.
+    messages
+        What more is known of the end of some, by their number.
+    n_handed_over
+        How many were solved by a second method because they looked stiff.
+    """
+
+    y: StateBatchTime
+    status: Int
+    t: BatchTime
+    state: Int
+    n_steps: Int
+    n_rejected: Int
+    n_evaluations: Int
+    crossings: Float | None = None
+    messages: Mapping[int, str] = field(default_factory=dict[int, str])
+    n_handed_over: int = 0
+
+    @property
+    def batch(self) -> int:
+        """Number of trajectories."""
+        return self.y.shape[1]
+
+    @classmethod
+    def join(cls, parts: Sequence[Trajectories]) -> Trajectories:
+        """Return several batches as one."""
+        if len(parts) == 1:
+            return parts[0]
+        whole = parts[0].empty(sum(part.batch for part in parts))
+        begin = 0
+        for part in parts:
+            whole = whole.put(np.arange(begin, begin + part.batch), part, copy=False)
+            begin += part.batch
+        return whole
+
+    def empty(self, batch: int) -> Trajectories:
+        """Return trajectories of the same kind, none of them written yet."""
+        arrays = {
+            name: np.empty((batch,) if a.ndim == 1 else (a.shape[0], batch, *a.shape[2:]), a.dtype)
+            for name, a in self._arrays().items()
+        }
+        return replace(self, **arrays, messages={}, n_handed_over=0)
+
+    def put(self, chosen: Int, other: Trajectories, *, copy: bool = True) -> Trajectories:
+        """Return these with the trajectories at `chosen` replaced by all of another's."""
+        arrays = {name: a.copy() if copy else a for name, a in self._arrays().items()}
+        for name, values in other._arrays().items():
+            arrays[name][chosen if values.ndim == 1 else (slice(None), chosen)] = values
+        gone = set(chosen.tolist())
+        said = {i: text for i, text in self.messages.items() if i not in gone}
+        new = {int(chosen[i]): text for i, text in other.messages.items()}
+        n_handed_over = self.n_handed_over + other.n_handed_over
+        return replace(self, **arrays, messages=said | new, n_handed_over=n_handed_over)
+
+    def _arrays(self) -> dict[str, Any]:
+        """Return the arrays by name; the batch is the second axis where there are two."""
+        found = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
