@@ -1,0 +1,203 @@
+"""What a fit makes small: the sum of squares of all residuals, for a batch of parameters at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from ..arrays import Float, Int, ParameterBatch
+from .comparison import Comparison
+from .parameters import ParameterSpace
+
+SHARPEST = 1e-13  # relative tolerance that double precision allows
+EXPLICIT, SHARP = "reference:tsit5", "scipy:DOP853"  # an automatic choice, and a sharper one alone
+CHUNK = 1024  # parameter vectors at a time, so that a surface of many needs little memory
+
+
+@dataclass(frozen=True, eq=False)
+class Linearisation:
+    """The objective around a batch of points.
+
+    Parameters
+    ----------
+    value
+        Sum of squares, (batch,); inf where a trajectory failed.
+    residuals
+        Whitened, so that their squares add up to the value, (batch, reading).
+    jacobian
+        Their derivatives by natural parameters, (batch, reading, parameter). Zero, as are the
+        residuals, where the value is not finite.
+    """
+
+    value: Float
+    residuals: Float
+    jacobian: Float
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """The sum of squares over all readings.
+
+    Readings in the same unit share one standard deviation, which is estimated; it need not be
+    searched, because at its best value the likelihood is a function of the sum of squares alone.
+    Where there are several units, squares cannot be added. The value is then the weighted geometric
+    mean S = n prod_g (S_g/n_g)^(n_g/n), whose logarithm is the likelihood too (Bard 1974, *Nonlinear
+    Parameter Estimation*, section 4.8). With one unit it is the sum of squares itself.
+
+    Parameters
+    ----------
+    space
+        What varies.
+    comparisons
+        The experiments, each beside its predictions.
+    """
+
+    space: ParameterSpace
+    comparisons: tuple[Comparison, ...]
+
+    @cached_property
+    def noises(self) -> tuple[str, ...]:
+        """Units that have a standard deviation of their own; empty for a relative error or none."""
+        return tuple(dict.fromkeys(unit for unit, _ in self._units))
+
+    @cached_property
+    def _units(self) -> list[tuple[str, int]]:
+        """Unit and number of readings of every observable of every experiment."""
+        return [
+            ("" if c.loss.relative else c.model.units[r.observable], r.values.size)
+            for c in self.comparisons
+            for r in c.experiment.readings
+        ]
+
+    @cached_property
+    def groups(self) -> Int:
+        """For each reading the number of its noise, (reading,)."""
+        return np.concatenate([np.full(n, self.noises.index(unit)) for unit, n in self._units])
+
+    @property
+    def n_data(self) -> int:
+        """Number of readings."""
+        return len(self.groups)
+
+    @property
+    def rtol(self) -> float:
+        """Relative tolerance of the solutions."""
+        return max(c.rtol for c in self.comparisons)
+
+    @cached_property
+    def floors(self) -> Float:
+        """Sum of squares of each noise that errors of the solutions alone may leave, (noise,)."""
+        sizes = [
+            np.sum((c.rtol * (np.ones_like(r.values) if c.loss.relative else r.values)) ** 2)
+            for c in self.comparisons
+            for r in c.experiment.readings
+        ]
+        units = [self.noises.index(unit) for unit, _ in self._units]
+        return np.bincount(units, weights=np.array(sizes)).astype(np.float64)
+
+    @property
+    def floor(self) -> float:
+        """Value that errors of the solutions alone may leave, where the data are exact."""
+        return float(self.floors.sum()) if len(self.noises) == 1 else 0.0
+
+    def refined(self, factor: float) -> Objective:
+        """Return the same with the tolerances of the solutions multiplied."""
+        return replace(self, comparisons=tuple(_refined(c, factor) for c in self.comparisons))
+
+    def __call__(self, natural: ParameterBatch) -> Float:
+        """Return the value for parameters in natural units, (parameter, batch) to (batch,)."""
+        points = np.asarray(natural, dtype=np.float64)
+        parts = [points[:, i : i + CHUNK] for i in range(0, points.shape[1], CHUNK)]
+        return np.concatenate([self._value(part) for part in parts]) if parts else np.empty(0)
+
+    def _value(self, natural: ParameterBatch) -> Float:
+        return self._pooled(_joined([c.residuals(natural) for c in self.comparisons]))[0]
+
+    def linearise(self, natural: ParameterBatch) -> Linearisation:
+        """Return value, residuals and Jacobian, by one solution with sensitivities."""
+        pairs = [c.linearise(natural) for c in self.comparisons]
+        residuals, jacobian = _joined([r for r, _ in pairs]), _joined([j for _, j in pairs])
+        broken = ~np.isfinite(jacobian).all(axis=(1, 2))
+        residuals[broken] = np.nan
+        value, weights = self._pooled(residuals)
+        good = np.isfinite(value)[:, None]
+        white = np.where(good, residuals * weights, 0.0)
+        return Linearisation(
+            value, white, np.where(good[:, :, None], jacobian * weights[:, :, None], 0.0)
+        )
+
+    def gradient(self, natural: ParameterBatch) -> tuple[Float, Float]:
+        """Return the value and its gradient by natural parameters, (batch,) and (parameter, batch).
+
+        By the backend's own derivatives where it has them, otherwise by sensitivities.
+        """
+        if len(self.comparisons) == 1 and self.comparisons[0].differentiable:
+            return self.comparisons[0].gradient(natural, self._outer)
+        point = self.linearise(natural)
+        slopes = 2.0 * np.matmul(point.residuals[:, None, :], point.jacobian)[:, 0, :]
+        return point.value, slopes.T
+
+    def _outer(self, residuals: Float) -> tuple[Float, Float]:
+        value, weights = self._pooled(residuals)
+        return value, 2.0 * residuals * weights**2
+
+    def sums(self, residuals: Float) -> Float:
+        """Return the sum of squares of each noise, (batch, noise)."""
+        return np.stack(
+            [(residuals[:, self.groups == g] ** 2).sum(axis=1) for g in range(len(self.noises))],
+            axis=1,
+        )
+
+    def _pooled(self, residuals: Float) -> tuple[Float, Float]:
+        """Return the value, (batch,), and the weights that make squares add up to it, (batch, reading)."""
+        with np.errstate(all="ignore"):
+            sums = self.sums(residuals)
+            if len(self.noises) == 1:
+                value, weights = sums[:, 0], np.ones_like(residuals)
+            else:
+                sums = np.maximum(sums, self.floors)  # one that is fitted exactly must not take all
+                counts = np.bincount(self.groups)
+                share = counts / self.n_data
+                mean = np.exp((share * np.log(sums / counts)).sum(axis=1))
+                value = self.n_data * mean
+                weights = np.sqrt(mean[:, None] * counts / sums)[:, self.groups]
+        return np.where(np.isfinite(value), value, np.inf), weights
+
+    def log_likelihood(self, natural: Float) -> float:
+        """Return the log-likelihood of one set of parameters, at the most likely noise."""
+        sums = self.sums(self.residuals(natural)[None])[0]
+        sds = np.sqrt(np.maximum(sums, self.floors) / np.bincount(self.groups))[self.groups]
+        predictions, total, begin = self.predictions(natural), 0.0, 0
+        for c in self.comparisons:
+            rows = slice(begin, begin + c.experiment.n_data)
+            readings = np.concatenate([r.values for r in c.experiment.readings])
+            total += float(c.loss.evaluate(predictions[rows], readings, sds[rows])[1].sum())
+            begin += c.experiment.n_data
+        return total
+
+    def residuals(self, natural: Float) -> Float:
+        """Return the residuals of one set of parameters, each in the unit of its loss, (reading,)."""
+        return _joined([c.residuals(natural[:, None]) for c in self.comparisons])[0]
+
+    def predictions(self, natural: Float) -> Float:
+        """Return the prediction for each reading from one set of parameters, (reading,)."""
+        return np.concatenate([c.predictions(natural) for c in self.comparisons])
+
+
+def _joined(parts: Sequence[Float]) -> Float:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def _refined(comparison: Comparison, factor: float) -> Comparison:
+    rtol = max(comparison.rtol * factor, SHARPEST)
+    atol, shrink = comparison.atol, rtol / comparison.rtol
+    if isinstance(atol, Mapping):
+        atol = {name: value * shrink for name, value in atol.items()}
+    elif atol is not None:
+        atol = atol * shrink
+    ways = {side.choice.name for side in comparison.sides} if comparison.method == "auto" else set()
+    method = SHARP if ways == {EXPLICIT} else comparison.method
+    return replace(comparison, rtol=rtol, atol=atol, method=method)

@@ -1,0 +1,177 @@
+"""What an optimiser is, how a search ended, and all searches of a fit as one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from ..arrays import Bool, Float, Int, ParameterBatch
+from .objective import Objective
+
+PARTS = 16  # pieces of the starts for an executor
+
+Report = Callable[[float], None]
+
+
+class Ending(IntEnum):
+    """Way in which one search ended."""
+
+    CONVERGED = 0
+    STALLED = 1
+    MAX_ITERATIONS = 2
+    FAILED = 3
+
+    @property
+    def cause(self) -> str:
+        """What happened, in words."""
+        return _CAUSE[self]
+
+
+_CAUSE = {
+    Ending.CONVERGED: "converged",
+    Ending.STALLED: "found no step that lowers the sum of squares",
+    Ending.MAX_ITERATIONS: "used up the allowed iterations",
+    Ending.FAILED: "the model could not be solved where it began",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What became of a batch of starts, in natural units.
+
+    Parameters
+    ----------
+    begin, end
+        (parameter, start).
+    value
+        The objective at the end, (start,); inf where the model could not be solved.
+    status
+        `Ending` of each, (start,).
+    iterations
+        Points tried, (start,).
+    paths, path_values
+        For each start the points it accepted, (iteration, parameter), and their values.
+    """
+
+    begin: ParameterBatch
+    end: ParameterBatch
+    value: Float
+    status: Int
+    iterations: Int
+    paths: tuple[Float, ...]
+    path_values: tuple[Float, ...]
+
+    @classmethod
+    def join(cls, parts: Sequence[Search]) -> Search:
+        """Return several batches as one."""
+        return cls(
+            np.concatenate([p.begin for p in parts], axis=1),
+            np.concatenate([p.end for p in parts], axis=1),
+            *(
+                np.concatenate([getattr(p, n) for p in parts])
+                for n in ("value", "status", "iterations")
+            ),
+            tuple(path for p in parts for path in p.paths),
+            tuple(values for p in parts for values in p.path_values),
+        )
+
+
+@runtime_checkable
+class Optimiser(Protocol):
+    """Searches for the least value from many starts at once.
+
+    A search depends on its own start alone: a batch changes nothing. A point at which the model
+    cannot be solved has the value inf, and is never accepted.
+    """
+
+    @property
+    def refines(self) -> bool:
+        """Whether searching on from the best end with tighter solutions sharpens it."""
+        ...
+
+    def search(
+        self,
+        objective: Objective,
+        begin: ParameterBatch,
+        max_iterations: int | None,
+        report: Report,
+    ) -> Search:
+        """Return how the searches ended.
+
+        Parameters
+        ----------
+        objective
+            To be made small within its space.
+        begin
+            Natural values, (parameter, start).
+        max_iterations
+            Of each start; None for the optimiser's own limit.
+        report
+            Called with the fraction of starts that have ended.
+        """
+        ...
+
+
+class Trail:
+    """Keeps the points that each search accepted."""
+
+    def __init__(self, begin: ParameterBatch, value: Float) -> None:
+        self.begin = begin
+        self.points: list[list[Float]] = [[begin[:, i].copy()] for i in range(begin.shape[1])]
+        self.values: list[list[float]] = [[float(v)] for v in value]
+
+    def add(self, which: Int, natural: ParameterBatch, value: Float) -> None:
+        """Note where the searches `which` have gone, (parameter, which)."""
+        for column, start in enumerate(which):
+            self.points[start].append(natural[:, column].copy())
+            self.values[start].append(float(value[column]))
+
+    def search(self, end: ParameterBatch, value: Float, status: Int, iterations: Int) -> Search:
+        """Return the finished searches."""
+        paths = tuple(np.array(p) for p in self.points)
+        values = tuple(np.array(v) for v in self.values)
+        return Search(self.begin, end, value, status, iterations, paths, values)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Some of the starts, in a form that another process can receive."""
+
+    optimiser: Optimiser
+    objective: Objective
+    max_iterations: int | None
+
+    def __call__(self, begin: ParameterBatch) -> Search:
+        return self.optimiser.search(self.objective, begin, self.max_iterations, lambda _: None)
+
+
+def search_all(
+    objective: Objective,
+    optimiser: Optimiser,
+    begin: ParameterBatch,
+    max_iterations: int | None,
+    executor: Executor | None,
+    report: Report,
+) -> Search:
+    """Return all searches: as one batch here, or in pieces over an executor."""
+    count = begin.shape[1]
+    if executor is None or count == 1:
+        return optimiser.search(objective, begin, max_iterations, report)
+    size = -(-count // PARTS)
+    pieces = [begin[:, i : i + size] for i in range(0, count, size)]
+    parts: list[Search] = []
+    for part in executor.map(_Work(optimiser, objective, max_iterations), pieces):
+        parts.append(part)
+        report(len(parts) / len(pieces))
+    return Search.join(parts)
+
+
+def blocked(inner: ParameterBatch, gradient: Float, box: tuple[Float, Float]) -> Bool:
+    """Tell which coordinates are on their bound and would leave the box downhill, (parameter, start)."""
+    low, high = box
+    return ((inner <= low) & (gradient > 0)) | ((inner >= high) & (gradient < 0))

@@ -1,0 +1,6 @@
+"""The shelf of optimisers: each file binds ``OPTIMISER``, one way downhill; the folder is the list."""
+
+from ....models.shelf import Shelf
+from ..optimise import Optimiser
+
+SHELF = Shelf[Optimiser](__name__, "OPTIMISER", "optimiser")
