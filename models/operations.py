@@ -25,6 +25,8 @@ def _power(x: float, y: float) -> float:
     except ZeroDivisionError:
         return math.inf
     except OverflowError:
+        if x < 0 and y % 1:
+            return math.nan
         return -math.inf if x < 0 and y % 2 == 1 else math.inf
     return result if isinstance(result, float) else math.nan
 
@@ -64,7 +66,10 @@ def _log1p(x: float) -> float:
 
 
 def _sinh(x: float) -> float:
-    return _side(x) * math.sinh(abs(x)) if abs(x) < 710.4 else _side(x) * math.inf
+    try:
+        return math.sinh(x)
+    except OverflowError:
+        return _side(x) * math.inf
 
 
 _UNARY: Mapping[str, Callable[[float], float]] = {

@@ -177,13 +177,6 @@ def initial_value_problem(
 
 
 def _labels(model: Model) -> Labels:
-    taken = {"time", *(s.name for s in model.states), *(d.name for d in model.definitions)}
-    for dimension in model.dimensions:
-        if dimension.name in taken:
-            raise InputError(
-                f"{dimension.name}: a dimension of that name would clash with the result's own; "
-                f"call it otherwise: model.vary('case', {{'{dimension.columns[0][0]}': …}})"
-            )
     return Labels(
         tuple((d.name, _coordinate(d)) for d in model.dimensions),
         tuple(
