@@ -18,7 +18,7 @@ import numpy as np
 from ...models.lazy import load
 from ...models.tape import Tape
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
-from ..backend import Progress
+from ..backend import Progress, not_on
 from ..evaluate import rows_function, system_arguments
 from ..events import Watch
 from ..kernels.python import SCALAR, compiled
@@ -46,7 +46,9 @@ class Scipy:
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
         del method
-        return "scipy chooses its own steps; a fixed step needs reference" if problem.step else None
+        if problem.step:
+            return "scipy chooses its own steps; a fixed step needs reference"
+        return not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
