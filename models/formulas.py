@@ -72,6 +72,8 @@ class Formulas:
 
     def _infix(self, left: Any, sign: Any, right: Any) -> Value:
         a, b = self._values[id(left)], self._values[id(right)]
+        if sign == "/" and b.constant == 0:
+            raise self.fail("this divides by zero", sign)
         if sign in {">", ">="}:
             return self.builder.apply("lt" if sign == ">" else "le", b, a)
         return self.builder.apply(_INFIX[str(sign)], a, b)

@@ -125,7 +125,7 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
     yield (last, kind) == ("=", "EQUAL") or found.text == "==", "an equation has one ="
     yield (
         "DERIVATIVE" in found.expected,
-        f"a statement begins with a name; write {_EXAMPLES[start]}",
+        f"a statement begins with a name: {_EXAMPLES[start]}",
     )
     yield kind in _SIGNS, f"something is missing before {found.text}"
     yield found.ends and not before, f"the {start} is empty; write {_EXAMPLES[start]}"
@@ -135,7 +135,10 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
     yield kind == "RPAR" and found.inside_bracket, f"something is missing after {before}"
     yield kind == "RPAR", "this bracket closes nothing"
     yield kind == "UNIT", "a unit is written once, at the end of a statement, after the value"
-    yield found.ends and start == "condition", f"a condition is written like {_EXAMPLES[start]}"
+    yield (
+        found.ends and "COMPARE" in found.expected and start == "condition",
+        (f"a condition is written like {_EXAMPLES[start]}"),
+    )
     yield found.ends and last == "NAME", f"{before} alone says nothing; write {_EXAMPLES[start]}"
     yield found.ends, f"something is missing after {before}"
 

@@ -31,9 +31,11 @@ def share(tape: Tape, names: Iterator[str]) -> tuple[list[tuple[str, Tape]], Tap
     pieces: list[tuple[str, Tape]] = []
     values: list[Value] = []
     sizes: list[int] = []
+    varies: list[bool] = []  # a piece of mere numbers gets no name: it would become a parameter
     for number, node in enumerate(tape.nodes):
         value, size = _replayed(builder, tape, number, values), 1 + sum(sizes[a] for a in node.args)
-        if size > _LONG or (size > _SHORT and uses[number] > 1):
+        varies.append(node.op == "input" or any(varies[a] for a in node.args))
+        if varies[number] and (size > _LONG or (size > _SHORT and uses[number] > 1)):
             name = next(names)
             pieces.append((name, builder.formula(value)))
             value, size = builder.input(name), 1

@@ -13,6 +13,7 @@ from .columns import as_number
 from .errors import InputError, SpecificationError, UnknownNameError, did_you_mean, listing
 from .model import Model, Parameter, State
 from .names import normal_name
+from .operations import Node
 from .read import read_model
 from .tape import Builder, Tape, Value
 from .unit_check import checked
@@ -193,6 +194,9 @@ def _closed(builder: Builder, rate: Any, state: str) -> Tape:
     except InputError:
         problem = f"the rate of {state} is {rate!r:.40}; return a formula or a finite number"
         raise SpecificationError(problem) from None
-    if not all(math.isfinite(node.value) for node in tape.nodes):
-        raise SpecificationError(f"the rate of {state} contains a number that is not finite")
+    for node in tape.nodes:
+        if not math.isfinite(node.value):
+            raise SpecificationError(f"the rate of {state} contains {node.value}")
+        if node.op == "div" and tape.nodes[node.args[1]] == Node("const"):
+            raise SpecificationError(f"the rate of {state} divides by zero")
     return tape
