@@ -118,10 +118,10 @@ def _section(number: int, section: Section) -> str:
 
 
 STYLE = """
-:root { --ink: #26282b; --paper: #fdfdfc; --soft: #6a6f76; --line: #dfe1e4; --tint: #f3f4f6;
+:root { --ink: #26282b; --paper: #ffffff; --soft: #6a6f76; --line: #dfe1e4; --tint: #f3f4f6;
   --accent: #0072b2; --alert: #b34700; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e4e4e2; --paper: #17191c; --soft: #a0a5ac; --line: #383c42; --tint: #22252a;
+  :root { --ink: #e4e4e2; --paper: #171717; --soft: #a0a5ac; --line: #383c42; --tint: #22252a;
     --accent: #6bb7e8; --alert: #f0955a; }
   figure img { filter: invert(0.91) hue-rotate(180deg); }
 }
@@ -137,7 +137,7 @@ h2 span { color: var(--accent); margin-right: .3rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
-th, td { text-align: right; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: right; white-space: nowrap; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
 th:first-child { text-align: left; }
 tbody th { font-weight: normal; }
 thead th { color: var(--soft); font-weight: 600; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -54,10 +55,19 @@ def fit(
         upper.tick_params(labelbottom=False)
         upper.set_xlabel("")
     if several:
-        waterfall(values, agree=agree, unit=unit, ax=figure.add_subplot(grid[:, -1]))
+        square = unit or square_of(unit_of(curve[name]) for name in names)
+        waterfall(values, agree=agree, unit=square, ax=figure.add_subplot(grid[:, -1]))
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure
+
+
+def square_of(units: Iterable[str]) -> str:
+    """Return the unit of a sum of squares of readings, empty if they are of several units."""
+    different = set(units)
+    (unit,) = different if len(different) == 1 else ("",)
+    simple = unit.isalnum() or not unit
+    return f"{unit}^2" if unit and simple else f"({unit})^2" if unit else ""
 
 
 @quiet()

@@ -10,7 +10,14 @@ from .style import FAINT, INK, PALETTE, axes_or_new, label, quiet, unit_of
 
 
 @quiet()
-def histogram(values: Any, *, bins: int | str = "auto", name: str = "", ax: Any = None) -> Any:
+def histogram(
+    values: Any,
+    *,
+    bins: int | str = "auto",
+    name: str = "",
+    missing: str = "never",
+    ax: Any = None,
+) -> Any:
     """Draw how often each value occurs, with the median and the interval that holds 90 %.
 
     Parameters
@@ -21,6 +28,8 @@ def histogram(values: Any, *, bins: int | str = "auto", name: str = "", ax: Any 
         Number of bins, or a rule of `numpy.histogram_bin_edges`.
     name
         Label of the horizontal axis; by default the array's name.
+    missing
+        What is said of the draws that are nan.
     ax
         Axes to draw on; by default a new figure.
 
@@ -37,7 +46,7 @@ def histogram(values: Any, *, bins: int | str = "auto", name: str = "", ax: Any 
     ax.grid(visible=False, axis="x")
     never = every.size - finite.size
     if never:
-        ax.set_title(f"{never:,} of {every.size:,} never".replace(",", " "))
+        ax.set_title(f"{never:,} of {every.size:,} {missing}".replace(",", " "))
     if finite.size:
         ax.hist(finite, bins=bins, color=PALETTE[0], alpha=0.75, edgecolor="white", linewidth=0.4)
         ax.margins(y=0.2)  # room for the words above the bars

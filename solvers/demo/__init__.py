@@ -1,0 +1,1 @@
+"""How fast does this mug cool? One modelling study, told with its own numbers."""
