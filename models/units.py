@@ -7,6 +7,7 @@ here, and pint sees one name at a time, so no text can make it evaluate anything
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from .errors import UnitError, did_you_mean
 from .lazy import load
 from .unit_algebra import PLAIN, Atom, Unit
 
-_BASES: Mapping[str, str] = {
+BASES: Mapping[str, str] = {
     "[length]": "m", "[mass]": "g", "[time]": "s", "[current]": "A", "[temperature]": "K",
     "[substance]": "mol", "[luminosity]": "cd",
 }  # fmt: skip
@@ -30,7 +31,8 @@ DEFINITIONS: Mapping[str, str] = {
     "C": "A*s", "V": "W/A", "F": "C/V", "ohm": "V/A", "\u03a9": "ohm", "S": "1/ohm",
     "Wb": "V*s", "T": "Wb/m^2", "H": "Wb/A",
     "L": "0.001*m^3", "l": "L", "liter": "L", "litre": "L", "M": "mol/L",
-    "bar": "100000*Pa", "atm": "101325*Pa", "cal": "4.184*J", "eV": "1.602176634e-19*J",
+    "bar": "100000*Pa", "mbar": "100*Pa", "atm": "101325*Pa",
+    "cal": "4.184*J", "eV": "1.602176634e-19*J",
     # Inside a model a temperature is its degrees; where the scale starts never enters.
     "degC": "K", "\u00b0C": "K", "celsius": "K",
     "degF": "5/9*K", "\u00b0F": "5/9*K", "fahrenheit": "5/9*K",
@@ -50,9 +52,7 @@ PREFIXES: Mapping[str, str] = {
 }  # fmt: skip
 _WORDS = frozenset("second meter metre gram mole liter litre".split())
 _PLURALS = _WORDS | frozenset("minute hour day week year degree radian".split())
-PREFIXABLE = frozenset(
-    "m g s A K mol cd N Pa J W Hz C V F ohm \u03a9 S Wb T L l M bar cal eV".split()
-)
+PREFIXABLE = frozenset("m g s A K mol N Pa J W Hz C V F ohm \u03a9 S Wb T L l M cal eV".split())
 _LONGEST = 120  # characters; a person writes fewer, and what follows need fear no longer one
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -207,14 +207,14 @@ def _unknown(name: str) -> str:
     letters = name.rstrip("0123456789")
     if letters != name and atom(letters):
         return f"nobody knows the unit {name}; a power is written {letters}^{name[len(letters) :]}"
-    close = did_you_mean(name, [*DEFINITIONS, *_BASES.values(), "kg"])
+    close = did_you_mean(name, [*DEFINITIONS, *BASES.values(), "kg"])
     return f"nobody knows the unit {name}.{close or ' What is merely counted has no unit.'}"
 
 
 @lru_cache(maxsize=1024)
 def atom(name: str) -> Atom | None:
     """Return the unit of that name, from the table or from pint; None if nobody knows it."""
-    if name in _BASES.values():
+    if name in BASES.values():
         return Atom(name, 1.0, ((name, Fraction(1)),), _SCALES.get(name, ""))
     definition = _definition(name)
     if definition is None:
@@ -243,11 +243,12 @@ def _from_pint(name: str) -> Atom | None:
     """Ask pint for one name, leaving out what has a logarithm or an offset in it."""
     registry = _registry()
     try:
-        size, _ = registry.get_root_units(name)
+        size, base = registry.get_root_units(name)
+        proportional = math.isclose(registry.convert(2, name, base), 2 * size)
         powers = dict(registry.get_dimensionality(name))
-        if size is None or _mere_accident(registry, name):
+        if not proportional or _mere_accident(registry, name):
             return None
-        found = {_BASES.get(base, base): Fraction(p) for base, p in powers.items()}
+        found = {BASES.get(base, base): Fraction(p) for base, p in powers.items()}
         return Atom(name, float(size), tuple(found.items()))
     except Exception:  # pint raises many kinds for names it cannot read, an assertion among them
         return None
