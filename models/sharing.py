@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from .tape import Builder, Tape, Value
 
 _LONG = 1000  # operations in one written formula
+_PIECE = _LONG // 4  # so that no operation on three pieces is long again
 _SHORT = 5  # operations not worth a name
 
 
@@ -35,7 +36,7 @@ def share(tape: Tape, names: Iterator[str]) -> tuple[list[tuple[str, Tape]], Tap
     for number, node in enumerate(tape.nodes):
         value, size = _replayed(builder, tape, number, values), 1 + sum(sizes[a] for a in node.args)
         varies.append(node.op == "input" or any(varies[a] for a in node.args))
-        if varies[number] and (size > _LONG or (size > _SHORT and uses[number] > 1)):
+        if varies[number] and (size > _PIECE or (size > _SHORT and uses[number] > 1)):
             name = next(names)
             pieces.append((name, builder.formula(value)))
             value, size = builder.input(name), 1
