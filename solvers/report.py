@@ -152,8 +152,8 @@ footer { border-top: 1px solid var(--line); }
 @media print {
   body { font-size: 10.5pt; background: white; color: black; }
   main, footer { max-width: none; padding: 0; }
-  section, figure, table, .remark { break-inside: avoid; }
+  figure, table, pre, .remark { break-inside: avoid; }
   h2 { break-after: avoid; }
-  figure img { filter: none; max-height: 11cm; width: auto; }
+  figure img { filter: none; max-height: 8.5cm; width: auto; }
 }
 """

@@ -24,6 +24,7 @@ from ..solve import solve
 
 SEED = 0
 NEAR = 1e-3  # part of the lowest loss within which an optimiser has arrived
+TRIES = 120  # steps tried in a walk, those taken back included
 OPTIMISERS = {"gradient descent": "descent", "Gauss-Newton": "gauss-newton"}
 BACKENDS = ("reference:dopri5", "scipy:LSODA")
 ONE_BODY = {"k": log(1e-3, 1), "T_s": (0, 40), "T(0)": (80, 100)}
@@ -162,7 +163,7 @@ def walk_down(law: Model, data: Any, start: Mapping[str, float], points: int = 6
     """
     free = {"k": log(5e-3, 0.1), "T_s": (0.0, 45.0)}
     walks = {
-        name: fit(law(start), data, free, starts=1, optimiser=optimiser)
+        name: fit(law(start), data, free, optimiser=optimiser, rtol=1e-6, max_iterations=TRIES)
         for name, optimiser in OPTIMISERS.items()
     }
     some = next(iter(walks.values()))
