@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .models import calculus as calculus
     from .models.exact import solve_exactly as solve_exactly
     from .models.library import LIBRARY as library
     from .models.model import Model as Model
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from .solvers.solution import Solution as Solution
     from .solvers.solve import solve as solve
 
-# Each public name, the module that defines it, and its name there.
+# Each public name, the module that defines it, and its name there; a room is the module itself.
 _HOME = {
     "FitResult": ("solvers.fit.result", "FitResult"),
     "LogNormal": ("solvers.draw", "LogNormal"),
@@ -34,6 +35,7 @@ _HOME = {
     "Normal": ("solvers.draw", "Normal"),
     "Solution": ("solvers.solution", "Solution"),
     "Uniform": ("solvers.draw", "Uniform"),
+    "calculus": ("models.calculus", ""),
     "datasets": ("solvers.datasets", "DATASETS"),
     "draw": ("solvers.draw", "draw"),
     "fit": ("solvers.fit.fit", "fit"),
@@ -48,8 +50,8 @@ _HOME = {
 }
 
 __all__ = [
-    "FitResult", "LogNormal", "Model", "Normal", "Solution", "Uniform", "datasets", "draw", "fit",
-    "library", "log", "methods", "model", "plot", "solve", "solve_exactly", "where",
+    "FitResult", "LogNormal", "Model", "Normal", "Solution", "Uniform", "calculus", "datasets",
+    "draw", "fit", "library", "log", "methods", "model", "plot", "solve", "solve_exactly", "where",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -58,7 +60,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, attribute = _HOME[name]
-    return getattr(import_module(f".{module}", __name__), attribute)
+    home = import_module(f".{module}", __name__)
+    return getattr(home, attribute) if attribute else home
 
 
 def __dir__() -> list[str]:

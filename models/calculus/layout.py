@@ -1,0 +1,25 @@
+"""The two layouts of a derivative with rows and columns, always named and never assumed."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from ..errors import InputError
+
+Layout = Literal["numerator", "denominator"]
+
+
+def layout_of(name: str) -> Layout:
+    """Return a layout by its name.
+
+    Raises
+    ------
+    InputError
+        If there is no such layout.
+    """
+    if name not in {"numerator", "denominator"}:
+        raise InputError(
+            f"layout: got {name!r}; it is 'numerator' (rows follow what is differentiated) or "
+            "'denominator' (rows follow what it is differentiated by)"
+        )
+    return cast("Layout", name)

@@ -1,0 +1,1 @@
+"""Expressions of scalars, vectors and matrices by name: shapes, text and derivatives."""
