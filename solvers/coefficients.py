@@ -57,3 +57,45 @@ def quartic_extension(b: Row, bump: Row) -> tuple[Row, ...]:
         )
         for i, (w, d) in enumerate(zip(b, bump, strict=True))
     )
+
+
+# Polynomials in theta, from theta^1 to theta^5, that are 1 in one respect and 0 in the others.
+_QUINTIC = {
+    "middle value": numbers("0 16 -32 16 0"),
+    "end value": numbers("0 7 -34 52 -24"),
+    "first slope": numbers("1 -6 13 -12 4"),
+    "middle slope": numbers("0 -8 32 -40 16"),
+    "end slope": numbers("0 -1 5 -8 4"),
+}
+
+
+def quintic_extension(b: Row, b_middle: Row, middle: int) -> tuple[Row, ...]:
+    """Return the dense output through values and slopes at both ends and in the middle of a step.
+
+    Parameters
+    ----------
+    b, b_middle
+        Weights of the solution at the end and in the middle of the step, one per stage.
+    middle
+        Number of the stage that is the slope in the middle; the first and the last stages are the
+        slopes at the ends.
+
+    Returns
+    -------
+    tuple
+        Per stage, the coefficients of b_i(theta) from theta^1 to theta^5.
+    """
+    slopes = {0: "first slope", middle: "middle slope", len(b) - 1: "end slope"}
+    none = (Fraction(0),) * 5
+    return tuple(
+        tuple(
+            half * m + end * w + s
+            for m, w, s in zip(
+                _QUINTIC["middle value"],
+                _QUINTIC["end value"],
+                _QUINTIC[slopes[i]] if i in slopes else none,
+                strict=True,
+            )
+        )
+        for i, (half, end) in enumerate(zip(b_middle, b, strict=True))
+    )

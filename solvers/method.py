@@ -74,5 +74,5 @@ class Method:
             self,
             tableau=self.tableau.doubled(self.order),
             embedded_order=self.order + 1,
-            dense_order=None,
+            dense_order=min(self.order, 5),
         )

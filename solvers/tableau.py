@@ -15,7 +15,7 @@ from functools import cached_property
 from math import isclose
 
 from ..models.errors import InputError
-from .coefficients import Number, Row, dot, numbers, quartic_extension
+from .coefficients import Number, Row, dot, numbers, quartic_extension, quintic_extension
 from .order_conditions import Tree, dense_residuals, residuals
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -193,8 +193,9 @@ class ButcherTableau:
         """Return two half steps, with their difference to one full step as error estimate.
 
         The error weights carry Richardson's factor 1 / (2^order - 1), so that `b_embedded` is the
-        extrapolated result, one order higher. Stages: first half, second half, then the full step
-        without its first stage, which it shares. Dense output is Hermite's.
+        extrapolated result, one order higher. Stages: first half, second half, the full step
+        without its first stage, which it shares, and the slope at the new point. Dense output is
+        the quintic through the values and slopes at both ends and in the middle.
         """
         self._need_explicit("step doubling")
         n, half = self.n_stages, Fraction(1, 2)
@@ -203,11 +204,15 @@ class ButcherTableau:
         second = tuple((*b_half, *row) for row in halved)
         skip = (_ZERO,) * (2 * n - 1)
         full = tuple((row[0], *skip, *row[1:]) for row in self.a[1:])
-        b = (*b_half, *b_half, *(_ZERO,) * (n - 1))
-        b_full = (self.b[0], *skip, *self.b[1:])
+        new = (*b_half, *b_half, *(_ZERO,) * (n - 1))
+        b, b_full = (*new, _ZERO), (self.b[0], *skip, *self.b[1:], _ZERO)
         scale = Fraction(1, 2**order - 1)
-        error = tuple(scale * x for x in _difference(b_full, b))
-        return ButcherTableau(a=(*halved, *second, *full), b=b, b_error=error)
+        return ButcherTableau(
+            a=(*halved, *second, *full, new),
+            b=b,
+            b_error=tuple(scale * x for x in _difference(b_full, b)),
+            dense=quintic_extension(b, (*b_half, *(_ZERO,) * (2 * n)), n),
+        )
 
     def _need_explicit(self, what: str) -> None:
         if not self.is_explicit:

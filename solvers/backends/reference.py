@@ -24,6 +24,7 @@ from ..trajectories import Trajectories
 
 CHUNK = 4096  # trajectories at a time: their arrays stay in the processor's cache
 CLOSE = 1 - 1e-9  # a step that leaves less than this of itself to the end is made to reach it
+FINEST_FIRST_ORDER = 1e-3  # finer, the errors of ever more steps outgrow what control promises
 FIRST_NORM = 1e-4  # the error norm that the controller takes for the one before the first
 
 
@@ -41,6 +42,11 @@ class Reference:
         """Return why it cannot solve this problem, or None if it can."""
         if method in SHELF and not SHELF[method].tableau.is_explicit:
             return f"{method} is implicit; the reference backend has explicit methods only"
+        if method in SHELF and SHELF[method].order == 1 and _too_fine(problem):
+            return (
+                f"{method} is of order 1, whose error cannot be kept to rtol {problem.rtol:g}; give a "
+                f"fixed step (step=…), or rtol={FINEST_FIRST_ORDER:g}"
+            )
         return not_on(problem)
 
     def solve(
@@ -56,6 +62,10 @@ class Reference:
             if progress:
                 progress(min(1.0, (begin + CHUNK) / problem.batch))
         return Trajectories.join(parts)
+
+
+def _too_fine(problem: InitialValueProblem) -> bool:
+    return problem.step is None and problem.rtol < FINEST_FIRST_ORDER
 
 
 BACKEND = Reference()

@@ -1,0 +1,81 @@
+"""Forward sensitivities of every library model on every backend, against high-order differences."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+import pytest
+from paths import Table, methods, ours, ratio, solved
+from scipy.integrate import solve_ivp
+
+import ratelaw as rl
+from ratelaw.models.library import LIBRARY
+from ratelaw.models.lower import lower
+from ratelaw.solvers.evaluate import rows_function, system_arguments
+
+RTOL = 1e-6
+ALLOWED = 10.0
+MAX_STEPS = 2000
+STEP = 2e-3  # of each parameter, relative; the difference is of fourth order
+WEIGHTS = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
+KNOWN_MISSES: dict[tuple[str, str], float] = {}
+TABLE = Table(f"error / tolerance of all sensitivities, rtol {RTOL:g}")
+FIRST = {path.partition(":")[0]: path for path in reversed(methods())}  # one a backend
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _table() -> Iterator[None]:
+    yield
+    print(TABLE)  # noqa: T201 - seen with pytest -s
+
+
+def parameters(name: str) -> dict[str, float]:
+    values = LIBRARY[name].values
+    return {p: values[p] for p in lower(LIBRARY[name]).parameters}
+
+
+@cache
+def differences(name: str) -> np.ndarray:
+    """Return the derivative of each end state by each parameter, (state, parameter).
+
+    All perturbed copies are one large system, by a method of order 8 at a tolerance of 1e-13.
+    """
+    system, values = lower(LIBRARY[name]), parameters(name)
+    p = np.array([*values.values()])
+    steps = STEP * np.where(p == 0, 1.0, np.abs(p))
+    moved = p[:, None] + np.stack([m * np.diag(steps) for m in WEIGHTS], axis=2).reshape(len(p), -1)
+    start = rows_function(system.start, "start", (("p", len(p)),))(moved)
+    rates = rows_function(system.vector_field, "rates", system_arguments(len(start), len(p)))
+    end = LIBRARY.entry(name).reference.time
+    found = solve_ivp(
+        lambda t, y: rates(t, y.reshape(start.shape), moved).ravel(), (system.t0, end), start.ravel(),
+        method="DOP853", rtol=1e-12, atol=1e-14, t_eval=[end],
+    )  # fmt: skip
+    ends = found.y[:, -1].reshape(len(start), len(p), len(WEIGHTS))
+    return ends @ np.array([*WEIGHTS.values()]) / steps
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+@pytest.mark.parametrize("path", [*FIRST.values(), "scipy:Radau"])
+def test_sensitivities_are_within_ten_tolerances_of_differences(path, name):
+    values = parameters(name)
+    times = np.linspace(LIBRARY[name].t0, LIBRARY.entry(name).reference.time, 41)
+    sol = solved(TABLE, path, name, times, rtol=RTOL, max_steps=MAX_STEPS, sensitivities=[*values])
+    found = np.array([[sol.gradient(s, p).values for p in values] for s in sol.states])
+    scale = np.abs(found).max(axis=2)
+    atol = sol.problem.atol[len(sol.states) :, 0].reshape(len(values), -1).T
+    worst = ratio(found[:, :, -1], differences(name), scale, atol, RTOL)
+    TABLE.note(path, name, worst)
+    assert worst <= KNOWN_MISSES.get((path, name), ALLOWED)
+
+
+def test_known_misses_are_of_others():
+    assert not any(ours(path) for path, _ in KNOWN_MISSES)
+
+
+def test_sensitivities_of_cooling_are_the_derivatives_of_its_closed_form():
+    k, t_s, t_0 = 0.07, 21.0, 90.0
+    sol = rl.solve(LIBRARY["cooling"], 60, rtol=1e-9, sensitivities=["k", "T_s", "T(0)"])
+    decay = np.exp(-k * sol.t)
+    for by, truth in {"k": -sol.t * (t_0 - t_s) * decay, "T_s": 1 - decay, "T(0)": decay}.items():
+        assert sol.gradient("T", by).values == pytest.approx(truth, rel=1e-8, abs=1e-8)

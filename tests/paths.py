@@ -1,0 +1,66 @@
+"""Every way to a number: the backends on the shelf, and each of their methods."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import MissingExtraError, RefusalError
+from ratelaw.solvers.backends import SHELF
+from ratelaw.solvers.status import Status
+
+OURS = ("exact", "reference")  # held to the contract without exception
+
+
+def methods() -> list[str]:
+    """Return every method, qualified by its backend; without torch its backend has none."""
+    found: list[str] = []
+    for name in SHELF:
+        with suppress(MissingExtraError):
+            found += [f"{name}:{method}" for method in SHELF[name].methods]
+    return found
+
+
+def ours(path: str) -> bool:
+    return path.partition(":")[0] in OURS
+
+
+def ratio(found: np.ndarray, truth: np.ndarray, scale: np.ndarray, atol: np.ndarray, rtol: float):
+    """Return the largest error in units of what the tolerance asks for."""
+    return float(np.max(np.abs(found - truth) / (atol + rtol * scale)))
+
+
+@dataclass
+class Table:
+    """Ratios of error to tolerance, path by model; printed when the tests are done."""
+
+    title: str
+    cells: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def note(self, path: str, model: str, value: float | str) -> None:
+        self.cells[path, model] = value if isinstance(value, str) else f"{value:.2g}"
+
+    def __str__(self) -> str:
+        paths, models = (list(dict.fromkeys(key[i] for key in self.cells)) for i in (0, 1))
+        rows = [["", *models], *([p, *(self.cells.get((p, m), "") for m in models)] for p in paths)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(c.rjust(w) for c, w in zip(r, widths, strict=True)) for r in rows]
+        return "\n".join(["", self.title, *lines, "(r: refused, n: gave up and said so)"])
+
+
+def solved(table: Table, path: str, name: str, times: np.ndarray, **options: object) -> rl.Solution:
+    """Solve a library model, or skip with the reason of the refusal or of the giving up."""
+    try:
+        sol = rl.solve(rl.library[name], times, method=path, check=False, **options)
+    except RefusalError as refusal:
+        reason, mark = str(refusal).partition(": ")[2], "r"
+    else:
+        if sol.success:
+            return sol
+        assert {*sol.outcome.counts} <= {Status.MAX_STEPS, Status.STIFF}, sol.message
+        reason, mark = sol.message, "n"
+    assert reason.strip()
+    table.note(path, name, mark)
+    pytest.skip(reason)
