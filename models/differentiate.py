@@ -173,15 +173,20 @@ def _outer(op: str, position: int, args: Sequence[Value], result: Value) -> Valu
 
 
 def _times(outer: Value, partial: Value) -> Value:
-    """Return a product that is 0 wherever a choice makes the second factor 0.
+    """Return a product as a person would: x/K for x*(1/K), and 0 where a choice makes a factor 0.
 
     The slope of sqrt(max(x, 0)) is 0 for negative x, although that of the root is infinite there.
     """
     builder = outer.builder
     for factor, other in ((partial, outer), (outer, partial)):
         node = builder.nodes[factor.number]
+        parts = [Value(builder, a) for a in node.args]
+        if node.op == "neg":
+            return -_times(parts[0], other)
+        if node.op == "div" and parts[0].constant == 1:
+            return other / parts[1]
         if node.op == "select":
-            condition, yes, no = (Value(builder, a) for a in node.args)
+            condition, yes, no = parts
             if yes.constant == 0:
                 return builder.apply("select", condition, 0.0, _times(no, other))
             if no.constant == 0:

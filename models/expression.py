@@ -41,7 +41,7 @@ _LATEX_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 
 def number(value: float) -> str:
     """Return a number as short as it can be written without loss: 2, 0.07, 1e-9."""
-    if value.is_integer() and abs(value) < 1e15:
+    if value.is_integer() and abs(value) < 1e16:
         return str(int(value))
     digits, _, power = repr(value).partition("e")
     return f"{digits}e{int(power)}" if power else digits
@@ -132,7 +132,7 @@ class _Latex:
     def infix(self, op: str, left: Written, right: Written) -> Written:
         form = _INFIX[op]
         if op == "div":
-            return Written(rf"\frac{{{left.text}}}{{{right.text}}}", _ATOM)
+            return Written(rf"\frac{{{left.text}}}{{{right.text}}}", _POWER)
         if op == "pow":
             return Written(f"{self.bracket(left, _ATOM)}^{{{right.text}}}", _POWER)
         before, after = self.bracket(left, form.rank), self.bracket(right, form.rank)

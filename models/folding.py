@@ -1,7 +1,8 @@
 """What an operation comes to without doing it: exact sums of numbers, neutral numbers, signs.
 
 Nothing here rounds: 8/3 stays a quotient, so that it prints as one. A sign leaves a product and is
-taken up by the sum around it, so that a product has one form however its signs were written.
+taken up by the sum around it, and its number comes first: a product has one form however it was
+written.
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ def _product(
         return 0.0
     if a == 1 or b == 1:
         return y if a == 1 else x
+    if a is None and b is not None:
+        return Call("mul", (y, x))  # numbers come first
     return _sign_outside("mul", nodes, x, y)
 
 

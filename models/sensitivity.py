@@ -22,6 +22,9 @@ def augment(system: FirstOrderSystem, by: Sequence[str]) -> FirstOrderSystem:
     equation 14.8). They follow the states, all states for the first parameter, then the next.
     """
     extra = [sensitivity_name(s, p) for p in by for s in system.states]
+    again = [name for name in extra if name in system.states]
+    if again:
+        raise ValueError(f"by: the system has {again[0]} already")
     return FirstOrderSystem(
         (*system.states, *extra), system.parameters, _field(system, by, extra),
         _start(system, by), system.time, system.t0,
