@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +14,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .models.errors import InputError, RatelawError, UnknownNameError, did_you_mean, listing
+from .models.errors import (
+    InputError,
+    RatelawError,
+    UnknownNameError,
+    did_you_mean,
+    listing,
+)
 
 if TYPE_CHECKING:
     from .models.model import Model
@@ -110,13 +117,15 @@ def show(name: ModelName, settings: Settings = None) -> None:
         out.print(model.title, style="bold")
     out.print(f"\n{model}\n", markup=False)
     _print_names(model)
+    out.print("Closed form", style="bold")
     try:
         exact = solve_exactly(model)
-        out.print(f"\nClosed form\n{exact}\n\n{exact.derivation}", markup=False)
+        out.print(f"{exact}\n\n{exact.derivation}\n\n{exact.certificate}", markup=False)
     except NoClosedFormError as none:
-        out.print(f"\n{none}", markup=False)
+        out.print(str(none), markup=False)
     if model.source:
-        out.print(f"\nSource: {model.source}", markup=False)
+        out.print("\nSource", style="bold")
+        out.print(model.source, markup=False)
 
 
 @app.command()
@@ -141,7 +150,7 @@ def fit(
     result = estimate(model, data, ranges, starts=starts, seed=seed)
     out.print(str(result), markup=False)
     if json:
-        _write(json, _as_json(result.to_dict()))
+        _write(json, dumps(result.to_dict(), indent=2) + "\n")
     if plot:
         _draw(plot, result.plot())
 
@@ -152,28 +161,19 @@ def list_() -> None:
     from .models.library import LIBRARY
     from .solvers.backends import SHELF as BACKENDS
     from .solvers.datasets import DATASETS
-    from .solvers.methods import SHELF as METHODS
 
     models = ((n, m.title, _equations(m)) for n, m in LIBRARY.items())
     _print_table("Models", ("name", "title", "equations"), models)
     data = ((n, d.header["title"]) for n, d in DATASETS.items())
     _print_table("Data sets", ("name", "what was measured"), data)
-    methods = [("reference", ", ".join(METHODS))]
-    others = [(name, _methods_of(BACKENDS, name)) for name in BACKENDS if name != "reference"]
-    _print_table("Backends", ("name", "methods"), methods + others)
+    backends = ((name, ", ".join(b.methods)) for name, b in BACKENDS.items())
+    _print_table("Backends", ("name", "methods"), backends)
 
 
 def _equations(model: Model) -> str:
     from .models.expression import to_text
 
     return "\n".join(f"d{s.name}/d{model.time} = {to_text(s.rate)[0]}" for s in model.states)
-
-
-def _methods_of(shelf: Any, name: str) -> str:
-    try:
-        return ", ".join(shelf[name].methods)
-    except RatelawError as missing:
-        return str(missing)
 
 
 def _model(name: str) -> Model:
@@ -264,19 +264,14 @@ def _draw(path: Path, figure: Any) -> None:
     _write(path, stream.getvalue())
 
 
-def _as_json(content: object) -> str:
-    from json import dumps
-
-    return dumps(content, indent=2, ensure_ascii=False) + "\n"
-
-
 def _print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for position, column in enumerate(header):
-        table.add_column(column, header_style="dim", no_wrap=position == 0)
+        table.add_column(escape(column), header_style="dim", no_wrap=position == 0)
     for row in rows:
         table.add_row(*map(escape, row))
-    out.print(table, end="\n\n")
+    out.print(table)
+    out.print()
 
 
 def _print_names(model: Model) -> None:
@@ -296,12 +291,12 @@ def _print_values(sol: Solution) -> None:
     """Print some times of one trajectory, or where each of many ended."""
     import numpy as np
 
+    ends = (sol.problem.t0, sol.problem.t_end)
     one = sol.problem.batch == 1
-    times = np.linspace(sol.t[0], sol.t[-1], 11) if one else sol.t[-1:]
-    frame = sol.at(times).to_dataframe()
+    frame = sol.at(np.linspace(*ends, 11) if one else ends[1]).to_dataframe()
     rows = [[f"{v:.6g}" for v in row] for row in frame.head(SHOWN).to_numpy()]
     units = {"time": sol.problem.labels.time_unit, **sol.problem.labels.units}
-    header = [f"{n} \\[{units[n]}]" if units.get(n) else n for n in frame.columns]
+    header = [f"{n} [{units[n]}]" if units.get(n) else n for n in frame.columns]
     _print_table("", header, rows)
     if len(frame) > SHOWN:
         out.print(f"… and {len(frame) - SHOWN} more; --csv writes them all")

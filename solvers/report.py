@@ -51,6 +51,11 @@ def formula(latex: str, description: str) -> Html:
     return Html(f'<div class="formula">{drawn}</div>')
 
 
+def numbered(items: Sequence[Sequence[Html]]) -> Html:
+    """Return a numbered list, each item of one part or more."""
+    return Html("<ol>" + "".join(f"<li>{''.join(parts)}</li>" for parts in items) + "</ol>")
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> Html:
     """Return a table; its first column names the rows."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
@@ -137,12 +142,14 @@ h2 span { color: var(--accent); margin-right: .3rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
-th, td { text-align: right; white-space: nowrap; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: right; white-space: nowrap; padding: .3rem .9rem .3rem 0;
+  border-bottom: 1px solid var(--line); }
 th:first-child { text-align: left; }
 tbody th { font-weight: normal; }
 thead th { color: var(--soft); font-weight: 600; }
 pre { background: var(--tint); padding: .8rem 1rem; overflow-x: auto; font-size: .85rem; }
 div.formula { margin: 1rem 0; overflow-x: auto; }
+li p, li div.formula { margin: .4rem 0; }
 svg.formula { font-size: 1.15rem; max-width: 100%; }
 figure { margin: 1.4rem 0; }
 figure img { max-width: 100%; height: auto; display: block; }

@@ -10,7 +10,18 @@ from ...models.exact import ClosedForm
 from ...models.expression import latex_name, to_latex, to_text
 from ...models.model import Model
 from ..fit.result import FitResult
-from ..report import Html, Section, formula, page, picture, remark, table, text_block, words
+from ..report import (
+    Html,
+    Section,
+    formula,
+    numbered,
+    page,
+    picture,
+    remark,
+    table,
+    text_block,
+    words,
+)
 from . import words as say
 from .study import Descent, Solved, WhatIf
 
@@ -58,7 +69,7 @@ def equations(model: Model) -> list[Html]:
     time = latex_name(model.time)
     return [
         formula(
-            rf"\dfrac{{d{latex_name(s.name)}}}{{d{time}}} = {to_latex(s.rate)[0]}",
+            rf"\frac{{d{latex_name(s.name)}}}{{d{time}}} = {to_latex(s.rate)[0]}",
             f"d{s.name}/d{model.time} = {to_text(s.rate)[0]}",
         )
         for s in model.states
@@ -66,8 +77,9 @@ def equations(model: Model) -> list[Html]:
 
 
 def exactly(exact: ClosedForm) -> list[Html]:
-    """Return a closed form as formulas."""
-    return [text_block(str(exact))]
+    """Return a closed form as a formula, the steps that lead to it, and its certificate."""
+    steps = [(words(s.words), formula(s.latex, s.text)) for s in exact.derivation.steps]
+    return [formula(exact.latex, str(exact)), numbered(steps), words(f"{say.certified(exact)}")]
 
 
 def _law(found: Findings) -> tuple[Html, ...]:
@@ -83,7 +95,7 @@ def _solved(solved: Solved, figures: Mapping[str, Any]) -> tuple[Html, ...]:
         "How far the numerical solutions are from the exact one.",
     )
     said = words(say.about_solving(solved))
-    return (*exactly(solved.exact), text_block(str(solved.exact.derivation)), said, drawn)
+    return (*exactly(solved.exact), said, drawn)
 
 
 def _fitted(fit: FitResult, figures: Mapping[str, Any]) -> tuple[Html, ...]:

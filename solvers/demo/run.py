@@ -28,7 +28,7 @@ def run(folder: Path, console: Any, *, starts: int = 64, draws: int = 10_000) ->
     console
         A rich console.
     starts, draws
-        Starts of the first fit (the second, with more to find, gets a quarter), and mugs.
+        Starts of the first fit (the second, which takes longer, gets an eighth), and mugs.
     """
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def _study(teller: _Teller, starts: int, draws: int) -> Findings:
 
     teller.begin("Solve it, exactly and numerically")
     solved = study.solve_law(law, data["time"].to_numpy())
-    teller.say(str(solved.exact), str(solved.exact.derivation), say.about_solving(solved))
+    teller.say(str(solved.exact.derivation), say.certified(solved.exact), say.about_solving(solved))
 
     teller.begin(f"Fit k, T_s and T(0), from {starts} starts")
     one = study.fit_law(law, data, starts)
@@ -79,7 +79,7 @@ def _study(teller: _Teller, starts: int, draws: int) -> Findings:
     teller.say(*say.about_doubt(one))
 
     teller.begin("Fit a law for water and mug")
-    two = study.fit_two_bodies(data, max(1, starts // 4))
+    two = study.fit_two_bodies(data, max(1, starts // 8))
     teller.say(say.about_estimates(two), *say.about_better(one, two))
 
     teller.begin("What if? Many mugs")

@@ -130,7 +130,7 @@ def fit_law(law: Model, data: Any, starts: int = 64) -> FitResult:
     return fit(law, data, ONE_BODY, starts=starts, seed=SEED)
 
 
-def fit_two_bodies(data: Any, starts: int = 16) -> FitResult:
+def fit_two_bodies(data: Any, starts: int = 8) -> FitResult:
     """Fit the law for water and mug together (step 5)."""
     return fit(LIBRARY["two_body_cooling"], data, TWO_BODIES, starts=starts, seed=SEED)
 

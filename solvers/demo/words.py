@@ -6,6 +6,7 @@ from math import log
 from typing import Any
 
 from ...models.errors import listing
+from ...models.exact import ClosedForm
 from ...models.model import Model
 from ..draw import LogNormal, Normal
 from ..fit.result import FitResult
@@ -30,6 +31,12 @@ def about_law(law: Model) -> str:
     return (
         f"The units agree: both sides are in {unit}/{law.time_unit}, so time is in {law.time_unit}."
     )
+
+
+def certified(exact: ClosedForm) -> str:
+    """Return how far the exact solution can be believed."""
+    checked = "Every step is checked" if exact.derivation.checked else "Not every step is checked"
+    return f"{checked}. The solution is {exact.certificate}."
 
 
 def about_solving(solved: Solved) -> str:

@@ -266,13 +266,14 @@ class FitResult:
         from ..plot import fits
 
         starts = self.starts
+        options = {"agree": starts.agree, "unit": fits.square_of(self.objective.noises), **options}
         if kind == "waterfall":
-            return fits.waterfall(starts.value, agree=starts.agree, **options)
+            return fits.waterfall(starts.value, **options)
         if kind != "fit":
             raise UnknownNameError(
                 f"kind: no picture of a fit is called {kind!r}; there are fit and waterfall"
             )
-        return fits.fit(self.curve, self.residuals, starts.value, agree=starts.agree, **options)
+        return fits.fit(self.curve, self.residuals, starts.value, **options)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain numbers and text that JSON can hold; what is not finite is None."""

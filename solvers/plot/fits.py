@@ -55,8 +55,7 @@ def fit(
         upper.tick_params(labelbottom=False)
         upper.set_xlabel("")
     if several:
-        square = unit or square_of(unit_of(curve[name]) for name in names)
-        waterfall(values, agree=agree, unit=square, ax=figure.add_subplot(grid[:, -1]))
+        waterfall(values, agree=agree, unit=unit, ax=figure.add_subplot(grid[:, -1]))
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure

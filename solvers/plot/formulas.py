@@ -28,7 +28,7 @@ def formula_svg(latex: str, description: str) -> str | None:
         Or None if matplotlib's reader of TeX does not know something in it.
     """
     try:
-        path = load("matplotlib.textpath").TextPath((0, 0), f"${latex}$", size=SIZE)
+        path = load("matplotlib.textpath").TextPath((0, 0), f"${_displayed(latex)}$", size=SIZE)
     except ValueError:
         return None
     box = path.get_extents()
@@ -39,6 +39,12 @@ def formula_svg(latex: str, description: str) -> str | None:
         f'viewBox="{box.x0 - 1:.2f} {-box.y1 - 1:.2f} {width:.2f} {height:.2f}">'
         f'<path fill="currentColor" transform="scale(1 -1)" d="{_outline(path)}"/></svg>'
     )
+
+
+def _displayed(latex: str) -> str:
+    """Return a formula with fractions as large as displayed ones, and bars that are not shrunk."""
+    large = latex.replace(r"\frac", r"\dfrac")
+    return large.replace(r"\left|", "|").replace(r"\right|", "|")
 
 
 def _quoted(text: str) -> str:

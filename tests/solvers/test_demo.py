@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(folder: Path) -> tuple[Findings, str]:
     """What the study found, and what it printed."""
     printed = StringIO()
-    found = run(folder, Console(file=printed, width=80), starts=32, draws=400)
+    found = run(folder, Console(file=printed, width=80), starts=64, draws=400)
     return found, printed.getvalue()
 
 
@@ -54,8 +54,8 @@ def test_one_body_gives_the_known_figures(found: Findings) -> None:
 
 
 def test_all_starts_agree(found: Findings, printed: str) -> None:
-    assert found.one.starts.agree == found.one.starts.n == 32
-    assert "All 32 starts agree: k = 0.02096" in printed
+    assert found.one.starts.agree == found.one.starts.n == 64
+    assert "All 64 starts agree: k = 0.02096" in printed
 
 
 def test_two_bodies_give_the_known_figures(found: Findings) -> None:

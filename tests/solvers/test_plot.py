@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 import ratelaw as rl
-from ratelaw.solvers.plot.fits import data_and_curve, residuals_against_time, waterfall
+from ratelaw.solvers.plot.fits import data_and_curve, residuals_against_time, square_of, waterfall
 from ratelaw.solvers.plot.fits import fit as fit_figure
 from ratelaw.solvers.plot.formulas import formula_svg
 from ratelaw.solvers.plot.histograms import histogram
@@ -201,6 +201,7 @@ def test_the_fit_of_the_sample_is_drawn_as_written(coffee: rl.Model) -> None:
     assert starts.get_ylabel() == "sum of squares [degC^2]"
     (waterfall_alone,) = rl.plot(fit, "waterfall").axes
     assert waterfall_alone.get_title(loc="left") == "8 of 8 starts agree"
+    assert waterfall_alone.get_ylabel() == "sum of squares [degC^2]"
 
 
 def test_what_cannot_be_drawn_is_told_what_can() -> None:
@@ -295,3 +296,11 @@ def test_drawing_and_writing_loads_no_window_system(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
     assert (tmp_path / "cup.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("units", "square"),
+    [(["degC"], "degC^2"), (["1/min", "1/min"], "(1/min)^2"), (["degC", "g"], ""), ([""], "")],
+)
+def test_squares_have_the_unit_of_what_is_squared(units: list[str], square: str) -> None:
+    assert square_of(units) == square
