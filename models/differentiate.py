@@ -180,6 +180,8 @@ def _times(outer: Value, partial: Value) -> Value:
     builder = outer.builder
     for factor, other in ((partial, outer), (outer, partial)):
         node = builder.nodes[factor.number]
+        if node.op not in {"neg", "div", "select"}:
+            continue
         parts = [Value(builder, a) for a in node.args]
         if node.op == "neg":
             return -_times(parts[0], other)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from .operations import Node
+from .operations import Node, evaluate
 
 
 class Call(NamedTuple):
@@ -36,9 +36,10 @@ _EXACT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
 def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None:
     """Return what an operation on the nodes numbered `args` comes to; None if it must be done."""
     numbers = [nodes[a].value if nodes[a].op == "const" else None for a in args]
-    exact = _of_numbers(op, numbers)
-    if exact is not None:
-        return exact
+    if op in _EXACT and None not in numbers:
+        exact = _of_numbers(op, *cast("list[float]", numbers))
+        if exact is not None:
+            return exact
     if op == "select":
         return _choice(args, numbers[0])
     if op == "neg":
@@ -47,12 +48,13 @@ def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None
     return rule(nodes, args[0], args[1], numbers[0], numbers[1]) if rule else None
 
 
-def _of_numbers(op: str, numbers: Sequence[float | None]) -> float | None:
+def _of_numbers(op: str, a: float, b: float) -> float | None:
     """Fold numbers where no digit is lost."""
-    known = [n for n in numbers if n is not None and math.isfinite(n)]
-    if len(known) < len(numbers) or op not in _EXACT or (op == "div" and known[1] == 0):
+    if not (math.isfinite(a) and math.isfinite(b)) or (op == "div" and b == 0):
         return None
-    result = _EXACT[op](Fraction(known[0]), Fraction(known[1]))
+    if op != "div" and a.is_integer() and b.is_integer() and max(abs(a), abs(b)) < 2**26:
+        return evaluate(op, a, b)
+    result = _EXACT[op](Fraction(a), Fraction(b))
     exact = abs(result) < 2**1000 and Fraction(float(result)) == result
     return float(result) if exact else None
 

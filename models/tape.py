@@ -98,7 +98,8 @@ class Builder:
 
     def constant(self, value: float) -> Value:
         """Return a number as a value."""
-        return self._numbered(Node("const", (), float(value) + 0.0), ())
+        node = Node("const", (), float(value) + 0.0)
+        return self._numbered(node, node)
 
     def value(self, x: Value | float) -> Value:
         """Return `x` as a value of this builder."""
@@ -109,8 +110,10 @@ class Builder:
         places = tuple(self.value(a).number for a in args)
         folded = fold(self.nodes, op, places)
         if folded is None:
-            key = tuple(sorted(places)) if op in COMMUTATIVE else places
-            return self._numbered(Node(op, places), key)
+            # The key orders commuting arguments; the node keeps the order they were written in.
+            swapped = op in COMMUTATIVE and places[0] > places[1]
+            node = Node(op, places)
+            return self._numbered(node, Node(op, places[::-1]) if swapped else node)
         return self._unfold(folded)
 
     def inline(self, tape: Tape, bindings: Sequence[Value | float]) -> list[Value]:
@@ -165,10 +168,8 @@ class Builder:
             return self.apply(folded.op, *(self._unfold(a) for a in folded.args))
         return Value(self, folded) if isinstance(folded, int) else self.constant(folded)
 
-    def _numbered(self, node: Node, key_args: tuple[int, ...]) -> Value:
-        # The key orders commuting arguments; the node keeps the order in which they were written.
-        key = node._replace(args=key_args)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.nodes)
+    def _numbered(self, node: Node, key: Node) -> Value:
+        number = self._numbers.setdefault(key, len(self.nodes))
+        if number == len(self.nodes):
             self.nodes.append(node)
-        return Value(self, self._numbers[key])
+        return Value(self, number)

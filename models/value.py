@@ -46,7 +46,8 @@ class Value:
         return self.builder.apply(op, self, *others)
 
     def _with(self, op: str, other: object, *, swapped: bool = False) -> Any:
-        if getattr(other, "ndim", 0) or not hasattr(other, "__float__"):
+        plain = isinstance(other, (Value, float, int))
+        if not plain and (getattr(other, "ndim", 0) or not hasattr(other, "__float__")):
             return NotImplemented  # an array takes over, anything else is refused by Python
         pair = (cast("float", other), self) if swapped else (self, cast("float", other))
         return self.builder.apply(op, *pair)
