@@ -131,7 +131,14 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
     atol = np.broadcast_to(problem.atol, (problem.system.n_states, problem.atol.shape[1]))
     extra = [atol / scales[j] for j in range(len(by))]
     full = np.broadcast_to(atol, extra[0].shape) if extra else atol
-    return replace(problem, system=system, y0=y0, atol=np.concatenate([full, *extra]))
+    return replace(
+        problem,
+        system=system,
+        y0=y0,
+        atol=np.concatenate([full, *extra]),
+        base=problem.system,
+        by=tuple(by),
+    )
 
 
 @lru_cache(maxsize=64)

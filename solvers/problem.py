@@ -85,6 +85,8 @@ class InitialValueProblem:
         What the axes are called.
     model
         The specification, if there was one.
+    base, by
+        Where the system carries sensitivities: the one without, and the parameters they are by.
     device
         Where it is computed: ``cpu``, or a device of torch.
     """
@@ -100,6 +102,8 @@ class InitialValueProblem:
     conditions: Tape | None = None
     labels: Labels = field(default_factory=Labels)
     model: Model | None = None
+    base: FirstOrderSystem | None = None
+    by: tuple[str, ...] = ()
     device: str = "cpu"
 
     @property

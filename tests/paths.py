@@ -1,5 +1,6 @@
 """Every way to a number: the backends on the shelf, and each of their methods."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -21,6 +22,12 @@ def methods() -> list[str]:
         with suppress(MissingExtraError):
             found += [f"{name}:{method}" for method in SHELF[name].methods]
     return found
+
+
+def marked(paths: list[str]) -> list:
+    """Return paths as parameters; those that repeat others or that are long on the way are slow."""
+    quick = re.compile(r"(exact|reference|scipy):.*|\w+:dopri[58]")
+    return [pytest.param(p, marks=() if quick.fullmatch(p) else pytest.mark.slow) for p in paths]
 
 
 def ours(path: str) -> bool:

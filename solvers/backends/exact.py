@@ -7,9 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...models.differentiate import accumulate
 from ...models.errors import NoClosedFormError
-from ...models.exact import ClosedForm, solve_exactly
+from ...models.exact import solve_exactly
 from ...models.system import FirstOrderSystem
+from ...models.tape import Builder, Tape
 from ..backend import Progress, not_on
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem
@@ -31,25 +33,24 @@ class Exact:
         del method
         if problem.conditions is not None:
             return "a closed form does not watch conditions; reference does"
-        found = _closed_form(problem.system)
+        found = _tape(problem.base or problem.system, problem.by)
         return found if isinstance(found, str) else not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem."""
-        del method, progress
-        found = _closed_form(problem.system)
+        found = _tape(problem.base or problem.system, problem.by)
         if isinstance(found, str):
             raise NoClosedFormError(found)
-        function = rows_function(
-            found.tape, "exact", (("t", None), ("p", problem.system.n_parameters))
-        )
+        function = rows_function(found, method, (("t", None), ("p", problem.system.n_parameters)))
         n_batch, n_time = problem.batch, len(problem.t_eval)
         rows = function(np.tile(problem.t_eval, n_batch), np.repeat(problem.p, n_time, axis=1))
         y = rows.reshape(-1, n_batch, n_time)
         finite = np.isfinite(y).all(axis=(0, 2))
         none = np.zeros(n_batch, dtype=np.int64)
+        if progress:
+            progress(1.0)
         return Trajectories(
             y, np.where(finite, Status.SUCCESS, Status.NOT_FINITE).astype(np.int64),
             np.full(n_batch, problem.t_end), none - 1, none, none, none,
@@ -60,9 +61,18 @@ BACKEND = Exact()
 
 
 @lru_cache(maxsize=64)
-def _closed_form(system: FirstOrderSystem) -> ClosedForm | str:
-    """Return a system's closed form, or why it has none."""
+def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
+    """Return a system's closed form and its derivatives by parameters, or why it has none.
+
+    As in `models.sensitivity.augment`, the derivatives of all states by the first parameter come
+    after the states, then those by the next.
+    """
     try:
-        return solve_exactly(system)
+        tape = solve_exactly(system).tape
     except NoClosedFormError as none:
         return str(none)
+    builder = Builder(tape.inputs)
+    seeds = {tape.inputs.index(name): {j: builder.constant(1.0)} for j, name in enumerate(by)}
+    values, partials = accumulate(builder, tape, builder.inputs, seeds)
+    columns = [p.get(j, 0.0) for j in range(len(by)) for p in partials]
+    return builder.finish([*values, *columns])

@@ -44,8 +44,8 @@ class Reference:
             return f"{method} is implicit; the reference backend has explicit methods only"
         if method in SHELF and SHELF[method].order == 1 and _too_fine(problem):
             return (
-                f"{method} is of order 1, whose error cannot be kept to rtol {problem.rtol:g}; give a "
-                f"fixed step (step=…), or rtol={FINEST_FIRST_ORDER:g}"
+                f"{method} is of order 1, whose error cannot be kept to rtol {problem.rtol:g}; "
+                f"give a fixed step (step=…), or rtol={FINEST_FIRST_ORDER:g}"
             )
         return not_on(problem)
 

@@ -1,0 +1,136 @@
+"""Who solves a problem: by name, or chosen, and always with a reason."""
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import InputError, RefusalError, UnknownNameError
+from ratelaw.solvers.backends import SHELF
+from ratelaw.solvers.choose import choose
+from ratelaw.solvers.methods import SHELF as METHODS
+from ratelaw.solvers.problem import initial_value_problem
+
+COFFEE = rl.library.cooling
+LINEAR = rl.model("dx/dt = -k*x; x(0) = 1; k = 1")
+ROBERTSON = rl.library.robertson
+
+
+def chosen(method, model=COFFEE, **options):
+    return choose(initial_value_problem(model, 60, **options), method)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_found_by_its_name(name):
+    assert chosen(name, step=0.5).name == f"reference:{name}"
+
+
+def test_a_method_is_found_by_its_backend_and_name():
+    assert chosen("scipy:Radau").name == "scipy:Radau"
+
+
+@pytest.mark.parametrize("backend", ["reference", "scipy"])
+def test_a_backend_alone_means_its_usual_method(backend):
+    assert chosen(backend).name == f"{backend}:{SHELF[backend].methods[0]}"
+
+
+def test_the_closed_form_is_called_exact():
+    assert chosen("exact").name == "exact"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("tsit6", "no method or backend is called 'tsit6'; there are auto, .*Did you mean tsit5?"),
+        ("scipi:LSODA", "no backend is called 'scipi'; there are .*Did you mean scipy?"),
+        ("scipy:lsoda", "scipy has no method 'lsoda'; it has LSODA, .*Did you mean LSODA?"),
+        ("reference:LSODA", "reference has no method 'LSODA'; it has tsit5, "),
+        ("", "no method or backend is called ''"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_those_there_are(name, told):
+    with pytest.raises(UnknownNameError, match=told):
+        chosen(name)
+
+
+def test_a_method_that_is_no_name_is_told():
+    with pytest.raises(InputError, match='method: got 5; expected a name such as "auto"'):
+        chosen(5)
+
+
+def test_a_refusal_names_who_refuses_and_why():
+    with pytest.raises(RefusalError, match="scipy:BDF cannot solve this problem: scipy chooses"):
+        chosen("scipy:BDF", step=0.1)
+
+
+def test_an_exact_solution_that_does_not_exist_is_refused():
+    with pytest.raises(RefusalError, match="exact cannot solve this problem: "):
+        chosen("exact", rl.library.lorenz)
+
+
+def test_what_the_user_chose_has_no_fallback():
+    assert chosen("tsit5").fallback is None
+    assert chosen("tsit5").reason == "asked for"
+
+
+def test_an_easy_model_goes_to_an_explicit_method():
+    found = chosen("auto")
+    assert found.name == "reference:tsit5"
+    assert found.reason == "the model does not look stiff at the start"
+
+
+def test_a_model_that_is_stiff_at_the_start_goes_to_lsoda():
+    found = chosen("auto", LINEAR(k=1e5))
+    assert found.name == "scipy:LSODA"
+    assert found.reason == "the model looks stiff at the start"
+
+
+def test_growth_is_not_stiffness():
+    assert chosen("auto", LINEAR(k=-1.0)).name == "reference:tsit5"
+
+
+def test_a_fixed_step_goes_to_rk4():
+    found = chosen("auto", step=0.5)
+    assert (found.name, found.reason) == ("reference:rk4", "a fixed step was asked for")
+
+
+def test_a_model_found_stiff_on_the_way_is_handed_over():
+    sol = rl.solve(ROBERTSON, 40)
+    assert sol.success
+    assert sol.reason == (
+        "the model does not look stiff at the start; it turned out stiff and went to scipy:LSODA"
+    )
+
+
+RATES = np.array([1.0, 1e5, 2.0, 1e6])
+
+
+def test_each_member_of_a_mixed_batch_goes_its_own_way():
+    sol = rl.solve(LINEAR(k=RATES), [60.0])
+    assert sol.method == "reference:tsit5"
+    assert sol.reason == (
+        "at the start the model looks stiff for 2 of 4; 2 of 4 turned out stiff and went to "
+        "scipy:LSODA"
+    )
+    for i, rate in enumerate(RATES):
+        alone = rl.solve(LINEAR(k=rate), [60.0])
+        assert sol.y[0, i, 0] == alone.y[0, 0]
+        assert sol.trajectories.n_steps[i] == alone.trajectories.n_steps[0]
+
+
+def test_members_found_stiff_on_the_way_are_handed_over_alone():
+    sol = rl.solve(ROBERTSON(k1=[0.04, 1e-9]), 40)
+    assert sol.reason.endswith("; 1 of 2 turned out stiff and went to scipy:LSODA")
+    assert np.array_equal(sol.y[:, 0], rl.solve(ROBERTSON, 40).y)
+
+
+def test_a_long_way_that_is_not_stiff_is_gone_to_its_end():
+    model = rl.library.lotka_volterra
+    sol = rl.solve(model, 60, rtol=1e-9)
+    assert sol.trajectories.n_steps[0] > 1000
+    assert sol.method == "reference:tsit5"
+    assert "handed" not in sol.reason
+    assert np.array_equal(sol.y, rl.solve(model, 60, rtol=1e-9, method="tsit5").y)
+
+
+def test_every_backend_on_the_shelf_has_a_method():
+    assert all(SHELF[name].methods for name in ("exact", "reference", "scipy"))
