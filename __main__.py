@@ -212,15 +212,18 @@ def _value(setting: str) -> tuple[str, Any]:
         ) from None
 
 
-def _numbers(text: str) -> Any:
-    """Return a number, or the array that a list or a range describes."""
-    import numpy as np
-
+def _numbers(text: str) -> float | list[float]:
+    """Return a number, or those that a list or a range describes."""
     if ":" in text:
         low, high, count = text.split(":")
-        return np.linspace(float(low), float(high), int(count))
+        return _spaced(float(low), float(high), int(count))
     numbers = [float(part) for part in text.split(",")]
-    return numbers[0] if len(numbers) == 1 else np.array(numbers)
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def _spaced(low: float, high: float, count: int) -> list[float]:
+    gap = (high - low) / max(count - 1, 1)
+    return [low + i * gap for i in range(count - 1)] + [high] * (count > 0)
 
 
 def _range(free: str) -> tuple[str, Any]:
@@ -289,11 +292,9 @@ def _print_names(model: Model) -> None:
 
 def _print_values(sol: Solution) -> None:
     """Print some times of one trajectory, or where each of many ended."""
-    import numpy as np
-
-    ends = (sol.problem.t0, sol.problem.t_end)
+    first, last = sol.problem.t0, sol.problem.t_end
     one = sol.problem.batch == 1
-    frame = sol.at(np.linspace(*ends, 11) if one else ends[1]).to_dataframe()
+    frame = sol.at(_spaced(first, last, 11) if one else last).to_dataframe()
     rows = [[f"{v:.6g}" for v in row] for row in frame.head(SHOWN).to_numpy()]
     units = {"time": sol.problem.labels.time_unit, **sol.problem.labels.units}
     header = [f"{n} [{units[n]}]" if units.get(n) else n for n in frame.columns]
