@@ -11,7 +11,7 @@ from ...models.errors import listing
 from .result import Estimate, FitResult
 
 WORTH_SAYING = 0.9  # correlation
-WIDTH = 100
+WIDTH = 80
 
 
 def screen(fit: FitResult) -> str:
@@ -23,7 +23,7 @@ def _head(fit: FitResult) -> str:
     readings = f"{fit.n_data:,} readings of {listing(dict.fromkeys(fit.experiment.observables))}"
     count = "1 parameter" if len(fit.names) == 1 else f"{len(fit.names)} parameters"
     title = f"{fit.model.title}: " if fit.model.title else ""
-    return f"Fit of {title}{count} to {readings}  ({fit.optimiser}, {fit.method})"
+    return f"Fit of {title}{count} to {readings}\n  by {fit.optimiser}, solved by {fit.method}"
 
 
 def _table(fit: FitResult) -> list[str]:
@@ -66,12 +66,13 @@ def _figures(fit: FitResult) -> Iterator[str]:
         "the standard deviation" if len(fit.objective.noises) == 1 else "the standard deviations"
     )
     yield (
-        f"  AIC {fit.aic:.2f}, AICc {fit.aicc:.2f}, BIC {fit.bic:.2f}  "
-        f"({fit.n_estimated} estimated, {noise} included; log-likelihood {fit.log_likelihood:.2f})"
+        f"  criteria        AIC {fit.aic:.2f}, AICc {fit.aicc:.2f}, BIC {fit.bic:.2f}, "
+        f"log-likelihood {fit.log_likelihood:.2f}"
     )
+    yield f"  counted         {fit.n_estimated} estimated, {noise} included"
     pairs = _correlations(fit)
     if pairs:
-        yield f"  correlations    {pairs}"
+        yield fill(f"  correlations    {pairs}", WIDTH, subsequent_indent=" " * 18)
     yield f"  starts          {fit.starts}"
 
 
