@@ -15,7 +15,10 @@ from .vector import Jacobian, jacobian_of
 
 def rates(model: Model) -> tuple[Formula, ...]:
     """Return the rate of each state, definitions substituted."""
-    return tuple(Formula.of(lower_expression(model, s.rate)) for s in model.states)
+    tapes = (s.rate for s in model.states)
+    if model.definitions:
+        tapes = (lower_expression(model, tape) for tape in tapes)
+    return tuple(Formula.of(tape) for tape in tapes)
 
 
 def state_names(model: Model) -> tuple[str, ...]:

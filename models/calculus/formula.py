@@ -77,11 +77,12 @@ class Formula:
             raise InputError(f"at: no value for {listing(missing)}; give one: at({missing[0]}=1)")
         return self.tape(*(given[n] for n in self.names))[0]
 
-    def derivative(self, by: str) -> Formula:
+    def derivative(self, by: str, *, tidy: bool = True) -> Formula:
         """Return the partial derivative by one name, simplified; zero if it does not occur."""
         if by not in self.names:
-            return Formula.number(0.0)
-        return Formula.of(differentiate.derivative(self.tape, by)).tidied()
+            return ZERO
+        found = Formula.of(differentiate.derivative(self.tape, by))
+        return found.tidied() if tidy else found
 
     def tidied(self) -> Formula:
         """Return the same formula in a shorter form, where there is one."""
@@ -130,6 +131,9 @@ class Formula:
 
     def _repr_html_(self) -> str:
         return f"${self.latex}$"
+
+
+ZERO = Formula.number(0.0)
 
 
 def combined(record: Callable[[Builder], Value]) -> Formula:

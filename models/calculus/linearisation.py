@@ -78,9 +78,11 @@ class Linearisation(Result):
     ) -> tuple[complex, ...]:
         """Return the eigenvalues of the matrix, for the model's parameters or those given."""
         given = {**self.known, **(values or {}), **more}
+        numbers = [[entry.at(given) for entry in row] for row in self.matrix]
+        if len(numbers) == 1:  # which mpmath answers in another form
+            return (complex(numbers[0][0]),)
         mpmath = load("mpmath")
-        numbers = mpmath.matrix([[entry.at(given) for entry in row] for row in self.matrix])
-        found = mpmath.eig(numbers, left=False, right=False)
+        found = mpmath.eig(mpmath.matrix(numbers), left=False, right=False)
         return tuple(sorted((complex(v) for v in found), key=lambda z: (-z.real, -z.imag)))
 
     def verify(self) -> Check:

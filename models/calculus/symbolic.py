@@ -27,7 +27,8 @@ _FLIPPED = {"StrictGreaterThan": "lt", "GreaterThan": "le"}
 @cache
 def tidy(tape: Tape) -> Tape:
     """Return a formula in its shortest form that sympy finds; the formula itself if it cannot."""
-    if len(tape.nodes) > 4 * _LARGEST:
+    operations = sum(node.op not in {"input", "const"} for node in tape.nodes)
+    if operations > 4 * _LARGEST or not operations:
         return tape
     if any(node.op == "const" and not math.isfinite(node.value) for node in tape.nodes):
         return tape

@@ -13,6 +13,7 @@ from .layout import Layout
 from .result import Check, Result, Step
 
 Numbers = list[list[float]]
+_MANY = 400  # entries; nobody reads more, and so many are not simplified one by one
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,7 +144,6 @@ class Jacobian(Result):
     numerator: tuple[tuple[Formula, ...], ...]
     layout: Layout = "numerator"
     kinds: tuple[str, str] = ("functions", "variables")
-    steps: tuple[Step, ...] = field(default=(), compare=False)
     known: Mapping[str, float] = field(default_factory=dict[str, float], compare=False, hash=False)
 
     @property
@@ -183,6 +183,19 @@ class Jacobian(Result):
         size = f"{self.shape[0]} x {self.shape[1]}"
         return f"{self.layout} layout, {size}: rows are {follow[0]}, columns are {follow[1]}"
 
+    @property
+    def steps(self) -> tuple[Step, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Every partial derivative, then the layout."""
+        partials = [
+            partial_step(f"({label})", formula.latex, name, entry)
+            for label, formula, row in zip(
+                self.functions, self.formulas, self.numerator, strict=True
+            )
+            for name, entry in zip(self.names, row, strict=True)
+        ]
+        said = f"{self.layout} layout: rows follow the {self.layout}"
+        return (*partials, Step("layout", said, rf"\text{{{self.layout} layout}}"))
+
     def __str__(self) -> str:
         return f"{self.words}\n{table(self.rows, self.columns, self.entries)}"
 
@@ -215,18 +228,11 @@ def jacobian_of(
     known: Mapping[str, float] | None = None,
 ) -> Jacobian:
     """Return the Jacobian of formulas with the labels given."""
-    rows = tuple(tuple(f.derivative(name) for name in names) for f in formulas)
-    steps = [
-        partial_step(f"({label})", formula.latex, name, entry)
-        for label, formula, row in zip(functions, formulas, rows, strict=True)
-        for name, entry in zip(names, row, strict=True)
-    ]
-    said = "rows follow the numerator" if layout == "numerator" else "rows follow the denominator"
-    last = Step("layout", f"{layout} layout: {said}", rf"\text{{{layout} layout}}")
+    tidy = len(formulas) * len(names) <= _MANY
+    rows = tuple(tuple(f.derivative(name, tidy=tidy) for name in names) for f in formulas)
     return Jacobian(
-        tuple(functions), tuple(formulas), tuple(names), rows, layout, kinds, (*steps, last),
-        known or {},
-    )  # fmt: skip
+        tuple(functions), tuple(formulas), tuple(names), rows, layout, kinds, known or {}
+    )
 
 
 @dataclass(frozen=True, repr=False)

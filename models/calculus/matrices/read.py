@@ -165,7 +165,7 @@ class _Typed:
     def __init__(self, text: str, tree: Any, shapes: Declared, symmetric: Collection[str]) -> None:
         self.text, self.symmetric, self.sizes = text, symmetric, _Sizes()
         self.names: dict[str, Shape] = {n: _declared(n, s) for n, s in shapes.items()}
-        declared = {size for shape in self.names.values() for size in shape}
+        self.declared = {size for shape in self.names.values() for size in shape}
         for name in symmetric:
             if name not in self.names:
                 self.names[name] = self._by_convention(name)
@@ -178,10 +178,18 @@ class _Typed:
         nodes = [n for n in nodes if id(n) not in transpositions]
         for node in nodes:
             self.shapes[id(node)] = self._infer(node)
-        self.sizes.name(declared)
+        self._require_known_identities(nodes)
+        self.sizes.name(self.declared)
         for node in nodes:
             self.values[id(node)] = self._build(node)
         self.expression = self.values[id(tree)]
+
+    def _require_known_identities(self, nodes: Sequence[Any]) -> None:
+        known = {self.sizes.find(size) for shape in self.names.values() for size in shape}
+        for node in nodes:
+            if _is_identity(node) and self._of(node)[0] not in known:
+                problem = "nothing here says how large this identity is; declare its shape"
+                raise self.fail(problem, node)
 
     def fail(self, problem: str, node: Any) -> SpecificationError:
         meta = node if hasattr(node, "line") else node.meta
@@ -214,7 +222,8 @@ class _Typed:
     def _shape_of_name(self, node: Any) -> Shape:
         name = str(node.children[0])
         if _is_identity(node) and name not in self.names:
-            size = self.sizes.new()
+            letter = name.partition("_")[2]  # I_n has the size n where some name is declared so
+            size = letter if letter in self.declared else self.sizes.new()
             return size, size
         if name not in self.names:
             self.names[name] = self._by_convention(name)
