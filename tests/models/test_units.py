@@ -257,7 +257,11 @@ def test_a_printed_model_with_units_reads_back_equal() -> None:
         ),
         (
             "dx/dt = k*x^n; k = 1 [1/s]; x(0) = 1 [m]; n = 2", 1,
-            "dx/dt, in x^n: the base is in m, so the exponent must be a number",
+            "dx/dt, in x^n: the base is in m, so the exponent must be a small number",
+        ),
+        (
+            "dx/dt = k*x^9^9^9^9; k = 1 [1/s]; x(0) = 1 [m]", 1,
+            "dx/dt, in x^9^9^9^9: the base is in m, so the exponent must be a small number",
         ),
         (
             "dx/dt = k*2^x; k = 1 [1/s]; x(0) = 1 [m]", 1,
