@@ -15,7 +15,7 @@ from ratelaw.solvers.evaluate import rows_function, system_arguments
 
 RTOL = 1e-6
 ALLOWED = 10.0
-MAX_STEPS = 1000
+MAX_STEPS = 500
 STEP = 2e-3  # of each parameter, relative; the difference is of fourth order
 WEIGHTS = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
 KNOWN_MISSES: dict[tuple[str, str], float] = {}
