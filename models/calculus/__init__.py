@@ -4,10 +4,12 @@ Everything here answers with a small value that prints as one would write it on 
 LaTeX, explains itself in numbered steps and compares itself with numbers when asked (`check`).
 """
 
+from .adjoint import AdjointEquations, adjoint_equations
 from .chain import TotalDerivative, VectorChain, chain_rule, total_derivative
 from .descent import Descent, gradient_descent
 from .dynamics import jacobian
 from .formula import Formula
+from .jacobian import Jacobian
 from .linearisation import Linearisation, linearise
 from .matrices.derivative import MatrixDerivative
 from .quotient import DifferenceQuotient, difference_quotient
@@ -15,15 +17,10 @@ from .regression import Regression, linear_regression
 from .result import Check, Explanation, Step
 from .rules import RULES, Rule, rule
 from .scalar import ScalarDerivative, derivative, explain
-from .sensitivities import (
-    AdjointEquations,
-    SensitivityEquations,
-    adjoint_equations,
-    sensitivity_equations,
-)
+from .sensitivities import SensitivityEquations, sensitivity_equations
 from .shapes import Shape, ShapeTable, shape, shapes
 from .stationary import StationaryPoint, StationaryPoints, stationary_points
-from .vector import Gradient, Hessian, Jacobian, gradient, hessian
+from .vector import Gradient, Hessian, gradient, hessian
 
 __all__ = [
     "RULES", "AdjointEquations", "Check", "Descent", "DifferenceQuotient", "Explanation",

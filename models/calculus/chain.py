@@ -9,9 +9,10 @@ from ..errors import InputError, listing
 from ..expression import latex_name
 from . import complex_step
 from .formula import Formula, require_name, total
+from .jacobian import Jacobian, jacobian_of
 from .layout import Layout, layout_of
 from .result import Check, Result, Step
-from .vector import Jacobian, jacobian_of, matrix_latex, table
+from .tables import matrix_latex, table
 
 
 @dataclass(frozen=True, repr=False)

@@ -61,7 +61,8 @@ class Descent(Result):
         n = len(self.path) - 1
         if self.converged:
             return f"converged after {n} steps"
-        advice = f"the largest stable rate here is about {self.limit:.3g}"
+        stable = f"the largest stable rate here is about {self.limit:.3g}"
+        advice = stable if math.isfinite(self.limit) else "nothing curves upward here"
         if self.diverged:
             return f"diverged after {n} steps with rate {self.rate:g}; {advice}"
         return f"not converged after {n} steps with rate {self.rate:g}; {advice}"
@@ -89,7 +90,7 @@ class Descent(Result):
                 exact = [complex_step.partial(function.tape, point, name)[0] for name in names]
                 errors.append(complex_step.difference(self.gradient.at(point), exact))
         worst = max(errors, default=math.inf)
-        return Check(complex_step.METHOD, len(errors), worst, where="point of the path")
+        return Check(complex_step.METHOD, len(errors), worst, where="path point")
 
 
 def gradient_descent(

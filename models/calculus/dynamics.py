@@ -1,16 +1,40 @@
-"""A model's right-hand side as formulas, and its Jacobians."""
+"""A model's right-hand side as formulas, its Jacobians, and equations made of terms."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import overload
 
 from ..errors import InputError, listing
 from ..lower import lower_expression
 from ..model import Model
 from .formula import Formula, require_name
+from .jacobian import Jacobian, jacobian_of
 from .layout import layout_of
-from .vector import Jacobian, jacobian_of
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """One differential equation made of terms.
+
+    Parameters
+    ----------
+    left, latex_left
+        What stands left of the equals sign.
+    terms
+        The terms whose sum is the right-hand side; those that vanish are left out.
+    value
+        Their sum.
+    """
+
+    left: str
+    latex_left: str
+    terms: tuple[Formula, ...]
+    value: Formula
+
+    def __str__(self) -> str:
+        return f"{self.left} = {self.value}"
 
 
 def rates(model: Model) -> tuple[Formula, ...]:

@@ -13,7 +13,7 @@ from . import complex_step
 from .dynamics import parameter_names, rate_labels, rates, state_names
 from .formula import Formula, require_name, total
 from .result import Check, Result, Step
-from .vector import matrix_latex, table
+from .tables import matrix_latex, table
 
 
 @dataclass(frozen=True, repr=False)

@@ -167,6 +167,7 @@ def difference_quotient(
     slope, value = limit.at({by: at}), function.at({by: at})
     if not (math.isfinite(slope) and math.isfinite(value)):
         raise InputError(f"at: the function or its slope is not finite at {by} = {at}")
+    _require_no_corner(function, by, at)
     rows = tuple(_row(function, by, at, scheme, 10.0**-k, slope) for k in range(17))
     raw = _quotient(function, by, scheme)
     quotient = min(raw, raw.tidied(), key=lambda f: len(f.tape.nodes))
@@ -186,6 +187,18 @@ def _variable(function: Formula, wrt: str | None) -> str:
     return by
 
 
+def _require_no_corner(function: Formula, by: str, at: float) -> None:
+    """Raise where the slopes from the left and from the right are not the same."""
+    h = 1e-6 * max(1.0, abs(at))
+    here = function.at({by: at})
+    left, right = ((function.at({by: at + d}) - here) / d for d in (-h, h))
+    if abs(right - left) > 1e-3 * max(1.0, abs(left), abs(right)):
+        raise InputError(
+            f"at: the function has no slope at {by} = {at:g}; it goes to {left:.4g} from the left "
+            f"and {right:.4g} from the right"
+        )
+
+
 def _quotient(function: Formula, by: str, scheme: str) -> Formula:
     x, h = Formula.name(by), Formula.name("h" if by != "h" else "delta")
     ahead = function.substituted({by: x + h})
@@ -203,7 +216,7 @@ def _row(function: Formula, by: str, at: float, scheme: str, h: float, slope: fl
     # divided by h. An error within that bound and above what the step explains is rounding.
     unit = sys.float_info.epsilon * (max(abs(ahead), abs(behind)) + abs(at * slope)) / h
     coarser = _truncation(function, by, at, h, scheme)
-    return Row(h, found, error, unit > coarser)
+    return Row(h, found, error, unit > coarser and bool(function.names))
 
 
 def _truncation(function: Formula, by: str, at: float, h: float, scheme: str) -> float:

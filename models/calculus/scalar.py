@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from . import complex_step
 from .formula import Formula, require_name
 from .matrices.derivative import MatrixDerivative, derivative_of
-from .matrices.read import Declared, about_matrices
+from .matrices.read import about_matrices
+from .matrices.typed import Declared
 from .result import Check, Explanation, Result, Step
-from .rules import explained, operator_latex
+from .walk import explained, operator_latex
 
 
 @dataclass(frozen=True, repr=False)

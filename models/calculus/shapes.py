@@ -178,7 +178,7 @@ def _sizes(above: Kind, below: Kind, sizes: dict[str, int]) -> tuple[int, ...]:
             f"sizes: got {got}; {above} by {below} needs {wanted} of m, n, p, q: none for a "
             "scalar, one for a vector, two for a matrix, the numerator's first"
         )
-    if any(v < 1 for v in sizes.values()):
+    if any(not isinstance(v, int) or v < 1 for v in sizes.values()):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError("sizes: each is a whole number of at least 1")
     return tuple(sizes[letter] for letter in "mnpq" if letter in sizes)
 

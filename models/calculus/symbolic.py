@@ -133,9 +133,16 @@ class _Back:
     def _product(self, e: Any) -> Value:
         count, rest = e.as_coeff_Mul()
         count = Fraction(int(count.p), int(count.q)) if count.is_Rational else None
+        factors = rest.as_ordered_factors() if rest.is_Mul else [rest]
+        flipped = [-f if _all_subtracted(f) else f for f in factors]
+        if sum(map(_all_subtracted, factors)) % 2:  # a*(-x - y) is -a*(x + y)
+            return -self._scaled(e, count, flipped)
+        return self._scaled(e, count, flipped)
+
+    def _scaled(self, e: Any, count: Fraction | None, factors: Sequence[Any]) -> Value:
         if count is not None and count < 0:
-            return -self.value(-e)
-        above, below = self._split(rest.as_ordered_factors() if rest.is_Mul else [rest])
+            return -self._scaled(e, -count, factors)
+        above, below = self._split(factors)
         if count is None:
             above.insert(0, self.value(e.as_coeff_Mul()[0]))
         elif count.denominator <= 10:
@@ -196,3 +203,7 @@ class _Back:
             condition = self.value(case.args[1])
             total = self.builder.apply("select", condition, self.value(case.args[0]), total)
         return total
+
+
+def _all_subtracted(e: Any) -> bool:
+    return bool(e.is_Add) and all(term.could_extract_minus_sign() for term in e.args)

@@ -122,8 +122,8 @@ def test_steps_cite_their_source() -> None:
 
 def test_the_value_at_numbers_is_that_of_numpy() -> None:
     a = np.array([[4.0, 1.0], [0.5, 3.0]])
-    found = calculus.derivative("log(det(X))", "X").at({"X": a.astype(complex).tolist()}, {"n": 2})
-    np.testing.assert_allclose(np.real(found), np.linalg.inv(a), rtol=1e-14)
+    found = calculus.derivative("log(det(X))", "X").at({"X": a.tolist()})
+    np.testing.assert_allclose(found, np.linalg.inv(a), rtol=1e-14)
 
 
 MATRICES = st.recursive(
@@ -208,7 +208,7 @@ def test_a_derivative_by_a_symmetric_matrix_is_refused() -> None:
 
 
 def test_an_unknown_name_is_said() -> None:
-    with pytest.raises(UnknownNameError, match=r"no Y in the expression; it has X"):
+    with pytest.raises(UnknownNameError, match=r"wrt: there is no Y; there is X"):
         calculus.derivative("det(X)", "Y")
 
 

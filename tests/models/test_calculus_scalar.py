@@ -4,7 +4,7 @@ import math
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from ratelaw import calculus
@@ -84,10 +84,18 @@ EXPRESSIONS = st.recursive(
 )
 
 
+def readable(text: str) -> Formula:
+    """Return a formula, or give up the example where the reader refuses it, as 1/(x - x)."""
+    try:
+        return Formula.read(text)
+    except SpecificationError:
+        reject()
+
+
 @settings(max_examples=40, deadline=None)
 @given(EXPRESSIONS)
 def test_any_derivative_agrees_with_complex_steps_where_it_is_defined(text: str) -> None:
-    formula = Formula.read(f"x + {text}")
+    formula = readable(f"x + {text}")
     found = calculus.derivative(str(formula), "x") if "x" in formula.names else None
     if found is not None and found.check.points:
         assert found.check.error < 1e-7, f"{text}: {found}, {found.check}"
@@ -96,10 +104,11 @@ def test_any_derivative_agrees_with_complex_steps_where_it_is_defined(text: str)
 @settings(max_examples=40, deadline=None)
 @given(EXPRESSIONS)
 def test_any_derivative_reads_back_to_the_same_values(text: str) -> None:
+    assume({"x", "y"} == set(readable(f"x*y + {text}").names))
     found = calculus.gradient(f"x*y + {text}", ["x", "y"])
     for entry in found.entries:
         point = {"x": 0.37, "y": 1.21}
-        value, again = entry.at(point), Formula.read(str(entry)).at(point)
+        value, again = entry.at(point), readable(str(entry)).at(point)
         assert again == pytest.approx(value, rel=1e-12, nan_ok=True)
 
 
@@ -181,6 +190,9 @@ class TestDifferenceQuotient:
     def test_the_quotient_is_simplified_until_the_step_divides_no_more(self) -> None:
         assert str(calculus.difference_quotient("x^2", 3).quotient) == "h + 2*x"
 
+    def test_a_constant_has_no_error_at_all(self) -> None:
+        assert "rounding never takes over" in str(calculus.difference_quotient("5", at=1))
+
     def test_a_function_of_another_name(self) -> None:
         assert calculus.difference_quotient("t^3", at=2).slope == 12
 
@@ -191,6 +203,7 @@ class TestDifferenceQuotient:
             ("log(x)", -1, "forward"),
             ("x", 1, "both"),
             ("x", math.inf, "central"),
+            ("abs(x)", 0, "central"),
         ],
     )
     def test_what_it_cannot_do_is_said(self, text: str, at: float, scheme: str) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from ...errors import RefusalError, UnknownNameError, did_you_mean, listing
+from ...errors import RefusalError
 from ..complex_step import METHOD, STEP
+from ..formula import require_name
 from ..layout import Layout, layout_of
 from ..result import Check, Result, Step
 from ..shapes import KINDS_REFUSED, kind_of
 from .differential import Differential, Piece, Sandwich, Traced, factored
 from .evaluate import Matrix, evaluate, random_value
-from .read import Declared, described, read
+from .read import described, read
 from .tree import Size, Symbol, Tree, add, is_scalar, multiply, names_of, transpose
+from .typed import Declared
 from .write import latex, text
 
 
@@ -63,17 +65,23 @@ class MatrixDerivative(Result):
         name, by = latex(self.expression), latex(self.by)
         return rf"\frac{{\partial}}{{\partial {by}}} \left[ {name} \right] = {latex(self.value)}"
 
-    def at(self, values: Mapping[str, Matrix], sizes: Mapping[Size, int]) -> Matrix:
+    def at(self, values: Mapping[str, Sequence[Sequence[float]]]) -> list[list[float]]:
         """Return the derivative's value, as a list of rows.
 
         Parameters
         ----------
         values
-            For each name its numbers, as a list of rows: a vector is rows of one.
-        sizes
-            What the letters in the shapes stand for.
+            For each name its numbers, as a list of rows: a vector is rows of one, a scalar one
+            row of one.
         """
-        return evaluate(self.value, values, sizes)
+        given = {n: [[complex(v) for v in row] for row in rows] for n, rows in values.items()}
+        symbols = {**names_of(self.expression), self.by.name: self.by}
+        for name in symbols:
+            require_name("at", name, tuple(given))
+        sizes: dict[Size, int] = {}
+        for name, symbol in symbols.items():
+            sizes |= {symbol.rows: len(given[name]), symbol.columns: len(given[name][0])}
+        return [[v.real for v in row] for row in evaluate(self.value, given, sizes)]
 
     def verify(self) -> Check:
         """Compare with complex steps in every entry of the variable, at random matrices."""
@@ -167,12 +175,8 @@ def _last_step(found: MatrixDerivative, numerator: Tree) -> Step:
 
 def _variable(tree: Tree, wrt: str) -> Symbol:
     names = names_of(tree)
-    if wrt in names:
-        return names[wrt]
-    raise UnknownNameError(
-        f"wrt: there is no {wrt} in the expression; it has {listing(names)}."
-        f"{did_you_mean(wrt, names)}"
-    )
+    require_name("wrt", wrt, tuple(names))
+    return names[wrt]
 
 
 def _read_off(differential: Differential, tree: Tree) -> Tree:
