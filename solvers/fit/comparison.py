@@ -19,6 +19,9 @@ from .experiment import Experiment
 from .loss import Loss
 from .observation import Observation, evaluate
 
+SHARPER = 1e-4  # tolerance of a refinement, relative to that of the search
+SHARPEST = 1e-13  # relative tolerance that double precision allows
+EXPLICIT, HIGH_ORDER = "reference:tsit5", "scipy:DOP853"  # the second for one trajectory, sharply
 MAX_STEPS = 10_000  # of one trajectory; a wild start that needs more has failed
 
 Outer = Callable[[Float], tuple[Float, Float]]
@@ -66,6 +69,21 @@ class Comparison:
         """What is compared, one for each observable."""
         names = self.experiment.observables
         return tuple(Observation(self.model, n, self.loss, self.free) for n in names)
+
+    def at(self, rtol: float) -> Comparison:
+        """Return the same with another relative tolerance, the absolute one in proportion."""
+        atol, shrink = self.atol, rtol / self.rtol
+        if isinstance(atol, Mapping):
+            atol = {name: value * shrink for name, value in atol.items()}
+        elif atol is not None:
+            atol = atol * shrink
+        return replace(self, rtol=rtol, atol=atol)
+
+    def refined(self) -> Comparison:
+        """Return the same with sharper solutions, by a method of high order if it may be chosen."""
+        sharp = self.at(max(self.rtol * SHARPER, SHARPEST))
+        explicit = all(side.choice.name == EXPLICIT for side in self.sides)
+        return replace(sharp, method=HIGH_ORDER) if self.method == "auto" and explicit else sharp
 
     def residuals(self, natural: ParameterBatch) -> Float:
         """Return residuals in the loss's own unit, (batch, reading); nan where a solution failed."""

@@ -27,7 +27,6 @@ from .starts import start_numbers, start_points
 from .uncertainty import Information
 
 T = TypeVar("T")
-SHARPER = 1e-4  # tolerance of the solutions in the last refinement, relative to that of the search
 
 
 def fit(
@@ -118,7 +117,7 @@ def fit(
         search = search_all(objective, searcher, begin, limit, executor, report)
     found = Starts(search, numbers, objective.space.names, objective.floor)
     _require_success(search)
-    point, around = _refined(objective, searcher, search.end[:, found.best], limit)
+    point, around = _refined(objective, searcher, search.end[:, found.best])
     held = objective.space.at_bound(point)
     information = Information(point, around.jacobian[0], float(around.value[0]), held)
     estimates = dict(zip(objective.space.names, map(float, point), strict=True))
@@ -159,14 +158,13 @@ def _objective(
 
 
 def _refined(
-    objective: Objective, optimiser: Optimiser, point: Float, limit: int | None
+    objective: Objective, optimiser: Optimiser, point: Float
 ) -> tuple[Float, Linearisation]:
-    """Return the best point and its surroundings, sharpened where the optimiser gains by it."""
-    if optimiser.refines:
-        sharp = objective.refined(SHARPER)
-        found = optimiser.search(sharp, point[:, None], limit, lambda _: None)
-        if np.isfinite(found.value[0]):
-            return found.end[:, 0], sharp.linearise(found.end)
+    """Return the best point and its surroundings, both sharpened if that succeeds."""
+    sharp = objective.refined()
+    found = optimiser.refine(sharp, point)
+    if np.isfinite(found.value[0]):
+        return found.end[:, 0], sharp.linearise(found.end)
     return point, objective.linearise(point[:, None])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,8 +12,6 @@ from ..arrays import Float, Int, ParameterBatch
 from .comparison import Comparison
 from .parameters import ParameterSpace
 
-SHARPEST = 1e-13  # relative tolerance that double precision allows
-EXPLICIT, SHARP = "reference:tsit5", "scipy:DOP853"  # an automatic choice, and a sharper one alone
 CHUNK = 1024  # parameter vectors at a time, so that a surface of many needs little memory
 
 
@@ -27,13 +25,16 @@ class Linearisation:
         Sum of squares, (batch,); inf where a trajectory failed.
     residuals
         Whitened, so that their squares add up to the value, (batch, reading).
+    weights
+        What each residual was multiplied by, (batch, reading); ones with a single noise.
     jacobian
-        Their derivatives by natural parameters, (batch, reading, parameter). Zero, as are the
+        Derivatives of the residuals by natural parameters, (batch, reading, parameter). Zero, as are the
         residuals, where the value is not finite.
     """
 
     value: Float
     residuals: Float
+    weights: Float
     jacobian: Float
 
 
@@ -101,11 +102,20 @@ class Objective:
     @property
     def floor(self) -> float:
         """Value that errors of the solutions alone may leave, where the data are exact."""
-        return float(self.floors.sum()) if len(self.noises) == 1 else 0.0
+        if len(self.noises) == 1:
+            return float(self.floors.sum())
+        counts = np.bincount(self.groups)
+        return self.n_data * float(
+            np.exp((counts * np.log(self.floors / counts)).sum() / self.n_data)
+        )
 
-    def refined(self, factor: float) -> Objective:
-        """Return the same with the tolerances of the solutions multiplied."""
-        return replace(self, comparisons=tuple(_refined(c, factor) for c in self.comparisons))
+    def at(self, rtol: float) -> Objective:
+        """Return the same with another tolerance of the solutions, the absolute one in proportion."""
+        return replace(self, comparisons=tuple(c.at(rtol) for c in self.comparisons))
+
+    def refined(self) -> Objective:
+        """Return the same with solutions as sharp as one trajectory can afford."""
+        return replace(self, comparisons=tuple(c.refined() for c in self.comparisons))
 
     def __call__(self, natural: ParameterBatch) -> Float:
         """Return the value for parameters in natural units, (parameter, batch) to (batch,)."""
@@ -126,8 +136,12 @@ class Objective:
         good = np.isfinite(value)[:, None]
         white = np.where(good, residuals * weights, 0.0)
         return Linearisation(
-            value, white, np.where(good[:, :, None], jacobian * weights[:, :, None], 0.0)
+            value, white, weights, np.where(good[:, :, None], jacobian * weights[:, :, None], 0.0)
         )
+
+    def whitened(self, natural: ParameterBatch, weights: Float) -> Float:
+        """Return the residuals at other parameters with weights given, (batch, reading)."""
+        return _joined([c.residuals(natural) for c in self.comparisons]) * weights
 
     def gradient(self, natural: ParameterBatch) -> tuple[Float, Float]:
         """Return the value and its gradient by natural parameters, (batch,) and (parameter, batch).
@@ -189,15 +203,3 @@ class Objective:
 
 def _joined(parts: Sequence[Float]) -> Float:
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-
-
-def _refined(comparison: Comparison, factor: float) -> Comparison:
-    rtol = max(comparison.rtol * factor, SHARPEST)
-    atol, shrink = comparison.atol, rtol / comparison.rtol
-    if isinstance(atol, Mapping):
-        atol = {name: value * shrink for name, value in atol.items()}
-    elif atol is not None:
-        atol = atol * shrink
-    ways = {side.choice.name for side in comparison.sides} if comparison.method == "auto" else set()
-    method = SHARP if ways == {EXPLICIT} else comparison.method
-    return replace(comparison, rtol=rtol, atol=atol, method=method)

@@ -80,6 +80,17 @@ class Search:
             tuple(values for p in parts for values in p.path_values),
         )
 
+    def then(self, later: Search) -> Search:
+        """Return this search continued by another that began where it ended and counted on."""
+        return Search(
+            self.begin, later.end, later.value, later.status, later.iterations,
+            tuple(np.concatenate([a, b[1:]]) for a, b in zip(self.paths, later.paths, strict=True)),
+            tuple(
+                np.concatenate([a, b[1:]])
+                for a, b in zip(self.path_values, later.path_values, strict=True)
+            ),
+        )  # fmt: skip
+
 
 @runtime_checkable
 class Optimiser(Protocol):
@@ -88,11 +99,6 @@ class Optimiser(Protocol):
     A search depends on its own start alone: a batch changes nothing. A point at which the model
     cannot be solved has the value inf, and is never accepted.
     """
-
-    @property
-    def refines(self) -> bool:
-        """Whether searching on from the best end with tighter solutions sharpens it."""
-        ...
 
     def search(
         self,
@@ -113,6 +119,20 @@ class Optimiser(Protocol):
             Of each start; None for the optimiser's own limit.
         report
             Called with the fraction of starts that have ended.
+        """
+        ...
+
+    def refine(self, objective: Objective, point: Float) -> Search:
+        """Return the search that goes on from the best end with sharper solutions.
+
+        An optimiser that gains nothing by it returns a search of no step.
+
+        Parameters
+        ----------
+        objective
+            With small tolerances.
+        point
+            Natural values, (parameter,).
         """
         ...
 

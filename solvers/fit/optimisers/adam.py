@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import ParameterBatch
+from ...arrays import Float, ParameterBatch
 from ..objective import Objective
 from ..optimise import Report, Search
 from ..walk import Walk
@@ -34,7 +34,6 @@ class Adam:
     steps: int = 400
     memory: float = 0.9
     memory_of_squares: float = 0.999
-    refines: bool = False
 
     def search(
         self,
@@ -60,6 +59,10 @@ class Adam:
             there = walk.look(i, step)
             walk.go(i, there, np.isfinite(there.value))
         return walk.search()
+
+    def refine(self, objective: Objective, point: Float) -> Search:
+        """Return a search of no step: where it ended is what is to be seen."""
+        return Walk(objective, point[:, None]).search()
 
 
 OPTIMISER = Adam()

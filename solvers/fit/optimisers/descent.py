@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...arrays import ParameterBatch
+from ...arrays import Float, ParameterBatch
 from ..objective import Objective
 from ..optimise import Report, Search
 from ..walk import Walk
@@ -30,7 +30,6 @@ class Descent:
 
     rate: float = 0.1
     steps: int = 200
-    refines: bool = False
 
     def search(
         self,
@@ -52,6 +51,10 @@ class Descent:
             rate[i] *= np.where(better, 1.0, 0.5)
             walk.go(i, there, better)
         return walk.search()
+
+    def refine(self, objective: Objective, point: Float) -> Search:
+        """Return a search of no step: where it ended is what is to be seen."""
+        return Walk(objective, point[:, None]).search()
 
 
 OPTIMISER = Descent()

@@ -1,32 +1,45 @@
-"""Gauss-Newton steps with Levenberg-Marquardt damping, every start with its own."""
+"""Gauss-Newton steps with Levenberg-Marquardt damping and geodesic acceleration."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ...arrays import Float, Int, ParameterBatch
-from ..objective import Linearisation, Objective
+from ...arrays import Bool, Float, Int, ParameterBatch
+from ..objective import Objective
 from ..optimise import Ending, Report, Search, Trail, blocked
 
-FIRST_DAMPING = 1e-2  # of columns of length one
+FIRST_DAMPING = 0.1  # of columns of length one
+NEARLY_NONE = 1e-6  # damping where a search goes on from its end
+REFINEMENTS = 50  # points tried there
+LEAST_EASE = 0.1  # of the damping after a step that was as good as promised
 MOST_DAMPING = 1e12  # beyond it a step changes nothing
 NEGLIGIBLE = 1e-13  # singular values this much smaller than the largest say nothing
 GOOD_ENOUGH = 1e-4  # least ratio of actual to predicted reduction
+CLOSE = 1e-6  # offset below which the residuals are straight enough
+PATIENCE = 10  # points before the way is taken to be long, and worth a look at its curvature
+PROBE = 0.1  # of a step, at which curvature is measured
+MOST_BEND = 0.75  # twice the acceleration over the step, beyond which it is not used
+COARSE = 1e-5  # relative tolerance that is good enough for the first part of the way
 
 
 @dataclass(frozen=True)
 class GaussNewton:
-    """Levenberg-Marquardt with exact Jacobians, within bounds.
+    """Levenberg-Marquardt with exact Jacobians, within bounds, every start with its own damping.
 
     The step is that of Levenberg (1944) and Marquardt (1963, doi:10.1137/0111030) with each column
-    scaled by its largest length so far (Moré 1978, doi:10.1007/BFb0067700), by singular values, and
-    the damping follows the gain as Nielsen has it (1999, IMM-REP-1999-05). Coordinates that press
-    against a bound are held, and a step is projected onto the box (Kanzow, Yamashita and Fukushima
-    2004, doi:10.1016/j.cam.2004.02.013). It ends when a full Gauss-Newton step would change the sum
-    of squares by a fraction below the tolerance, which is the relative offset of Bates and Watts
-    (1981, doi:10.1080/00401706.1981.10486268) squared, or when only the error of the solutions is left.
+    scaled by its largest length so far (Moré 1978, doi:10.1007/BFb0067700), taken by singular
+    values; the damping follows the gain as Nielsen has it (1999, IMM-REP-1999-05). Where the way is
+    long, steps are bent along the curvature of the residuals: geodesic acceleration shortens the
+    way through narrow valleys several times (Transtrum, Machta and Sethna 2011,
+    doi:10.1103/PhysRevE.83.036701). Coordinates that press against a bound are held, and a step is
+    projected onto the box (Kanzow, Yamashita and Fukushima 2004, doi:10.1016/j.cam.2004.02.013).
+    The first part of the way uses coarse solutions, a third of the work.
+
+    A search ends when a full Gauss-Newton step would change the sum of squares by a fraction below
+    the tolerance, which is the relative offset of Bates and Watts (1981,
+    doi:10.1080/00401706.1981.10486268) squared, or when only errors of the solutions are left.
 
     Parameters
     ----------
@@ -37,8 +50,7 @@ class GaussNewton:
     """
 
     tolerance: float | None = None
-    iterations: int = 200
-    refines: bool = True
+    iterations: int = 400
 
     def search(
         self,
@@ -49,7 +61,20 @@ class GaussNewton:
     ) -> Search:
         """Return how the searches ended; see `Optimiser.search`."""
         limit = self.iterations if max_iterations is None else max_iterations
-        return _Loop(self, objective, begin, limit).run(report)
+        inner = objective.space.inner(begin)
+        if objective.rtol >= COARSE:
+            return _Loop(objective, inner, limit, self.tolerance).run(report)
+        coarse = _Loop(objective.at(COARSE), inner, limit, self.tolerance)
+        first = coarse.run(lambda fraction: report(0.5 * fraction))
+        fine = _Loop(objective, coarse.at.inner.T, limit, self.tolerance)
+        fine.count_on(coarse)
+        return first.then(fine.run(lambda fraction: report(0.5 + 0.5 * fraction)))
+
+    def refine(self, objective: Objective, point: Float) -> Search:
+        """Return the search that goes on from one point; see `Optimiser.refine`."""
+        loop = _Loop(objective, objective.space.inner(point[:, None]), REFINEMENTS, self.tolerance)
+        loop.damping[:] = NEARLY_NONE
+        return loop.run(lambda _: None)
 
 
 OPTIMISER = GaussNewton()
@@ -57,29 +82,49 @@ OPTIMISER = GaussNewton()
 
 @dataclass(eq=False)
 class _Point:
-    """Where some searches stand, and the singular values of what they see there.
+    """Where some searches stand, in inner coordinates, and what the Jacobian says there.
 
-    Coordinates are inner ones over `scale`; `blocked` ones are held. Axes: start first.
+    The scaled Jacobian is basis * singular * directions, with blocked columns zero. Start first.
     """
 
     inner: Float  # (start, parameter)
     value: Float  # (start,)
-    matrix: Float  # (start, row, parameter): triangular factor of the Jacobian, blocked ones zero
-    target: Float  # (start, row): the residuals in the same rows
+    residuals: Float  # (start, reading)
+    weights: Float  # (start, reading)
     scale: Float  # (start, parameter)
+    basis: Float  # (start, reading, direction)
     singular: Float  # (start, direction)
     directions: Float  # (start, direction, parameter)
-    along: Float  # (start, direction): residuals along each direction
+    along: Float  # (start, direction): the residuals in the basis
     offset: Float  # (start,): relative reduction that a full step promises
 
     def put(self, which: Int, other: _Point, rows: Int) -> None:
         """Replace the searches `which` by `rows` of another."""
-        for name in self.__dataclass_fields__:
-            getattr(self, name)[which] = getattr(other, name)[rows]
+        for field in fields(self):
+            getattr(self, field.name)[which] = getattr(other, field.name)[rows]
 
     def take(self, which: Int) -> _Point:
         """Return some of the searches."""
-        return _Point(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
+        return _Point(*(getattr(self, field.name)[which] for field in fields(self)))
+
+    def step(self, along: Float, damping: Float) -> Float:
+        """Return the step that makes |along + J step|^2 + damping |scale step|^2 least."""
+        filtered = self.singular / (self.singular**2 + damping[:, None]) * along
+        return -_times(filtered, self.directions) / self.scale
+
+    def moved(self, step: Float) -> Float:
+        """Return by how much a step moves linear residuals in the basis, (start, direction)."""
+        return self.singular * _times(self.scale * step, self.directions.transpose(0, 2, 1))
+
+    def promised(self, step: Float) -> Float:
+        """Return by how much a step lowers the sum of squares of linear residuals, (start,)."""
+        moved = self.moved(step)
+        return -(moved * (2.0 * self.along + moved)).sum(axis=1)
+
+
+def _times(row: Float, matrix: Float) -> Float:
+    """Return a row times a matrix for each start."""
+    return np.matmul(row[:, None, :], matrix)[:, 0, :]
 
 
 def _point(objective: Objective, inner: Float, scale: Float | None) -> _Point:
@@ -88,49 +133,45 @@ def _point(objective: Objective, inner: Float, scale: Float | None) -> _Point:
     natural = space.natural(inner.T)
     at = objective.linearise(natural)
     jacobian = at.jacobian * space.slope(natural).T[:, None, :]
-    matrix, target = _compressed(at, jacobian)
-    gradient = np.matmul(target[:, None, :], matrix)[:, 0, :]
-    matrix = np.where(blocked(inner.T, gradient.T, space.box).T[:, None, :], 0.0, matrix)
-    length = np.sqrt((matrix**2).sum(axis=1))
-    scale = np.maximum(length, 0.0 if scale is None else scale)
+    gradient = _times(at.residuals, jacobian)
+    held = blocked(inner.T, gradient.T, space.box).T
+    jacobian = np.where(held[:, None, :], 0.0, jacobian)
+    length = np.sqrt((jacobian**2).sum(axis=1))
+    scale = length if scale is None else np.maximum(length, scale)
     scale = np.where(scale > 0, scale, 1.0)
-    left, singular, directions = np.linalg.svd(matrix / scale[:, None, :], full_matrices=False)
-    along = np.matmul(target[:, None, :], left)[:, 0, :]
-    counts = singular > NEGLIGIBLE * singular[:, :1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        offset = (along**2 * counts).sum(axis=1) / at.value
+    basis, singular, directions = np.linalg.svd(jacobian / scale[:, None, :], full_matrices=False)
+    along = _times(at.residuals, basis)
+    tells = singular > NEGLIGIBLE * singular[:, :1]
+    size = np.where((at.value > 0) & np.isfinite(at.value), at.value, 1.0)
+    offset = (along**2 * tells).sum(axis=1) / size
     return _Point(
-        inner, at.value, matrix, target, scale, singular, directions, along,
-        np.where(at.value > 0, offset, 0.0),
-    )  # fmt: skip
-
-
-def _compressed(at: Linearisation, jacobian: Float) -> tuple[Float, Float]:
-    """Return Jacobian and residuals turned into as few rows as there are parameters, and one."""
-    both = np.concatenate([jacobian, at.residuals[:, :, None]], axis=2)
-    triangle = np.linalg.qr(both, mode="r")
-    return triangle[:, :, :-1], triangle[:, :, -1]
+        inner, at.value, at.residuals, at.weights, scale, basis, singular, directions, along, offset
+    )
 
 
 class _Loop:
     """All searches on their way; `running` lists those not ended."""
 
     def __init__(
-        self, rule: GaussNewton, objective: Objective, begin: ParameterBatch, limit: int
+        self, objective: Objective, inner: ParameterBatch, limit: int, tolerance: float | None
     ) -> None:
-        self.rule, self.objective, self.limit = rule, objective, limit
-        space = objective.space
-        low, high = space.box
+        self.objective, self.limit = objective, limit
+        self.tolerance = objective.rtol**1.5 if tolerance is None else tolerance
+        low, high = objective.space.box
         self.low, self.high = low.T, high.T
-        self.at = _point(objective, np.clip(space.inner(begin).T, self.low, self.high), None)
-        count = begin.shape[1]
-        self.damping = np.full(count, FIRST_DAMPING)
-        self.growth = np.full(count, 2.0)
+        self.at = _point(objective, np.clip(inner.T, self.low, self.high), None)
+        count = inner.shape[1]
+        self.damping, self.growth = np.full(count, FIRST_DAMPING), np.full(count, 2.0)
         self.iterations = np.zeros(count, dtype=np.int64)
-        self.status = np.full(count, Ending.MAX_ITERATIONS, dtype=np.int64)
-        self.trail = Trail(begin, self.at.value)
-        self.status[~np.isfinite(self.at.value)] = Ending.FAILED
-        self.running: Int = np.flatnonzero(np.isfinite(self.at.value))
+        solved = np.isfinite(self.at.value)
+        self.status = np.where(solved, Ending.MAX_ITERATIONS, Ending.FAILED).astype(np.int64)
+        self.trail = Trail(objective.space.natural(inner), self.at.value)
+        self.running: Int = np.flatnonzero(solved)
+
+    def count_on(self, before: _Loop) -> None:
+        """Go on with the damping and the count of iterations of another loop."""
+        self.damping = np.minimum(self.damping, before.damping)
+        self.iterations = before.iterations.copy()
 
     def run(self, report: Report) -> Search:
         """Step every search to its end."""
@@ -143,49 +184,64 @@ class _Loop:
         return self.trail.search(end, self.at.value, self.status, self.iterations)
 
     def _step(self, i: Int) -> None:
-        """Try one step of the searches `i`, each with its own damping."""
+        """Try one step of the searches `i`."""
         here = self.at.take(i)
-        trial = np.clip(here.inner + _damped(here, self.damping[i]), self.low, self.high)
+        straight = here.step(here.along, self.damping[i])
+        trial = np.clip(here.inner + straight + self._bend(i, here, straight), self.low, self.high)
         there = _point(self.objective, trial, here.scale)
-        promised = _promised(here, trial - here.inner)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            gain = np.where(promised > 0, (here.value - there.value) / promised, -np.inf)
-        # Near the end a real improvement drowns in the error of the solutions: there the offset,
+        promised = here.promised(np.clip(here.inner + straight, self.low, self.high) - here.inner)
+        lower = here.value - there.value
+        gain = np.where(promised > 0, lower / np.where(promised > 0, promised, 1.0), -np.inf)
+        # Near the end a real improvement drowns in the errors of the solutions: there the offset,
         # which needs no difference of sums, decides.
-        level = there.value <= here.value * (1.0 + 10.0 * self.objective.rtol)
-        better = (gain > GOOD_ENOUGH) | (level & (there.offset < 0.5 * here.offset))
+        level = np.abs(lower) <= 10.0 * np.sqrt(here.value * self.objective.floor)
+        gain = np.where(level & (there.offset < 0.5 * here.offset), 1.0, gain)
+        better = gain > GOOD_ENOUGH
         self._damp(i, better, gain)
         self.iterations[i] += 1
         rows = np.flatnonzero(better)
         self.at.put(i[rows], there, rows)
         self.trail.add(i[rows], self.objective.space.natural(trial[rows].T), there.value[rows])
 
-    def _damp(self, i: Int, better: Float, gain: Float) -> None:
+    def _bend(self, i: Int, here: _Point, straight: Float) -> Float:
+        """Return half the acceleration along a step; zero where it is not wanted or too large.
+
+        The second derivative of the residuals along the step is a difference quotient, which
+        needs no sensitivities. Where the probe leaves the box or fails there is none.
+        """
+        bend = np.zeros_like(straight)
+        probe = here.inner + PROBE * straight
+        inside = ((probe >= self.low) & (probe <= self.high)).all(axis=1)
+        far = np.flatnonzero(inside & (here.offset > CLOSE) & (self.iterations[i] >= PATIENCE))
+        if not far.size:
+            return bend
+        some, natural = here.take(far), self.objective.space.natural(probe[far].T)
+        change = (self.objective.whitened(natural, some.weights) - some.residuals) / PROBE
+        change = np.where(np.isfinite(change).all(axis=1)[:, None], change, 0.0)
+        curvature = 2.0 / PROBE * (_times(change, some.basis) - some.moved(straight[far]))
+        found = some.step(curvature, self.damping[i[far]])
+        small = 2.0 * _length(some.scale * found) <= MOST_BEND * _length(some.scale * straight[far])
+        bend[far] = np.where(small[:, None], 0.5 * found, 0.0)
+        return bend
+
+    def _damp(self, i: Int, better: Bool, gain: Float) -> None:
         """Change the damping: smoothly after a good step, ever faster after bad ones."""
-        ease = np.maximum(1.0 / 3.0, 1.0 - (2.0 * np.clip(gain, 0.0, 1.0) - 1.0) ** 3)
+        ease = np.maximum(LEAST_EASE, 1.0 - (2.0 * np.clip(gain, 0.0, 1.0) - 1.0) ** 3)
         self.damping[i] *= np.where(better, ease, self.growth[i])
         self.growth[i] = np.where(better, 2.0, 2.0 * self.growth[i])
 
     def _retire(self) -> None:
         """End the searches that arrived or cannot go on."""
         i = self.running
-        given, rtol = self.rule.tolerance, self.objective.rtol
-        tolerance = rtol**1.5 if given is None else given
-        converged = (self.at.offset[i] <= tolerance) | (self.at.value[i] <= self.objective.floor)
-        stalled = (self.damping[i] > MOST_DAMPING) & ~converged
-        over = (self.iterations[i] >= self.limit) & ~converged & ~stalled
+        value, offset, floor = self.at.value[i], self.at.offset[i], self.objective.floor
+        stuck = self.damping[i] > MOST_DAMPING
+        drowned = stuck & (offset * value <= 10.0 * np.sqrt(value * floor))
+        converged = (offset <= self.tolerance) | (value <= floor) | drowned
+        over = (self.iterations[i] >= self.limit) & ~converged & ~stuck
         self.status[i[converged]] = Ending.CONVERGED
-        self.status[i[stalled]] = Ending.STALLED
-        self.running = i[~(converged | stalled | over)]
+        self.status[i[stuck & ~converged]] = Ending.STALLED
+        self.running = i[~(converged | stuck | over)]
 
 
-def _damped(here: _Point, damping: Float) -> Float:
-    """Return the step that makes |r + J step|^2 + damping |scale step|^2 least, (start, parameter)."""
-    filtered = here.singular / (here.singular**2 + damping[:, None]) * here.along
-    return -np.matmul(filtered[:, None, :], here.directions)[:, 0, :] / here.scale
-
-
-def _promised(here: _Point, step: Float) -> Float:
-    """Return by how much a step lowers the sum of squares if the residuals are linear, (start,)."""
-    moved = np.matmul(here.matrix, step[:, :, None])[:, :, 0]
-    return -(moved * (2.0 * here.target + moved)).sum(axis=1)
+def _length(rows: Float) -> Float:
+    return np.sqrt((rows**2).sum(axis=1))
