@@ -1,0 +1,168 @@
+"""Models and closed forms shown to people: aligned text for a terminal, LaTeX, HTML for a notebook.
+
+The HTML asks for nothing from outside; notebooks typeset the formulas between dollar signs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import NamedTuple
+
+from .derivation import Derivation
+from .exact import ClosedForm
+from .expression import latex_name, number, to_text
+from .expression import to_latex as formula_latex
+from .lower import varying
+from .model import Model
+from .notation import aligned
+from .tape import Tape
+from .units import pretty_unit
+
+_GREEK: dict[str, str] = dict(
+    zip(
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+        "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
+        strict=True,
+    )
+)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class _Equation(NamedTuple):
+    """A formula with its left side."""
+
+    left: str
+    left_latex: str
+    formula: Tape
+    unit: str = ""
+
+
+class _Value(NamedTuple):
+    """A number with what belongs to it."""
+
+    name: str
+    value: str
+    unit: str
+    remark: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        link = " in " if " " in self.value else " "
+        quantity = f"{self.value}{link}{self.unit}" if self.unit else self.value
+        return f"{quantity} {self.remark}".rstrip()
+
+
+def equations_text(model: Model) -> str:
+    """Return a model printed as mathematics: its equations, then its values with their units.
+
+    Examples
+    --------
+    >>> from ratelaw.models.specify import model
+    >>> print(equations_text(model("dT/dt = -k*(T - T_s); T(0) = 90 [degC]; k = 0.07 [1/min]")))
+    dT/dt = -k·(T - T_s)
+    <BLANKLINE>
+    T(0) = 90 °C
+    k    = 0.07 1/min
+    T_s  = ?
+    """
+    equations = [
+        (pretty(e.left), pretty(to_text(e.formula)[0]) + (f"  [{e.unit}]" if e.unit else ""))
+        for e in _equations(model)
+    ]
+    values = [(pretty(v.name), v.text) for v in _values(model)]
+    return "\n\n".join(_aligned(rows) for rows in (equations, values) if rows)
+
+
+def pretty(text: str) -> str:
+    """Return a formula in signs of mathematics: x² for x^2, · for *, Greek letters."""
+    text = re.sub(r"\^(\d+)(?![\d.e])", lambda found: found[1].translate(_RAISED), text)
+    text = re.sub(r"[^\W\d_]+", lambda found: _GREEK.get(found[0], found[0]), text)
+    return text.replace("*", "·").replace("<=", "≤").replace("==", "=")
+
+
+def to_latex(model: Model) -> str:
+    """Return the equations of a model as one aligned block of LaTeX."""
+    rows = [f"{e.left_latex} &= {formula_latex(e.formula)[0]}" for e in _equations(model)]
+    return aligned(rows)
+
+
+def to_html(model: Model) -> str:
+    """Return a model for a notebook: equations, a table of values with units, the source."""
+    title = f"<p><strong>{escape(model.title)}</strong></p>" if model.title else ""
+    source = f"<p><small>{escape(model.source)}</small></p>" if model.source else ""
+    notes = {p.name: p.note for p in (*model.parameters, *model.states)}
+    rows = [
+        (pretty(v.name), v.value, v.unit, v.remark or notes.get(v.name, "")) for v in _values(model)
+    ]
+    table = _table(("name", "value", "unit", ""), rows) if rows else ""
+    return f"<div>{title}{_displayed(to_latex(model))}{table}{source}</div>"
+
+
+def closed_form_html(exact: ClosedForm) -> str:
+    """Return a closed form for a notebook: the formula, and folded away how it was found."""
+    found = f"{derivation_html(exact.derivation)}<p>{escape(str(exact.certificate))}</p>"
+    folded = f"<details><summary>Derivation and certificate</summary>{found}</details>"
+    return f"<div>{_displayed(exact.latex)}{folded}</div>"
+
+
+def derivation_html(derivation: Derivation) -> str:
+    """Return a derivation for a notebook, as a numbered list."""
+    items = (
+        f"<li>{escape(step.words)}{' ✓' if step.checked else ''}{_displayed(step.latex)}</li>"
+        for step in derivation
+    )
+    return f"<ol>{''.join(items)}</ol>"
+
+
+def _equations(model: Model) -> Iterator[_Equation]:
+    """Yield rates, definitions, and start values that are formulas."""
+    time = latex_name(model.time)
+    for s in model.states:
+        latex = rf"\frac{{\mathrm{{d}}{latex_name(s.name)}}}{{\mathrm{{d}}{time}}}"
+        yield _Equation(f"d{s.name}/d{model.time}", latex, s.rate)
+    for d in model.definitions:
+        yield _Equation(d.name, latex_name(d.name), d.formula, pretty_unit(d.unit))
+    for s in model.states:
+        if s.start is not None and s.start.inputs:
+            latex = f"{latex_name(s.name)}({number(model.t0)})"
+            yield _Equation(model.start_name(s.name), latex, s.start, pretty_unit(s.unit))
+
+
+def _values(model: Model) -> Iterator[_Value]:
+    """Yield start values and parameters that are numbers, or ought to be."""
+    for s in model.states:
+        if s.start is None or not s.start.inputs:
+            yield _value(model, model.start_name(s.name), s.unit, None)
+    for p in model.parameters:
+        changed = p.declared is not None and p.declared != p.value
+        yield _value(model, p.name, p.unit, p.declared if changed else None)
+
+
+def _value(model: Model, name: str, unit: str, was: float | None) -> _Value:
+    known = model.values.get(name)
+    if name in varying(model):
+        along = next(d for d in model.dimensions if name in dict(d.columns))
+        return _Value(name, f"{along.size} values along {along.name}", pretty_unit(unit))
+    remark = "" if was is None else f"(was {number(was)})"
+    return _Value(name, "?" if known is None else number(known), pretty_unit(unit), remark)
+
+
+def _aligned(rows: Sequence[tuple[str, str]]) -> str:
+    width = max(len(left) for left, _ in rows)
+    return "\n".join(f"{left:{width}} = {right}" for left, right in rows)
+
+
+def _displayed(latex: str) -> str:
+    return f"$${escape(latex, quote=False)}$$"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    def row(cells: Iterable[str], tag: str) -> str:
+        return f"<tr>{''.join(f'<{tag}>{escape(c)}</{tag}>' for c in cells)}</tr>"
+
+    body = "".join(row(cells, "td") for cells in rows)
+    return f"<table><thead>{row(header, 'th')}</thead><tbody>{body}</tbody></table>"
