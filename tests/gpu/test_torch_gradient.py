@@ -121,6 +121,15 @@ def test_a_member_that_fails_has_no_gradient_and_spoils_none(method: str) -> Non
     np.testing.assert_allclose(gradients[0, [0, 2]], expected, rtol=1e-5)
 
 
+@pytest.mark.parametrize("method", KINDS)
+def test_a_batch_that_fails_as_a_whole_has_no_gradients(method: str) -> None:
+    model = rl.model("dx/dt = log(b)*x; x(0) = 1; b = 1")(b=[-1.0, -2.0])
+    problem = initial_value_problem(model, [1.0])
+    _, gradients, found = BACKEND.value_and_gradient(problem, method, ["b"], square)
+    assert np.isnan(gradients).all()
+    assert found.status.tolist() == [Status.NOT_FINITE] * 2
+
+
 def test_a_parameter_that_changes_nothing_has_no_slope() -> None:
     model = rl.model("dx/dt = -x; x(0) = 1; k = 0.5")
     problem = initial_value_problem(model, [1.0])
