@@ -24,11 +24,12 @@ OWNERS = {
     "numpy": ("solvers/*", "gpu/*"),
     "sympy": (
         "models/sympy_bridge.py",
+        "models/sympy_record.py",
         "models/display.py",
         "models/closed_form/*",
         "models/calculus/*",
     ),
-    "mpmath": ("models/exact.py", "models/closed_form/*", "models/calculus/*"),  # eigenvalues
+    "mpmath": ("models/precise.py", "models/calculus/*"),  # eigenvalues
     "pint": ("models/units.py",),
     "lark": ("models/read.py", "models/calculus/matrices/read.py"),
     "scipy": (

@@ -104,7 +104,7 @@ def fit(
     >>> decay = "dx/dt = -k*x; x(0) = 10; k = 1"
     >>> found = fit(decay, {"time": [1, 2, 3], "x": [6.1, 3.6, 2.3]}, {"k": log(0.01, 10)})
     >>> print(found["k"])
-    k = 0.50095 ± 0.0043
+    k = 0.49933 ± 0.0067
     """
     specification, experiment, objective = _objective(
         model, data, free, _chosen(LOSSES, "loss", loss), method, device, rtol, atol
