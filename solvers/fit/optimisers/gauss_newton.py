@@ -11,13 +11,13 @@ from ..objective import Objective
 from ..optimise import Ending, Report, Search, Trail, blocked
 
 FIRST_DAMPING = 0.1  # of columns of length one
-NEARLY_NONE = 1e-6  # damping where a search goes on from its end
+NEARLY_NONE = 1e-16  # damping where a search goes on from its end
 REFINEMENTS = 50  # points tried there
 LEAST_EASE = 0.1  # of the damping after a step that was as good as promised
 MOST_DAMPING = 1e12  # beyond it a step changes nothing
-NEGLIGIBLE = 1e-13  # singular values this much smaller than the largest say nothing
+NEGLIGIBLE = 10.0  # errors of the solutions: a singular value as small, relatively, tells nothing
 GOOD_ENOUGH = 1e-4  # least ratio of actual to predicted reduction
-CLOSE = 1e-6  # offset below which the residuals are straight enough
+REACH = 0.25  # longest step in a coordinate, of the box: a plateau is easily jumped onto
 PATIENCE = 10  # points before the way is taken to be long, and worth a look at its curvature
 PROBE = 0.1  # of a step, at which curvature is measured
 MOST_BEND = 0.75  # twice the acceleration over the step, beyond which it is not used
@@ -108,9 +108,11 @@ class _Point:
         return _Point(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def step(self, along: Float, damping: Float) -> Float:
-        """Return the step that makes |along + J step|^2 + damping |scale step|^2 least."""
+        """Return the step that makes |along + J step|^2 + damping |scale step|^2 least, cut to reach."""
         filtered = self.singular / (self.singular**2 + damping[:, None]) * along
-        return -_times(filtered, self.directions) / self.scale
+        step = -_times(filtered, self.directions) / self.scale
+        longest = np.abs(step).max(axis=1, keepdims=True)
+        return step * (REACH / np.maximum(longest, REACH))
 
     def moved(self, step: Float) -> Float:
         """Return by how much a step moves linear residuals in the basis, (start, direction)."""
@@ -141,7 +143,7 @@ def _point(objective: Objective, inner: Float, scale: Float | None) -> _Point:
     scale = np.where(scale > 0, scale, 1.0)
     basis, singular, directions = np.linalg.svd(jacobian / scale[:, None, :], full_matrices=False)
     along = _times(at.residuals, basis)
-    tells = singular > NEGLIGIBLE * singular[:, :1]
+    tells = singular > NEGLIGIBLE * objective.rtol * singular[:, :1]
     size = np.where((at.value > 0) & np.isfinite(at.value), at.value, 1.0)
     offset = (along**2 * tells).sum(axis=1) / size
     return _Point(
@@ -212,7 +214,7 @@ class _Loop:
         bend = np.zeros_like(straight)
         probe = here.inner + PROBE * straight
         inside = ((probe >= self.low) & (probe <= self.high)).all(axis=1)
-        far = np.flatnonzero(inside & (here.offset > CLOSE) & (self.iterations[i] >= PATIENCE))
+        far = np.flatnonzero(inside & (self.iterations[i] >= PATIENCE))
         if not far.size:
             return bend
         some, natural = here.take(far), self.objective.space.natural(probe[far].T)
