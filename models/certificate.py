@@ -20,10 +20,12 @@ POINTS = 24  # at which a closed form is put back; half of them suffice
 DIGITS = 50
 EXACT = 1e-30  # largest gap believed where a formula is exact
 ROUNDED = 1e-9  # largest gap believed in floating point, where zeros of the solution cost digits
-_ATTEMPTS = 4 * POINTS  # to find points where the equation is defined
+_ENOUGH = POINTS // 2
+_ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
+_NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a rate
 _ZEROS = 16  # parameters that are set to zero in turn
-_LARGEST = 1e300  # what is larger overflows with good reason
+_SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
 
 Watch = Callable[[], None]
 Point = Mapping[str, float]
@@ -37,7 +39,7 @@ class Certificate:
     ----------
     residual
         Largest gap between its rate of change and the vector field, relative to both and to the
-        state.
+        terms that cancel in them.
     start
         Largest gap to the start values, relative.
     rounding
@@ -64,9 +66,11 @@ class Certificate:
     def valid(self) -> bool:
         """Whether it is to be believed: enough points, and no gap above what rounding explains."""
         exact = max(self.residual, self.start) <= EXACT
-        return self.points >= POINTS // 2 and exact and self.rounding <= ROUNDED
+        return self.points >= _ENOUGH and exact and self.rounding <= ROUNDED
 
     def __str__(self) -> str:
+        if self.points < _ENOUGH:
+            return f"not certified: of many random points only {self.points} could be used"
         verdict = "certified" if self.valid else "not certified"
         return (
             f"{verdict}: put back at {self.points} random points (seed {self.seed}), "
@@ -110,15 +114,12 @@ def certify(
         anywhere += examiner.gaps(point)
         if len(anywhere) == POINTS:
             break
-    limits: list[_Gaps] = []
+    every = anywhere.copy()
     for point in _points_with_a_zero(system, Random(seed)):
         watch()
-        limits += examiner.gaps_of_limit(point)
-    return Certificate(
-        _worst(g.residual for g in anywhere), _worst(g.start for g in anywhere),
-        _worst(g.rounding for g in (*anywhere, *limits)),
-        len(anywhere), DIGITS, seed, domain,
-    )  # fmt: skip
+        every += examiner.gaps_of_limit(point)
+    worst = map(_worst, zip(*every, strict=True)) if every else (math.inf,) * 3
+    return Certificate(*worst, len(anywhere), DIGITS, seed, domain)
 
 
 class _Gaps(NamedTuple):
@@ -150,24 +151,38 @@ class _Examiner:
             return self.gaps(point)
         limit = self._put_back(self.tape, point)
         if limit is None:
-            return []
+            return [_Gaps(0.0, 0.0, math.inf)] if self._misses_start(point) else []
         return [_Gaps(0.0, 0.0, max(limit.residual, limit.start, self._rounding(limit, point)))]
+
+    def _misses_start(self, point: Point) -> bool:
+        """Tell whether the equation is defined at the start and the tape is not."""
+        begin = {**point, self.system.time: self.system.t0}
+        start = self.precise(self.system.start, begin)
+        known = (*start, *self._rate(begin, start))
+        found = self.precise(self.tape, begin)
+        return all(map(math.isfinite, known)) and not all(map(math.isfinite, found))
 
     def _put_back(self, solution: Tape, point: Point) -> _PutBack | None:
         system, precise = self.system, self.precise
         y, slope = precise(solution, point), precise(self.slopes[solution], point)
-        rate = precise(system.vector_field, {**point, **dict(zip(system.states, y, strict=True))})
+        rate = self._rate(point, y)
         begun = precise(solution, {**point, system.time: system.t0})
         start = precise(system.start, point)
         if not all(map(math.isfinite, (*y, *slope, *rate, *begun, *start))):
             return None
-        residual = _worst(map(_gap, slope, rate, y))
+        moved = self._rate(point, [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)])
+        sizes = [(m - r) / _NUDGE for m, r in zip(moved, rate, strict=True)]
+        residual = _worst(map(_gap, slope, rate, sizes))
         return _PutBack(y, start, residual, _worst(map(_gap, begun, start)))
+
+    def _rate(self, point: Point, y: Sequence[Any]) -> tuple[Any, ...]:
+        values = {**point, **dict(zip(self.system.states, y, strict=True))}
+        return self.precise(self.system.vector_field, values)
 
     def _rounding(self, exact: _PutBack, point: Point) -> float:
         values = self.tape(*(point[name] for name in self.tape.inputs))
         triples = zip(values, exact.y, exact.begin, strict=True)
-        return _worst(_gap(v, y, y0) for v, y, y0 in triples if abs(y) < _LARGEST)
+        return _worst(_gap(v, y, y0, _SMALLEST) for v, y, y0 in triples if abs(y) < _LARGEST)
 
 
 class _PutBack(NamedTuple):
@@ -193,7 +208,7 @@ def _worst(gaps: Iterable[float]) -> float:
 def _points(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
     """Yield endless points: all values positive, of any sign, of any size, in turn."""
     names = (system.time, *system.parameters)
-    for size, signs in cycle([(2, (1,)), (2, (1, -1)), (6, (1,))]):
+    for size, signs in cycle([(2, (1,)), (2, (1, -1)), (10, (1,))]):
         point = {n: _number(random, size) * random.choice(signs) for n in names}
         yield {**point, system.time: system.t0 + point[system.time]}
 

@@ -62,12 +62,11 @@ def equations_text(model: Model) -> str:
     Examples
     --------
     >>> from ratelaw.models.specify import model
-    >>> print(equations_text(model("dT/dt = -k*(T - T_s); T(0) = 90 [degC]; k = 0.07 [1/min]")))
-    dT/dt = -k·(T - T_s)
+    >>> print(equations_text(model("dT/dt = -k*T; T(0) = 90 [degC]; k = 0.07 [1/min]")))
+    dT/dt = -k·T
     <BLANKLINE>
     T(0) = 90 °C
     k    = 0.07 1/min
-    T_s  = ?
     """
     equations = [
         (pretty(e.left), pretty(to_text(e.formula)[0]) + (f"  [{e.unit}]" if e.unit else ""))

@@ -171,6 +171,8 @@ def solve_exactly(
     watch = _clock(budget)
     if isinstance(specification, Model):
         return _solve(lower(_with_starts(specification)), specification, seed, watch)
+    if not isinstance(specification, FirstOrderSystem):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"model: got {model!r:.60}; expected a model or its text")
     return _solve(specification, None, seed, watch)
 
 

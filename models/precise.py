@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .lazy import load
+from .meaning import meaning
 from .tape import Tape
 
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -23,8 +24,8 @@ _NAMED = "sqrt exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh flo
 class Precise:
     """Arithmetic with many decimal digits, on reals.
 
-    A constant on a tape means the shortest decimal that gives its double, 0.07 seven hundredths,
-    and the double nearest to pi means pi. Outside its domain an operation gives nan.
+    A constant on a tape counts as what it means, 0.07 as seven hundredths and the double nearest
+    to pi as pi. Outside its domain an operation gives nan.
 
     Parameters
     ----------
@@ -72,7 +73,11 @@ class Precise:
         return tuple(results[o] for o in tape.outputs)
 
     def _constant(self, value: float) -> Any:
-        return +self._context.pi if value == math.pi else self._context.mpf(repr(value))
+        if not math.isfinite(value):
+            return self._context.mpf(value)
+        exact, of_pi = meaning(value)
+        number = self._context.mpf(exact.numerator) / exact.denominator
+        return number * self._context.pi if of_pi else number
 
     def _apply(self, op: str, args: list[Any]) -> Any:
         context = self._context

@@ -1,14 +1,15 @@
 """Formulas simplified as rational functions of their parts, with work bounded beforehand.
 
-Whatever is not a sum, product, quotient or whole power, such as sqrt(m), counts as one part without
-inner structure. Cancelling and factoring cost next to nothing as long as the expanded numerator and
-denominator are short, so their lengths are bounded first and longer formulas are left as they are:
-no clock is needed, and the result does not depend on the machine.
+Whatever is no sum, product, quotient or whole power, such as sqrt(m), counts as one part without
+inner structure. Cancelling takes milliseconds as long as the expanded numerator and denominator are
+short, factoring as long as they also have few symbols; so these are bounded first, and a longer
+formula is left as it is: no clock is needed, and the result does not depend on the machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from .errors import SpecificationError
@@ -18,6 +19,7 @@ from .sympy_record import record
 from .tape import Builder, Node, Tape, Value
 
 _LONGEST = 30  # terms of the expanded numerator, and of the denominator
+_QUICK = 48  # terms times symbols up to which a polynomial is factored
 _HIGHEST = 8  # whole power that is multiplied out
 _RATIONAL = frozenset("add sub mul div neg".split())
 
@@ -30,8 +32,7 @@ def simplified(formula: Tape) -> Tape:
     whole = _Rational(formula)
     if whole.expression is None:
         return formula
-    forms = [whole.recorded(form) for form in whole.forms()]
-    return shortest(*forms)
+    return shortest(*(list(whole.forms()) or [formula]))
 
 
 def shortest(*forms: Tape) -> Tape:
@@ -47,14 +48,16 @@ def have_common_zero(denominator_of: Tape, other: Tape) -> bool:
     quotient, zero = _Rational(denominator_of).expression, _Rational(other).expression
     if quotient is None or zero is None:
         return True
-    bottom, top = quotient.factor().as_numer_denom()[1], zero.factor().as_numer_denom()[0]
-    return not _bases(bottom).isdisjoint(_bases(top))
+    bottom, top = quotient.cancel().as_numer_denom()[1], zero.cancel().as_numer_denom()[0]
+    left = (top / bottom).cancel().as_numer_denom()[1]  # of the denominator, after cancelling
+    return not (bottom / left).cancel().is_number
 
 
-def _bases(product: Any) -> set[Any]:
-    """Return the irreducible factors of a factored polynomial, without their powers."""
-    factors = (f.as_base_exp()[0] for f in product.factor().as_ordered_factors())
-    return {base for base in factors if base.free_symbols}
+def _is_quick_to_factor(cancelled: Any) -> bool:
+    """Tell whether factoring takes milliseconds: it grows fast with terms and symbols."""
+    parts = cancelled.as_numer_denom()
+    terms = max(len(part.args) if part.is_Add else 1 for part in parts)
+    return bool(terms * len(cancelled.free_symbols) <= _QUICK)
 
 
 class _Rational:
@@ -70,11 +73,15 @@ class _Rational:
             self.symbols = symbols(skeleton.inputs)
             self.expression = _to_sympy(skeleton, self.symbols)
 
-    def forms(self) -> Sequence[Any]:
-        """Return ways to write it, the most natural first."""
-        return (self.expression, self.expression.cancel(), self.expression.factor())
+    def forms(self) -> Iterator[Tape]:
+        """Yield ways to write it, the most natural first."""
+        cancelled = self.expression.cancel()
+        factored = [cancelled.factor()] if _is_quick_to_factor(cancelled) else []
+        for form in (self.expression, cancelled, *factored):
+            with suppress(SpecificationError):  # a number in it has too many digits
+                yield self._recorded(form)
 
-    def recorded(self, form: Any) -> Tape:
+    def _recorded(self, form: Any) -> Tape:
         """Return an expression as a tape over the formula's own inputs."""
         order = sorted(self.parts, key=self._place)
         values = {self.symbols[name]: self.parts[name] for name in order}

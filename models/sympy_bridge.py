@@ -1,20 +1,20 @@
 """Tapes to sympy and back, exactly: what cannot be carried over without loss is refused.
 
-A double crosses as the shortest decimal that gives it, 0.07 as seven hundredths, and the double
-nearest to pi as pi. Symbols are real and carry no other assumption; names that mean something to
-sympy, such as lambda, S, I and E, are symbols like all others.
+A double crosses as what it means: 0.07 as seven hundredths, the double nearest to pi as pi. Symbols
+are real and carry no other assumption; names that mean something to sympy, such as lambda, S, I and
+E, are symbols like all others.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from .errors import SpecificationError
 from .lazy import load
+from .meaning import meaning
 from .notation import symbol_names
 from .sympy_record import record
 from .tape import Builder, Tape
@@ -97,7 +97,8 @@ def _exact(value: float) -> Any:
     sympy = load("sympy")
     if not math.isfinite(value):
         raise SpecificationError(f"{value} has no exact counterpart; a constant must be finite")
-    return sympy.pi if value == math.pi else sympy.Rational(Fraction(repr(value)))
+    exact, of_pi = meaning(value)
+    return sympy.Rational(exact) * (sympy.pi if of_pi else 1)
 
 
 def _finite(expression: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .errors import SpecificationError, listing
 from .lazy import load
+from .meaning import as_double
 from .tape import Builder, Value
 
 # sympy's functions of one argument, and ours; and those that are written by means of others.
@@ -46,15 +47,6 @@ def record(builder: Builder, expression: Any, values: Mapping[Any, Value]) -> Va
         If something has no exact counterpart on a tape.
     """
     return _Recorder(builder, values).value(load("sympy").sympify(expression))
-
-
-def as_double(exact: Fraction) -> float | None:
-    """Return the double whose shortest decimal is a fraction, None if there is none."""
-    try:
-        value = float(exact)
-    except OverflowError:
-        return None
-    return value if Fraction(repr(value)) == exact else None
 
 
 class _Recorder:

@@ -1,0 +1,321 @@
+"""Closed forms: found block by block, certified, derived in checked steps, evaluated."""
+
+import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models import exact as room
+from ratelaw.models.closed_form import SHELF
+from ratelaw.models.derivation import Claim
+from ratelaw.models.errors import InputError, MissingValueError, NoClosedFormError
+from ratelaw.models.lower import lower
+from ratelaw.models.notation import Notation
+from ratelaw.models.structure import blocks, dependencies
+from ratelaw.models.tape import Builder, Tape
+
+COOLING = "dT/dt = -k*(T - T_s); T(0) = 90 [degC]; k = 0.07 [1/min]; T_s = 21 [degC]"
+DRAG = "dv/dt = g - c*v"
+
+
+@pytest.fixture(scope="module")
+def cooling():
+    return rl.solve_exactly(COOLING)
+
+
+def test_newtons_law_prints_as_in_a_textbook(cooling) -> None:
+    assert str(cooling) == repr(cooling) == "T(t) = T_s + (T_0 - T_s)*exp(-k*t)"
+
+
+def test_its_latex_is_what_a_textbook_sets(cooling) -> None:
+    assert cooling.latex == r"T(t) = T_{s} + \left(T_{0} - T_{s}\right) \, e^{-k \, t}"
+
+
+def test_its_tape_takes_time_and_parameters(cooling) -> None:
+    assert cooling.tape.inputs == ("t", "k", "T_s", "T(0)")
+    assert cooling.parameters == ("k", "T_s", "T(0)")
+    assert cooling.states == ("T",)
+
+
+def test_a_call_gives_every_state_at_the_models_values(cooling) -> None:
+    assert cooling(60)["T"] == pytest.approx(22.0346948006130, rel=1e-14)
+
+
+def test_a_call_takes_other_values(cooling) -> None:
+    assert cooling(0, {"T(0)": 50}) == {"T": 50}
+    assert cooling(1e9, T_s=5)["T"] == 5
+
+
+def test_values_may_be_missing() -> None:
+    exact = rl.solve_exactly("dx/dt = -k*x")
+    with pytest.raises(MissingValueError, match=r"no single value for k and x\(0\)"):
+        exact(1)
+    assert exact(1, {"k": 0, "x(0)": 3}) == {"x": 3}
+
+
+def test_a_swept_parameter_has_no_single_value(cooling) -> None:
+    exact = rl.solve_exactly(cooling.model(k=[0.1, 0.2]))
+    with pytest.raises(MissingValueError, match="no single value for k;"):
+        exact(1)
+    assert exact(0, k=0.1)["T"] == 90
+
+
+def test_a_system_needs_no_model(cooling) -> None:
+    exact = rl.solve_exactly(cooling.system)
+    assert exact == cooling
+    assert exact.model is None
+    assert exact(0, {"k": 1, "T_s": 2, "T(0)": 3}) == {"T": 3}
+
+
+def test_difference_asks_the_numerical_solution(cooling) -> None:
+    sol = rl.solve(cooling.model, 60)
+    assert float(cooling.difference(sol)) == float(sol.difference(cooling)) < 1e-4
+
+
+def test_the_exact_backend_evaluates_the_same_tape(cooling) -> None:
+    sol = rl.solve(cooling.model, np.linspace(0, 60, 7), method="exact")
+    expected = [cooling(t)["T"] for t in sol.t]
+    np.testing.assert_allclose(sol["T"], expected, rtol=1e-15)
+
+
+def test_it_survives_pickling(cooling) -> None:
+    assert pickle.loads(pickle.dumps(cooling)) == cooling
+
+
+# Several states
+
+
+def test_independent_states_are_solved_one_by_one() -> None:
+    exact = rl.solve_exactly("dx/dt = -a*x; dy/dt = b")
+    assert str(exact) == "x(t) = x_0*exp(-a*t)\ny(t) = y_0 + b*t"
+    assert exact.latex.startswith(r"\begin{aligned} x(t) &= x_{0}")
+
+
+def test_a_state_that_stays_is_put_into_the_others() -> None:
+    exact = rl.solve_exactly("dy/dt = A - k*y; dA/dt = 0")
+    assert str(exact) == "y(t) = A_0/k + (y_0 - A_0/k)*exp(-k*t)\nA(t) = A_0"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dN/dt = r*N*(1 - N/K)", r"known for N: dN/dt = r\*N\*\(1 - N/K\) is none of"),
+        ("dx/dt = -y; dy/dt = x", "known for x and y, which depend on each other: dx/dt = -y; dy"),
+        ("dz/dt = -z; dx/dt = x^2", "known for x: dx/dt = x"),
+        ("dx/dt = -k*x; dy/dt = x - y", r"known for y: dy/dt = x_0\*exp\(-k\*t\) - y"),
+    ],
+)
+def test_a_refusal_names_the_part_that_is_not_covered(text: str, said: str) -> None:
+    with pytest.raises(NoClosedFormError, match=said):
+        rl.solve_exactly(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dx/dt = y; dy/dt = -x; dz/dt = x*z", ((0, 1), (2,))),
+        ("dx/dt = y; dy/dt = z; dz/dt = 1", ((2,), (1,), (0,))),
+        ("dx/dt = y; dy/dt = z; dz/dt = x", ((0, 1, 2),)),
+        ("dx/dt = 1; dy/dt = 2", ((0,), (1,))),
+        ("da/dt = d; db/dt = a; dc/dt = b; dd/dt = c; de/dt = f; df/dt = e + a",
+         ((0, 1, 2, 3), (4, 5))),
+    ],
+)  # fmt: skip
+def test_blocks_come_after_those_they_depend_on(text: str, expected: object) -> None:
+    assert blocks(lower(started(text))) == expected
+
+
+def started(text: str) -> rl.Model:
+    model = rl.model(text)
+    return model({model.start_name(s.name): 1.0 for s in model.states})
+
+
+def test_dependencies_see_through_shared_subexpressions() -> None:
+    system = lower(started("dx/dt = sin(y*z); dy/dt = sin(y*z) + x; dz/dt = k"))
+    assert dependencies(system) == ({1, 2}, {0, 1, 2}, set())
+
+
+# The derivation
+
+
+@pytest.mark.parametrize("text", [COOLING, DRAG, "dx/dt = -k*x", "dx/dt = g"])
+def test_every_step_is_checked(text: str) -> None:
+    derivation = rl.solve_exactly(text).derivation
+    assert derivation.checked
+    assert all(step.claims for step in derivation)
+    assert derivation[-1].latex
+
+
+def test_a_derivation_prints_as_numbered_lines(cooling) -> None:
+    rows = str(cooling.derivation).splitlines()
+    assert [row[:3] for row in rows[::2]] == [f"{n:2}." for n in range(1, 8)]
+    assert all(row.endswith("✓") for row in rows[1::2])
+    assert rows[-1].split("   ")[-2].strip() == str(cooling)
+
+
+def test_its_steps_are_those_of_a_textbook(cooling) -> None:
+    assert [step.text for step in cooling.derivation] == [
+        "dT/dt = -k*(T - T_s) = -k*T + k*T_s",
+        "T = T_s",
+        "du/dt = -k*u",
+        "log(u/u_0) = -k*t",
+        "u(t) = u_0*exp(-k*t)",
+        "u_0 = T_0 - T_s",
+        "T(t) = T_s + (T_0 - T_s)*exp(-k*t)",
+    ]
+
+
+def test_a_new_symbol_is_none_of_the_models() -> None:
+    steps = rl.solve_exactly("du/dt = w*(u_0 - u)").derivation
+    assert steps[2].text == "dq/dt = -w*q"
+
+
+def test_a_limit_has_its_own_step() -> None:
+    exact = rl.solve_exactly(DRAG)
+    assert exact.derivation[-1].words == "Where c = 0 the rate is constant: integrate from t = 0"
+    assert exact.derivation[-1].text == "v(t) = v_0 + g*t"
+
+
+# The certificate
+
+
+def test_a_certificate_says_what_was_done(cooling) -> None:
+    certificate = cooling.certificate
+    assert certificate.valid
+    assert certificate.points == 24
+    assert certificate.digits >= 40
+    assert certificate.residual < 1e-40
+    assert certificate.start < 1e-40
+    assert certificate.rounding < 1e-14
+    assert certificate.domain == "valid for all t"
+    assert str(certificate).startswith("certified: put back at 24 random points (seed 0)")
+
+
+def test_a_limit_is_part_of_the_domain() -> None:
+    domain = rl.solve_exactly(DRAG).certificate.domain
+    assert domain == "valid for all t; where c = 0 it is the limit v_0 + g*t"
+
+
+def test_a_seed_gives_the_same_certificate_and_another_one_another(cooling) -> None:
+    again, other = (rl.solve_exactly(COOLING, seed=s).certificate for s in (0, 1))
+    assert again == cooling.certificate
+    assert other != again
+
+
+@dataclass(frozen=True)
+class Tampered:
+    """The real solvable class, with something wrong in what it returns."""
+
+    change: object
+    title: str = "tampered"
+
+    def recognise(self, block):
+        self_found = SHELF["linear_scalar"].recognise(block)
+        return self_found and Answer(self_found, self.change)
+
+
+@dataclass(frozen=True)
+class Answer:
+    found: object
+    change: object
+
+    def solve(self, notation: Notation):
+        return self.change(self.found.solve(notation), ())[0]
+
+    def explain(self, notation: Notation):
+        solved = self.found.solve(notation)
+        return self.change(solved, self.found.explain(notation))[1]
+
+
+def scaled(tape: Tape, factor: float) -> Tape:
+    builder = Builder(tape.inputs)
+    return builder.finish(v * factor for v in builder.inline(tape, builder.inputs))
+
+
+def shifted(tape: Tape) -> Tape:
+    """Return a solution that still starts right, and is wrong in the thirteenth digit later on."""
+    builder = Builder(tape.inputs)
+    (value,) = builder.inline(tape, builder.inputs)
+    return builder.finish([value + 1e-13 * builder.input("t")])
+
+
+def unsafe(tape: Tape) -> Tape:
+    """Return the same function with a 0/0 where c is zero."""
+    builder = Builder(tape.inputs)
+    (value,) = builder.inline(tape, builder.inputs)
+    return builder.finish([value * builder.input("c") / builder.input("c")])
+
+
+WRONG = {
+    "formula": lambda s, steps: (replace(s, formula=scaled(s.formula, 1.5)), steps),
+    "formula and tape": lambda s, steps: (
+        replace(s, formula=shifted(s.formula), tape=shifted(s.tape)), steps,
+    ),
+    "tape": lambda s, steps: (replace(s, tape=scaled(s.tape, 1.001)), steps),
+    "tape in the limit": lambda s, steps: (replace(s, tape=unsafe(s.tape)), steps),
+    "step": lambda s, steps: (
+        s, [replace(step, claims=(Claim(s.formula, scaled(s.formula, 2)),)) for step in steps],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_does_not_pass_is_never_returned(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "SHELF", {"tampered": Tampered(WRONG[what])})
+    with pytest.raises(NoClosedFormError, match=r"did not pass|does not hold"):
+        rl.solve_exactly(DRAG)
+
+
+def test_the_tampering_itself_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "SHELF", {"tampered": Tampered(lambda s, steps: (s, steps))})
+    assert rl.solve_exactly(DRAG).certificate.valid
+
+
+def test_an_equation_that_is_defined_nowhere_is_not_certified() -> None:
+    with pytest.raises(NoClosedFormError, match="only 0 could be used"):
+        rl.solve_exactly("dx/dt = sqrt(-1 - k^2)*x")
+
+
+# Arguments, time, company
+
+
+@pytest.mark.parametrize("budget", [0, -1, float("nan")])
+def test_a_budget_is_a_positive_number(budget: float) -> None:
+    with pytest.raises(InputError, match="budget: got"):
+        rl.solve_exactly(COOLING, budget=budget)
+
+
+def test_a_spent_budget_ends_the_search() -> None:
+    with pytest.raises(NoClosedFormError, match="within 1e-09 s"):
+        rl.solve_exactly(COOLING, budget=1e-9)
+
+
+def test_something_else_than_a_model_is_refused() -> None:
+    with pytest.raises(InputError, match="model: got 3"):
+        rl.solve_exactly(3)
+
+
+def test_it_takes_a_fraction_of_a_second(cooling) -> None:
+    begin = time.thread_time()
+    rl.solve_exactly(cooling.model)
+    assert time.thread_time() - begin < 0.2
+
+
+def test_formulas_of_many_symbols_are_not_simplified_at_any_cost() -> None:
+    slope = " + ".join(f"k{i}" for i in range(28))
+    source = " + ".join(f"k{i}*c{i}" for i in range(28))
+    begin = time.thread_time()
+    rl.solve_exactly(f"dx/dt = {source} - ({slope})*x")
+    assert time.thread_time() - begin < 2
+
+
+def test_calls_at_the_same_time_do_not_disturb_each_other(cooling) -> None:
+    texts = [COOLING, DRAG, "dx/dt = g", "dm/dt = a*(1 - m) - b*m"] * 4
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(rl.solve_exactly, texts))
+    assert [str(e) for e in found] == [str(rl.solve_exactly(t)) for t in texts[:4]] * 4
+    assert found[0] == cooling
