@@ -86,14 +86,20 @@ class Comparison:
         return replace(sharp, method=HIGH_ORDER) if self.method == "auto" and explicit else sharp
 
     def residuals(self, natural: ParameterBatch) -> Float:
-        """Return residuals in the loss's own unit, (batch, reading); nan where a solution failed."""
+        """Return residuals with sd = 1, (batch, reading); nan where a solution failed."""
         out = np.empty((natural.shape[1], self.experiment.n_data))
         for side in self.sides:
             side.residuals(natural, out)
         return out
 
     def linearise(self, natural: ParameterBatch) -> tuple[Float, Float]:
-        """Return residuals and their derivatives, (batch, reading) and (batch, reading, parameter)."""
+        """Return residuals and their derivatives by the free parameters.
+
+        Returns
+        -------
+        residuals, jacobian
+            (batch, reading) and (batch, reading, parameter).
+        """
         out = np.empty((1 + len(self.free), natural.shape[1], self.experiment.n_data))
         for side in self.sides:
             side.linearise(natural, out)
@@ -151,7 +157,7 @@ class Side:
         return replace(self.template, p=p, y0=y0)
 
     def pieces(self) -> Iterator[tuple[Observation, Int, Int, Float, Float]]:
-        """Yield each observable with its columns in the result, its places in time, times, values."""
+        """Yield each observable, its columns in the result, places in time, times and values."""
         times, sign = self.template.t_eval, self.template.direction
         begin = 0
         for observation, readings in zip(
@@ -221,7 +227,7 @@ class Side:
             for column, entry in zip(observation.partials.columns, entries, strict=True):
                 term = slopes[:, columns] * entry
                 if column < n:
-                    np.add.at(states[column], (slice(None), place), term)
+                    np.add.at(states[column].T, place, term.T)  # replicates add up
                 else:
                     direct[column - n] += term.sum(axis=1)
         return values, states, direct

@@ -17,7 +17,7 @@ FEW = 3  # readings per parameter
 def autocorrelation(residuals: Float) -> float:
     """Return the lag-1 autocorrelation of residuals in the order of time.
 
-    The correlation of each residual with the next one; nan for fewer than four or where all are equal.
+    The correlation of each residual with the next; nan for fewer than four, or where all are equal.
     """
     if residuals.size < 4:
         return float("nan")
@@ -78,12 +78,13 @@ def about_data(n_data: int, n_parameters: int) -> list[str]:
     """Return what few readings give to doubt."""
     if n_data <= n_parameters:
         return [
-            f"{n_data} readings for {n_parameters} parameters: the curve can pass through every one, so "
-            "nothing is left to judge the model or give errors"
+            f"{n_data} readings for {n_parameters} parameters: the curve can pass through every "
+            "one, so nothing is left to judge the model by, and no error is given"
         ]
     if n_data < FEW * n_parameters:
         return [
-            f"{n_data} readings for {n_parameters} parameters are few: errors and intervals are rough"
+            f"{n_data} readings for {n_parameters} parameters are few: errors and intervals are "
+            "rough"
         ]
     return []
 
@@ -101,11 +102,13 @@ def about_starts(n_starts: int, agree: int, failed: int, apart: Sequence[str]) -
     found: list[str] = []
     if apart:
         found.append(
-            f"starts that fit equally well differ in {listing(apart)}: the data allow several answers"
+            f"starts that fit equally well differ in {listing(apart)}: the data allow several "
+            "answers"
         )
     if agree == 1 and n_starts > 1:
         found.append(
-            f"only one of {n_starts} starts reached the best fit, so there may be a better one: use more"
+            f"only one of {n_starts} starts reached the best fit, so there may be a better one: "
+            "use more"
         )
     if failed:
         verb = "start" if failed == 1 else "starts"

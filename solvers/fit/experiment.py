@@ -138,7 +138,7 @@ def _file(path: Path) -> dict[str, Any]:
         raise InputError(f"data: there is no file {str(path)!r}") from None
     except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise InputError(f"data: {str(path)!r} is not a CSV table: {error}") from None
-    return _frame(frame.rename(columns=lambda n: str(n).strip()))
+    return {name.strip(): column for name, column in _frame(frame).items()}
 
 
 def _time_column(table: Mapping[str, Any], model: Model) -> str:
@@ -163,7 +163,8 @@ def _check_names(names: Sequence[str], model: Model) -> None:
         if name not in known:
             raise UnknownNameError(
                 f"data: no state or definition is called {name}, which is a column; the model "
-                f"predicts {listing(known)}.{did_you_mean(name, known)} Rename the column, or leave it out"
+                f"predicts {listing(known)}.{did_you_mean(name, known)} "
+                "Rename the column, or leave it out"
             )
     if not names:
         raise InputError(f"data: there is only the time; add a column named after {listing(known)}")
@@ -177,7 +178,8 @@ def _numbers(name: str, column: object) -> Float:
         numbers = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise InputError(
-            f"data: column {name} has {_offender(values)}; expected numbers in the unit of the model"
+            f"data: column {name} has {_offender(values)}; expected numbers, in the unit that the "
+            "model has for it"
         ) from None
     if numbers.ndim != 1:
         raise InputError(f"data: column {name} has shape {numbers.shape}; expected one dimension")

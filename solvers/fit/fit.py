@@ -11,7 +11,7 @@ import numpy as np
 from ...models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ...models.model import Model
 from ...models.specify import model as read
-from ..arrays import Float
+from ..arrays import Bool, Float
 from ..progress import Report, reporting
 from .comparison import Comparison
 from .experiment import Experiment
@@ -19,11 +19,11 @@ from .loss import Loss
 from .losses import SHELF as LOSSES
 from .multistart import Starts
 from .objective import Linearisation, Objective
-from .optimise import Optimiser, Search, search_all
+from .optimise import Optimiser, Search, blocked, search_all
 from .optimisers import SHELF as OPTIMISERS
 from .parameters import Free, ParameterSpace
 from .result import FitResult
-from .starts import start_numbers, start_points
+from .starts import start_numbers, start_points, whole_number
 from .uncertainty import Information
 
 T = TypeVar("T")
@@ -112,13 +112,13 @@ def fit(
     numbers = start_numbers(starts)
     begin = start_points(objective.space, specification.values, numbers, seed)
     searcher = _chosen(OPTIMISERS, "optimiser", optimiser)
-    limit = _limit(max_iterations)
+    limit = None if max_iterations is None else whole_number("max_iterations", max_iterations, 1)
     with reporting(progress, "fitting") as report:
         search = search_all(objective, searcher, begin, limit, executor, report)
     found = Starts(search, numbers, objective.space.names, objective.floor)
     _require_success(search)
     point, around = _refined(objective, searcher, search.end[:, found.best])
-    held = objective.space.at_bound(point)
+    held = _held(objective, point, around)
     information = Information(point, around.jacobian[0], float(around.value[0]), held)
     estimates = dict(zip(objective.space.names, map(float, point), strict=True))
     return FitResult(
@@ -168,6 +168,13 @@ def _refined(
     return point, objective.linearise(point[:, None])
 
 
+def _held(objective: Objective, point: Float, around: Linearisation) -> Bool:
+    """Tell which estimates are on a bound and would leave it, (parameter,)."""
+    gradient = np.matmul(around.residuals[0], around.jacobian[0])[:, None]
+    inner = objective.space.inner(point[:, None])
+    return blocked(inner, gradient, objective.space.box)[:, 0]
+
+
 def _require_success(search: Search) -> None:
     if not np.isfinite(search.value).any():
         count = len(search.value)
@@ -194,17 +201,3 @@ def _chosen(shelf: Mapping[str, T], what: str, given: str | T) -> T:
 
 def _name(optimiser: str | Optimiser) -> str:
     return optimiser if isinstance(optimiser, str) else type(optimiser).__name__
-
-
-def _limit(max_iterations: int | None) -> int | None:
-    if max_iterations is None:
-        return None
-    if (
-        isinstance(max_iterations, bool)
-        or not isinstance(max_iterations, (int, np.integer))
-        or max_iterations < 1
-    ):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(
-            f"max_iterations: got {max_iterations!r}; expected a whole number, 1 or more"
-        )
-    return int(max_iterations)

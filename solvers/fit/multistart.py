@@ -88,7 +88,7 @@ class Starts:
         return int((self.search.status == Ending.FAILED).sum())
 
     def to_dataframe(self) -> Any:
-        """Return one row per start, best first: begin and end of every parameter, value, how it ended."""
+        """Return one row per start, best first: where it began and ended, its value, and how."""
         columns: dict[str, Any] = {"start": self.numbers}
         columns |= {f"{n} begin": row for n, row in zip(self.names, self.begin, strict=True)}
         columns |= {f"{n} end": row for n, row in zip(self.names, self.end, strict=True)}

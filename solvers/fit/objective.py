@@ -1,4 +1,4 @@
-"""What a fit makes small: the sum of squares of all residuals, for a batch of parameters at once."""
+"""What a fit makes small: the sum of squares, for a batch of parameters at once."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Linearisation:
     weights
         What each residual was multiplied by, (batch, reading); ones with a single noise.
     jacobian
-        Derivatives of the residuals by natural parameters, (batch, reading, parameter). Zero, as are the
-        residuals, where the value is not finite.
+        Derivatives of the residuals by natural parameters, (batch, reading, parameter). Zero, as
+        are the residuals, where the value is not finite.
     """
 
     value: Float
@@ -45,7 +45,7 @@ class Objective:
     Readings in the same unit share one standard deviation, which is estimated; it need not be
     searched, because at its best value the likelihood is a function of the sum of squares alone.
     Where there are several units, squares cannot be added. The value is then the weighted geometric
-    mean S = n prod_g (S_g/n_g)^(n_g/n), whose logarithm is the likelihood too (Bard 1974, *Nonlinear
+    mean S = n prod_g (S_g/n_g)^(n_g/n), the likelihood up to a power (Bard 1974, *Nonlinear
     Parameter Estimation*, section 4.8). With one unit it is the sum of squares itself.
 
     Parameters
@@ -110,7 +110,7 @@ class Objective:
         )
 
     def at(self, rtol: float) -> Objective:
-        """Return the same with another tolerance of the solutions, the absolute one in proportion."""
+        """Return the same with another relative tolerance, the absolute one in proportion."""
         return replace(self, comparisons=tuple(c.at(rtol) for c in self.comparisons))
 
     def refined(self) -> Objective:
@@ -149,7 +149,8 @@ class Objective:
         By the backend's own derivatives where it has them, otherwise by sensitivities.
         """
         if len(self.comparisons) == 1 and self.comparisons[0].differentiable:
-            return self.comparisons[0].gradient(natural, self._outer)
+            value, slopes = self.comparisons[0].gradient(natural, self._outer)
+            return np.where(np.isfinite(value), value, np.inf), slopes
         point = self.linearise(natural)
         slopes = 2.0 * np.matmul(point.residuals[:, None, :], point.jacobian)[:, 0, :]
         return point.value, slopes.T
@@ -166,7 +167,7 @@ class Objective:
         )
 
     def _pooled(self, residuals: Float) -> tuple[Float, Float]:
-        """Return the value, (batch,), and the weights that make squares add up to it, (batch, reading)."""
+        """Return the value, and the weights with which the squares add up to it."""
         with np.errstate(all="ignore"):
             sums = self.sums(residuals)
             if len(self.noises) == 1:
@@ -193,7 +194,7 @@ class Objective:
         return total
 
     def residuals(self, natural: Float) -> Float:
-        """Return the residuals of one set of parameters, each in the unit of its loss, (reading,)."""
+        """Return the residuals of one set of parameters, with sd = 1, (reading,)."""
         return _joined([c.residuals(natural[:, None]) for c in self.comparisons])[0]
 
     def predictions(self, natural: Float) -> Float:

@@ -72,10 +72,9 @@ class Search:
         return cls(
             np.concatenate([p.begin for p in parts], axis=1),
             np.concatenate([p.end for p in parts], axis=1),
-            *(
-                np.concatenate([getattr(p, n) for p in parts])
-                for n in ("value", "status", "iterations")
-            ),
+            np.concatenate([p.value for p in parts]),
+            np.concatenate([p.status for p in parts]),
+            np.concatenate([p.iterations for p in parts]),
             tuple(path for p in parts for path in p.paths),
             tuple(values for p in parts for values in p.path_values),
         )
@@ -147,7 +146,7 @@ class Trail:
 
     def add(self, which: Int, natural: ParameterBatch, value: Float) -> None:
         """Note where the searches `which` have gone, (parameter, which)."""
-        for column, start in enumerate(which):
+        for column, start in enumerate(map(int, which)):
             self.points[start].append(natural[:, column].copy())
             self.values[start].append(float(value[column]))
 
@@ -192,6 +191,6 @@ def search_all(
 
 
 def blocked(inner: ParameterBatch, gradient: Float, box: tuple[Float, Float]) -> Bool:
-    """Tell which coordinates are on their bound and would leave the box downhill, (parameter, start)."""
+    """Tell which coordinates, (parameter, start), are on a bound that lies downhill."""
     low, high = box
     return ((inner <= low) & (gradient > 0)) | ((inner >= high) & (gradient < 0))

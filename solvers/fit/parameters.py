@@ -152,13 +152,8 @@ class ParameterSpace:
         return self.width * np.where(self.logarithmic, natural, 1.0)
 
     def within(self, unit: ParameterBatch) -> ParameterBatch:
-        """Return the natural values at a fraction of each range, 0 at its low end, 1 at its high."""
+        """Return natural values at a fraction of each range, 0 at its low end, 1 at its high."""
         return self.natural(self.box[0] + unit)
-
-    def at_bound(self, natural: Float) -> Bool:
-        """Tell which parameters are on their bounds, (parameter,)."""
-        inner = self.inner(natural[:, None])
-        return ((inner <= self.box[0]) | (inner >= self.box[1]))[:, 0]
 
     def _scaled(self, natural: ParameterBatch) -> ParameterBatch:
         safe = np.where(self.logarithmic, natural, 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from ..solution import Solution
 from ..solve import solve
 from . import doubt
 from .experiment import Experiment
-from .multistart import Starts
+from .multistart import NEAR_EXACT, Starts
 from .objective import Objective
 from .optimise import Ending
 from .uncertainty import Information, in_words
@@ -214,7 +214,9 @@ class FitResult:
     def doubts(self) -> tuple[str, ...]:
         """Reasons not to believe it, each a sentence."""
         held = [n for n, h in zip(self.names, self.information.held, strict=True) if h]
-        found = [s for n, r in self._residuals_of.items() for s in doubt.about_residuals(n, r)]
+        found: list[str] = []
+        if self.sum_of_squares > NEAR_EXACT * self.starts.floor:  # else no noise is left
+            found += [s for n, r in self._residuals_of.items() for s in doubt.about_residuals(n, r)]
         found += doubt.about_bounds(held)
         found += [in_words(d, self.names) for d in self.information.indistinct]
         found += doubt.about_data(self.n_data, len(self.names))
@@ -262,7 +264,7 @@ class FitResult:
         return self.experiment.to_dataframe()
 
     def plot(self, kind: str = "fit", **options: Any) -> Any:
-        """Draw data, curve, residuals and starts (``"fit"``), or only the starts (``"waterfall"``)."""
+        """Draw the whole fit (``"fit"``), or only where the starts ended (``"waterfall"``)."""
         from ..plot import fits
 
         starts = self.starts
@@ -276,7 +278,7 @@ class FitResult:
         return fits.fit(self.curve, self.residuals, starts.value, **options)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as plain numbers and text that JSON can hold; what is not finite is None."""
+        """Return plain numbers and text that JSON can hold; what is not finite is None."""
         return _plain(
             {
                 "model": self.model.text,
@@ -316,7 +318,7 @@ class FitResult:
 
 def _plain(x: Any) -> Any:
     if isinstance(x, dict):
-        return {str(k): _plain(v) for k, v in x.items()}
+        return {k: _plain(v) for k, v in cast("dict[str, Any]", x).items()}
     if isinstance(x, list):
-        return [_plain(v) for v in x]
+        return [_plain(v) for v in cast("list[Any]", x)]
     return None if isinstance(x, float) and not np.isfinite(x) else x

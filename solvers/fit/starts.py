@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -27,6 +28,19 @@ def kronecker(dimension: int, numbers: Int, seed: int) -> Float:
     return (shift[:, None] + alpha[:, None] * numbers) % 1.0
 
 
+def whole_number(name: str, value: object, least: int) -> int:
+    """Return an argument that counts something.
+
+    Raises
+    ------
+    InputError
+        Unless it is a whole number and not below `least`.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise InputError(f"{name}: got {value!r}; expected a whole number, {least} or more")
+    return int(cast("int", value))
+
+
 def start_numbers(starts: int | Sequence[int]) -> Int:
     """Return which starts are asked for: a count, or the numbers themselves.
 
@@ -35,11 +49,11 @@ def start_numbers(starts: int | Sequence[int]) -> Int:
     InputError
         Unless it is a count of one or more, or some whole numbers from zero on.
     """
-    numbers = np.arange(starts) if isinstance(starts, (int, np.integer)) else np.asarray(starts)
-    whole = numbers.ndim == 1 and numbers.size and numbers.dtype.kind in "iu" and numbers.min() >= 0
-    if isinstance(starts, bool) or not whole:
-        raise InputError(f"starts: got {starts!r}; expected how many starts, 1 or more")
-    return numbers.astype(np.int64)
+    if not isinstance(starts, Sequence):
+        return np.arange(whole_number("starts", starts, 1))
+    if isinstance(starts, str) or not starts:
+        raise InputError(f"starts: got {starts!r}; expected how many, or their numbers, as in [17]")
+    return np.array([whole_number("starts", number, 0) for number in starts])
 
 
 def start_points(
@@ -66,9 +80,8 @@ def start_points(
     InputError
         If the seed is not one, or if the only start is outside the bounds.
     """
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"seed: got {seed!r}; expected a whole number, 0 or more")
-    points = space.within(kronecker(len(space.names), numbers, int(seed)))
+    fractions = kronecker(len(space.names), numbers, whole_number("seed", seed, 0))
+    points = space.within(fractions)
     first = numbers == 0
     for row, (name, bounds) in enumerate(zip(space.names, space.ranges, strict=True)):
         if name in own and own[name] in bounds:

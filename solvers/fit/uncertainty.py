@@ -1,4 +1,4 @@
-"""How far the estimates can be believed: covariance, errors, intervals, and what cannot be told apart."""
+"""How far to believe the estimates: covariance, errors, intervals, what cannot be told apart."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Information:
 
     @cached_property
     def _directions(self) -> tuple[Float, Float]:
-        """Singular values and directions of the scaled Jacobian, bounds held, (direction, parameter)."""
+        """Singular values and directions of the scaled Jacobian, (direction, parameter)."""
         scaled = np.where(self.held, 0.0, self.jacobian / self._scale)
         # Appended zero rows give a direction to every parameter, however few the readings.
         padded = np.concatenate([scaled, np.zeros((scaled.shape[1], scaled.shape[1]))])
@@ -135,4 +135,7 @@ def in_words(direction: Float, names: Sequence[str]) -> str:
     some = [n for n, _ in involved]
     moves = ", ".join(f"{n} {'up' if d > 0 else 'down'} {abs(d):.2g} %" for n, d in involved)
     both = "cannot be told apart" if len(some) == 2 else "cannot all be told apart"
-    return f"{listing(some)} {both}: {moves} together change no prediction; hold one of them, or measure more"
+    return (
+        f"{listing(some)} {both}: {moves} together change no prediction; "
+        "hold one of them, or measure more"
+    )

@@ -11,6 +11,7 @@ from ..arrays import Bool, Float, Int, ParameterBatch
 from .objective import Objective
 from .optimise import Ending, Report, Search, Trail, blocked
 
+COARSE = 1e-5  # relative tolerance of the solutions
 FLAT = 1e-10  # a gradient this small relative to the first one is none
 
 
@@ -31,7 +32,8 @@ class Walk:
     """
 
     def __init__(self, objective: Objective, begin: ParameterBatch) -> None:
-        self.objective = objective
+        # Plain descent gains nothing from sharp solutions, which cost several times as much.
+        self.objective = objective.at(max(objective.rtol, COARSE))
         space = objective.space
         self.here = self._slope(np.clip(space.inner(begin), *space.box))
         self.best = Slope(self.here.inner.copy(), self.here.value.copy(), self.here.gradient.copy())

@@ -20,6 +20,7 @@ LOSS = Loss(
     _tape(),
     source=(
         "C. F. Gauss (1809), Theoria motus corporum coelestium, book II, section 3; "
-        "G. A. F. Seber, C. J. Wild (1989), Nonlinear Regression, section 2.2, doi:10.1002/0471725315"
+        "G. A. F. Seber, C. J. Wild (1989), Nonlinear Regression, section 2.2, "
+        "doi:10.1002/0471725315"
     ),
 )

@@ -1,4 +1,4 @@
-"""The shelf of optimisers: each file binds ``OPTIMISER``, one way downhill; the folder is the list."""
+"""The shelf of optimisers: each file binds ``OPTIMISER``, one way downhill."""
 
 from ....models.shelf import Shelf
 from ..optimise import Optimiser

@@ -18,7 +18,7 @@ class Descent:
 
     In the inner coordinates of the space the first step is as long as `rate`, a fraction of the
     box; later ones shrink with the gradient. A step that leads uphill is taken back and the rate
-    of that start halved, since a rate that suits the first steps may be too large for a narrow valley.
+    of that start halved, since one that suits the first steps may be too large for a valley.
 
     Parameters
     ----------

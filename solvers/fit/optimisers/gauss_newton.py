@@ -11,7 +11,7 @@ from ..objective import Objective
 from ..optimise import Ending, Report, Search, Trail, blocked
 
 FIRST_DAMPING = 0.1  # of columns of length one
-NEARLY_NONE = 1e-16  # damping where a search goes on from its end
+NEARLY_NONE = 1e-16  # least damping; that of a search that goes on from its end
 REFINEMENTS = 50  # points tried there
 LEAST_EASE = 0.1  # of the damping after a step that was as good as promised
 MOST_DAMPING = 1e12  # beyond it a step changes nothing
@@ -108,7 +108,10 @@ class _Point:
         return _Point(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def step(self, along: Float, damping: Float) -> Float:
-        """Return the step that makes |along + J step|^2 + damping |scale step|^2 least, cut to reach."""
+        """Return the step that makes |along + J step|^2 + damping |scale step|^2 least.
+
+        It is cut to `REACH`.
+        """
         filtered = self.singular / (self.singular**2 + damping[:, None]) * along
         step = -_times(filtered, self.directions) / self.scale
         longest = np.abs(step).max(axis=1, keepdims=True)
@@ -139,8 +142,8 @@ def _point(objective: Objective, inner: Float, scale: Float | None) -> _Point:
     held = blocked(inner.T, gradient.T, space.box).T
     jacobian = np.where(held[:, None, :], 0.0, jacobian)
     length = np.sqrt((jacobian**2).sum(axis=1))
-    scale = length if scale is None else np.maximum(length, scale)
-    scale = np.where(scale > 0, scale, 1.0)
+    longest = length if scale is None else np.maximum(length, scale)
+    scale = np.where(longest > 0, longest, 1.0)
     basis, singular, directions = np.linalg.svd(jacobian / scale[:, None, :], full_matrices=False)
     along = _times(at.residuals, basis)
     tells = singular > NEGLIGIBLE * objective.rtol * singular[:, :1]
@@ -222,14 +225,16 @@ class _Loop:
         change = np.where(np.isfinite(change).all(axis=1)[:, None], change, 0.0)
         curvature = 2.0 / PROBE * (_times(change, some.basis) - some.moved(straight[far]))
         found = some.step(curvature, self.damping[i[far]])
-        small = 2.0 * _length(some.scale * found) <= MOST_BEND * _length(some.scale * straight[far])
-        bend[far] = np.where(small[:, None], 0.5 * found, 0.0)
+        bent, length = _length(some.scale * found), _length(some.scale * straight[far])
+        small = np.flatnonzero(2.0 * bent <= MOST_BEND * length)
+        bend[far[small]] = 0.5 * found[small]
         return bend
 
     def _damp(self, i: Int, better: Bool, gain: Float) -> None:
         """Change the damping: smoothly after a good step, ever faster after bad ones."""
         ease = np.maximum(LEAST_EASE, 1.0 - (2.0 * np.clip(gain, 0.0, 1.0) - 1.0) ** 3)
-        self.damping[i] *= np.where(better, ease, self.growth[i])
+        changed = self.damping[i] * np.where(better, ease, self.growth[i])
+        self.damping[i] = np.maximum(changed, NEARLY_NONE)
         self.growth[i] = np.where(better, 2.0, 2.0 * self.growth[i])
 
     def _retire(self) -> None:
