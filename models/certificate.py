@@ -118,8 +118,10 @@ def certify(
     for point in _points_with_a_zero(system, Random(seed)):
         watch()
         every += examiner.gaps_of_limit(point)
-    worst = map(_worst, zip(*every, strict=True)) if every else (math.inf,) * 3
-    return Certificate(*worst, len(anywhere), DIGITS, seed, domain)
+    return Certificate(
+        _worst(g.residual for g in every), _worst(g.start for g in every),
+        _worst(g.rounding for g in every), len(anywhere), DIGITS, seed, domain,
+    )  # fmt: skip
 
 
 class _Gaps(NamedTuple):
@@ -139,10 +141,10 @@ class _Examiner:
         self.slopes = {f: derivative(f, system.time) for f in (formula, tape)}
 
     def gaps(self, point: Point) -> list[_Gaps]:
-        """Return the gaps of the formula and of the tape at a point; none where undefined."""
+        """Return the gaps of the formula and of the tape at a point, none where undefined."""
         exact = self._put_back(self.formula, point)
         if exact is None:
-            return []
+            return self._hole(self.formula, point)
         return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
 
     def gaps_of_limit(self, point: Point) -> list[_Gaps]:
@@ -151,16 +153,18 @@ class _Examiner:
             return self.gaps(point)
         limit = self._put_back(self.tape, point)
         if limit is None:
-            return [_Gaps(0.0, 0.0, math.inf)] if self._misses_start(point) else []
+            return self._hole(self.tape, point)
         return [_Gaps(0.0, 0.0, max(limit.residual, limit.start, self._rounding(limit, point)))]
 
-    def _misses_start(self, point: Point) -> bool:
-        """Tell whether the equation is defined at the start and the tape is not."""
+    def _hole(self, solution: Tape, point: Point) -> list[_Gaps]:
+        """Return an endless gap if the equation can be started from, and the solution cannot."""
         begin = {**point, self.system.time: self.system.t0}
         start = self.precise(self.system.start, begin)
         known = (*start, *self._rate(begin, start))
-        found = self.precise(self.tape, begin)
-        return all(map(math.isfinite, known)) and not all(map(math.isfinite, found))
+        found = self.precise(solution, begin)
+        if all(map(math.isfinite, known)) and not all(map(math.isfinite, found)):
+            return [_Gaps(math.inf, math.inf, math.inf)]
+        return []
 
     def _put_back(self, solution: Tape, point: Point) -> _PutBack | None:
         system, precise = self.system, self.precise
@@ -171,7 +175,8 @@ class _Examiner:
         if not all(map(math.isfinite, (*y, *slope, *rate, *begun, *start))):
             return None
         moved = self._rate(point, [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)])
-        sizes = [(m - r) / _NUDGE for m, r in zip(moved, rate, strict=True)]
+        pairs = zip(moved, rate, strict=True)
+        sizes = [(m - r) / _NUDGE if math.isfinite(m) else 0 for m, r in pairs]
         residual = _worst(map(_gap, slope, rate, sizes))
         return _PutBack(y, start, residual, _worst(map(_gap, begun, start)))
 

@@ -250,11 +250,20 @@ def unsafe(tape: Tape) -> Tape:
     return builder.finish([value * builder.input("c") / builder.input("c")])
 
 
+def with_hole(tape: Tape) -> Tape:
+    """Return the same function, undefined for some values of a parameter."""
+    builder = Builder(tape.inputs)
+    (value,) = builder.inline(tape, builder.inputs)
+    root = builder.input("g").apply("sqrt")
+    return builder.finish([value * root / root])
+
+
 WRONG = {
     "formula": lambda s, steps: (replace(s, formula=scaled(s.formula, 1.5)), steps),
     "formula and tape": lambda s, steps: (
         replace(s, formula=shifted(s.formula), tape=shifted(s.tape)), steps,
     ),
+    "formula with a hole": lambda s, steps: (replace(s, formula=with_hole(s.formula)), steps),
     "tape": lambda s, steps: (replace(s, tape=scaled(s.tape, 1.001)), steps),
     "tape in the limit": lambda s, steps: (replace(s, tape=unsafe(s.tape)), steps),
     "step": lambda s, steps: (
