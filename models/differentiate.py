@@ -37,7 +37,7 @@ _UNARY: Mapping[str, Unary] = {
     "abs": lambda x, z: x.apply("sign"),
     "sqrt": lambda x, z: 0.5 / z,
     "exp": lambda x, z: z,
-    "expm1": lambda x, z: z + 1.0,
+    "expm1": lambda x, z: x.apply("exp"),  # z + 1 keeps no digit of it far below zero
     "log": lambda x, z: 1.0 / x,
     "log1p": lambda x, z: 1.0 / (1.0 + x),
     "sin": lambda x, z: x.apply("cos"),

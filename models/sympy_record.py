@@ -102,14 +102,14 @@ class _Recorder:
             total = total + self.value(term)
         return total
 
-    def _place_of_term(self, term: Any) -> tuple[bool, bool, int, str]:
+    def _place_of_term(self, term: Any) -> tuple[bool, bool, int, int, str]:
         """Positive terms first, numbers last, the others by their symbols."""
         return (term.could_extract_minus_sign(), not term.free_symbols, *self._place(term))
 
-    def _place(self, factor: Any) -> tuple[int, str]:
-        """By the last of its symbols, so that time stands at the end; then by how it is written."""
+    def _place(self, factor: Any) -> tuple[int, int, str]:
+        """By the last of its symbols, so that time stands at the end; then powers, sums, functions."""
         known = (self.places[s] for s in factor.free_symbols if s in self.places)
-        return max(known, default=-1), str(factor)
+        return max(known, default=-1), factor.is_Add + 2 * factor.is_Function, str(factor)
 
     def _product(self, e: Any) -> Value:
         number, rest = e.as_coeff_Mul()

@@ -50,7 +50,7 @@ KNOWN = {
     "x/(1 + x^2)": ("(1 - x^2)/(x^2 + 1)^2", lambda x: x / (1 + x**2)),
     "exp(-3*x)": ("-3*exp(-3*x)", lambda x: mpmath.exp(-3 * x)),
     "x^x": ("x^x*(log(x) + 1)", lambda x: x**x),
-    "2^x": ("2^x*log(2)", lambda x: mpmath.mpf(2) ** x),
+    "2^x": ("log(2)*2^x", lambda x: mpmath.mpf(2) ** x),
     "sqrt(1 + x^2)": ("x/sqrt(x^2 + 1)", lambda x: mpmath.sqrt(1 + x**2)),
     "log(x)/x": ("(1 - log(x))/x^2", lambda x: mpmath.log(x) / x),
     "x^(1/3)": ("1/(3*x^(2/3))", lambda x: x ** (mpmath.mpf(1) / 3)),
