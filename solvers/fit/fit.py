@@ -123,7 +123,7 @@ def fit(
     estimates = dict(zip(objective.space.names, map(float, point), strict=True))
     return FitResult(
         objective.comparisons[0].model(estimates), experiment, objective, found, point, information,
-        objective.comparisons[0].sides[0].choice.name, _name(optimiser),
+        objective.comparisons[0].solver, _name(optimiser),
     )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ class Objective:
         return np.concatenate([self._value(part) for part in parts]) if parts else np.empty(0)
 
     def _value(self, natural: ParameterBatch) -> Float:
-        return self._pooled(_joined([c.residuals(natural) for c in self.comparisons]))[0]
+        return self._pooled(_joined([c.residuals(natural, many=True) for c in self.comparisons]))[0]
 
     def linearise(self, natural: ParameterBatch) -> Linearisation:
         """Return value, residuals and Jacobian, by one solution with sensitivities."""
@@ -161,10 +161,12 @@ class Objective:
 
     def sums(self, residuals: Float) -> Float:
         """Return the sum of squares of each noise, (batch, noise)."""
-        return np.stack(
-            [(residuals[:, self.groups == g] ** 2).sum(axis=1) for g in range(len(self.noises))],
-            axis=1,
-        )
+        # In the order of memory, so that a sum does not depend on the size of the batch.
+        squares = [
+            np.ascontiguousarray(residuals[:, self.groups == g]) ** 2
+            for g in range(len(self.noises))
+        ]
+        return np.stack([s.sum(axis=1) for s in squares], axis=1)
 
     def _pooled(self, residuals: Float) -> tuple[Float, Float]:
         """Return the value, and the weights with which the squares add up to it."""

@@ -79,17 +79,6 @@ class Search:
             tuple(values for p in parts for values in p.path_values),
         )
 
-    def then(self, later: Search) -> Search:
-        """Return this search continued by another that began where it ended and counted on."""
-        return Search(
-            self.begin, later.end, later.value, later.status, later.iterations,
-            tuple(np.concatenate([a, b[1:]]) for a, b in zip(self.paths, later.paths, strict=True)),
-            tuple(
-                np.concatenate([a, b[1:]])
-                for a, b in zip(self.path_values, later.path_values, strict=True)
-            ),
-        )  # fmt: skip
-
 
 @runtime_checkable
 class Optimiser(Protocol):

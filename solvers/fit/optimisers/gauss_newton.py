@@ -21,7 +21,6 @@ REACH = 0.25  # longest step in a coordinate, of the box: a plateau is easily ju
 PATIENCE = 10  # points before the way is taken to be long, and worth a look at its curvature
 PROBE = 0.1  # of a step, at which curvature is measured
 MOST_BEND = 0.75  # twice the acceleration over the step, beyond which it is not used
-COARSE = 1e-5  # relative tolerance that is good enough for the first part of the way
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,6 @@ class GaussNewton:
     way through narrow valleys several times (Transtrum, Machta and Sethna 2011,
     doi:10.1103/PhysRevE.83.036701). Coordinates that press against a bound are held, and a step is
     projected onto the box (Kanzow, Yamashita and Fukushima 2004, doi:10.1016/j.cam.2004.02.013).
-    The first part of the way uses coarse solutions, a third of the work.
 
     A search ends when a full Gauss-Newton step would change the sum of squares by a fraction below
     the tolerance, which is the relative offset of Bates and Watts (1981,
@@ -61,18 +59,11 @@ class GaussNewton:
     ) -> Search:
         """Return how the searches ended; see `Optimiser.search`."""
         limit = self.iterations if max_iterations is None else max_iterations
-        inner = objective.space.inner(begin)
-        if objective.rtol >= COARSE:
-            return _Loop(objective, inner, limit, self.tolerance).run(report)
-        coarse = _Loop(objective.at(COARSE), inner, limit, self.tolerance)
-        first = coarse.run(lambda fraction: report(0.5 * fraction))
-        fine = _Loop(objective, coarse.at.inner.T, limit, self.tolerance)
-        fine.count_on(coarse)
-        return first.then(fine.run(lambda fraction: report(0.5 + 0.5 * fraction)))
+        return _Loop(objective, begin, limit, self.tolerance).run(report)
 
     def refine(self, objective: Objective, point: Float) -> Search:
         """Return the search that goes on from one point; see `Optimiser.refine`."""
-        loop = _Loop(objective, objective.space.inner(point[:, None]), REFINEMENTS, self.tolerance)
+        loop = _Loop(objective, point[:, None], REFINEMENTS, self.tolerance)
         loop.damping[:] = NEARLY_NONE
         return loop.run(lambda _: None)
 
@@ -158,25 +149,21 @@ class _Loop:
     """All searches on their way; `running` lists those not ended."""
 
     def __init__(
-        self, objective: Objective, inner: ParameterBatch, limit: int, tolerance: float | None
+        self, objective: Objective, begin: ParameterBatch, limit: int, tolerance: float | None
     ) -> None:
         self.objective, self.limit = objective, limit
         self.tolerance = objective.rtol**1.5 if tolerance is None else tolerance
         low, high = objective.space.box
         self.low, self.high = low.T, high.T
-        self.at = _point(objective, np.clip(inner.T, self.low, self.high), None)
-        count = inner.shape[1]
+        inner = np.clip(objective.space.inner(begin).T, self.low, self.high)
+        self.at = _point(objective, inner, None)
+        count = begin.shape[1]
         self.damping, self.growth = np.full(count, FIRST_DAMPING), np.full(count, 2.0)
         self.iterations = np.zeros(count, dtype=np.int64)
         solved = np.isfinite(self.at.value)
         self.status = np.where(solved, Ending.MAX_ITERATIONS, Ending.FAILED).astype(np.int64)
-        self.trail = Trail(objective.space.natural(inner), self.at.value)
+        self.trail = Trail(begin, self.at.value)
         self.running: Int = np.flatnonzero(solved)
-
-    def count_on(self, before: _Loop) -> None:
-        """Go on with the damping and the count of iterations of another loop."""
-        self.damping = np.minimum(self.damping, before.damping)
-        self.iterations = before.iterations.copy()
 
     def run(self, report: Report) -> Search:
         """Step every search to its end."""
@@ -222,7 +209,7 @@ class _Loop:
             return bend
         some, natural = here.take(far), self.objective.space.natural(probe[far].T)
         change = (self.objective.whitened(natural, some.weights) - some.residuals) / PROBE
-        change = np.where(np.isfinite(change).all(axis=1)[:, None], change, 0.0)
+        change = np.where(np.isfinite(change).all(axis=1, keepdims=True), change, 0.0)
         curvature = 2.0 / PROBE * (_times(change, some.basis) - some.moved(straight[far]))
         found = some.step(curvature, self.damping[i[far]])
         bent, length = _length(some.scale * found), _length(some.scale * straight[far])

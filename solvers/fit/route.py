@@ -1,0 +1,80 @@
+"""Who solves the trajectories of a fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..arrays import StateBatchTime
+from ..backend import Backend, with_sensitivities
+from ..backends import SHELF
+from ..choose import Choice, choose
+from ..problem import InitialValueProblem
+from ..status import Status
+
+PATIENCE = 1000  # steps of a method of order 8 after which stiffness is the likeliest reason
+LOOK = 1e-4  # relative tolerance of a first look at whether a model is stiff
+MANY = 64  # trajectories from which a loop over the batch beats one over its members
+
+
+@dataclass(frozen=True)
+class Route:
+    """A choice for many trajectories at once, and one for each member of a search.
+
+    A search must not depend on what else is in its batch. Where nobody asked for a method its
+    members are therefore solved one by one, by a method of high order that needs few steps (and is
+    the faster way up to some fifty members); those that turn out stiff go to a stiff method.
+
+    Parameters
+    ----------
+    many
+        As `choose` has it.
+    each
+        The same, if a method was asked for.
+    """
+
+    many: Choice
+    each: Choice
+
+    @classmethod
+    def of(
+        cls, problem: InitialValueProblem, free: tuple[str, ...], method: str, device: str
+    ) -> Route:
+        """Return the way of all problems like this one, decided by its own values.
+
+        Raises
+        ------
+        UnknownNameError, RefusalError
+            As `choose` does.
+        """
+        choice = choose(with_sensitivities(problem, free), method, device)
+        if method != "auto" or choice.fallback is None or device != "cpu":
+            return cls(choice, choice)
+        stiff = Choice(*choice.fallback, "the model is stiff at its own values")
+        look = replace(problem, rtol=max(problem.rtol, LOOK), max_steps=PATIENCE)
+        each = Choice("scipy", "DOP853", "few steps of high order", choice.fallback)
+        if each.solve(look).status[0] == Status.MAX_STEPS:
+            return cls(stiff, stiff)
+        return cls(choice, each)
+
+    @property
+    def backend(self) -> Backend:
+        """Who solves each member."""
+        return SHELF[self.each.backend]
+
+    def solve(self, problem: InitialValueProblem) -> StateBatchTime:
+        """Return the states of each member, (state, batch, time); nan where it failed."""
+        fallback = self.each.fallback
+        if fallback is None or self.many == self.each:
+            return self.each.solve(problem).y
+        found = self.each.solve(replace(problem, max_steps=min(PATIENCE, problem.max_steps)))
+        long = np.flatnonzero(found.status == Status.MAX_STEPS)
+        if long.size:
+            backend, method = fallback
+            found = found.put(long, SHELF[backend].solve(problem.members(long), method))
+        return found.y
+
+    def solve_many(self, problem: InitialValueProblem) -> StateBatchTime:
+        """Return the same where a search does not depend on it: by the batch, if it is large."""
+        return self.many.solve(problem).y if problem.batch > MANY else self.solve(problem)
