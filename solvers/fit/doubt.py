@@ -74,6 +74,17 @@ def about_bounds(names: Sequence[str]) -> list[str]:
     ]
 
 
+def about_errors(names: Sequence[str]) -> list[str]:
+    """Return what errors wider than the bounds give to doubt."""
+    if not names:
+        return []
+    verb, its = ("is", "its") if len(names) == 1 else ("are", "their")
+    return [
+        f"{listing(names)} {verb} hardly determined by the data: the standard error is larger than "
+        f"the range between {its} bounds"
+    ]
+
+
 def about_data(n_data: int, n_parameters: int) -> list[str]:
     """Return what few readings give to doubt."""
     if n_data <= n_parameters:

@@ -106,7 +106,7 @@ def fit(
     >>> print(found["k"])
     k = 0.49933 ± 0.0067
     """
-    specification, experiment, objective = _objective(
+    specification, objective = _objective(
         model, data, free, _chosen(LOSSES, "loss", loss), method, device, rtol, atol
     )
     numbers = start_numbers(starts)
@@ -117,12 +117,13 @@ def fit(
         search = search_all(objective, searcher, begin, limit, executor, report)
     found = Starts(search, numbers, objective.space.names, objective.floor)
     _require_success(search)
-    point, around = _refined(objective, searcher, search.end[:, found.best])
+    point, sharp = _refined(objective, searcher, search.end[:, found.best])
+    around = sharp.linearise(point[:, None])
     held = _held(objective, point, around)
     information = Information(point, around.jacobian[0], float(around.value[0]), held)
     estimates = dict(zip(objective.space.names, map(float, point), strict=True))
     return FitResult(
-        objective.comparisons[0].model(estimates), experiment, objective, found, point, information,
+        objective.comparisons[0].model(estimates), objective, sharp, found, point, information,
         objective.comparisons[0].solver, _name(optimiser),
     )  # fmt: skip
 
@@ -130,8 +131,8 @@ def fit(
 def _objective(
     model: Model | str, data: object, free: Free, loss: Loss, method: str, device: str,
     rtol: float, atol: float | Mapping[str, float] | None,
-) -> tuple[Model, Experiment, Objective]:  # fmt: skip
-    """Return the model as given, the readings, and their objective: every argument checked."""
+) -> tuple[Model, Objective]:  # fmt: skip
+    """Return the model as given, and the objective: every argument checked."""
     specification = read(model) if isinstance(model, str) else model
     if not isinstance(specification, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"model: got {type(model).__name__}; expected a model or its text")
@@ -154,18 +155,14 @@ def _objective(
     complete = specification({n: specification.values.get(n, v) for n, v in middle.items()})
     comparison = Comparison(complete, experiment, loss, space.names, method, device, rtol, atol)
     _ = comparison.sides  # a refusal, or a tolerance that is none, shows here and not in the search
-    return specification, experiment, Objective(space, (comparison,))
+    return specification, Objective(space, (comparison,))
 
 
-def _refined(
-    objective: Objective, optimiser: Optimiser, point: Float
-) -> tuple[Float, Linearisation]:
-    """Return the best point and its surroundings, both sharpened if that succeeds."""
+def _refined(objective: Objective, optimiser: Optimiser, point: Float) -> tuple[Float, Objective]:
+    """Return the best point and its objective, both sharpened if that succeeds."""
     sharp = objective.refined()
     found = optimiser.refine(sharp, point)
-    if np.isfinite(found.value[0]):
-        return found.end[:, 0], sharp.linearise(found.end)
-    return point, objective.linearise(point[:, None])
+    return (found.end[:, 0], sharp) if np.isfinite(found.value[0]) else (point, objective)
 
 
 def _held(objective: Objective, point: Float, around: Linearisation) -> Bool:

@@ -55,10 +55,10 @@ class FitResult:
     ----------
     model
         With the estimates put in.
-    experiment
-        What was measured.
     objective
         Sum of squares for parameters in natural units, (parameter, batch) to (batch,).
+    sharp
+        The same with the sharper solutions that the estimates were refined with.
     starts
         What became of every start.
     point
@@ -72,13 +72,18 @@ class FitResult:
     """
 
     model: Model
-    experiment: Experiment
     objective: Objective
+    sharp: Objective
     starts: Starts
     point: Float
     information: Information
     method: str = ""
     optimiser: str = ""
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was measured."""
+        return self.objective.comparisons[0].experiment
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -164,7 +169,7 @@ class FitResult:
     @cached_property
     def log_likelihood(self) -> float:
         """At the estimates, with the most likely standard deviation."""
-        return self.objective.log_likelihood(self.point)
+        return self.sharp.log_likelihood(self.point)
 
     @property
     def aic(self) -> float:
@@ -196,8 +201,8 @@ class FitResult:
     def residuals(self) -> Any:
         """A pandas.DataFrame: time, observable, observed, predicted, residual."""
         frame = self.experiment.to_dataframe()
-        frame["predicted"] = self.objective.predictions(self.point)
-        frame["residual"] = self.objective.residuals(self.point)
+        frame["predicted"] = self.sharp.predictions(self.point)
+        frame["residual"] = self.sharp.residuals(self.point)
         return frame
 
     @cached_property
@@ -219,6 +224,7 @@ class FitResult:
             found += [s for n, r in self._residuals_of.items() for s in doubt.about_residuals(n, r)]
         found += doubt.about_bounds(held)
         found += [in_words(d, self.names) for d in self.information.indistinct]
+        found += doubt.about_errors(self._vague)
         found += doubt.about_data(self.n_data, len(self.names))
         starts = self.starts
         found += doubt.about_starts(starts.n, starts.agree, starts.failed, self._apart)
@@ -226,6 +232,13 @@ class FitResult:
         if best is not Ending.CONVERGED:
             found.append(f"the best start {best.cause}: the estimates may not be at the minimum")
         return tuple(found)
+
+    @property
+    def _vague(self) -> list[str]:
+        """Parameters whose error exceeds the range they were searched in."""
+        errors = zip(self.names, self.information.standard_errors, strict=True)
+        ranges = self.objective.space.ranges
+        return [n for (n, e), r in zip(errors, ranges, strict=True) if r.high - r.low < e < np.inf]
 
     @property
     def _apart(self) -> list[str]:

@@ -42,7 +42,7 @@ class GaussNewton:
     Parameters
     ----------
     tolerance
-        See above; None for that of the solutions to the power 3/2.
+        See above; None for that of the solutions, and in a refinement for its power 3/2.
     iterations
         Limit on the points tried by each start.
     """
@@ -59,11 +59,12 @@ class GaussNewton:
     ) -> Search:
         """Return how the searches ended; see `Optimiser.search`."""
         limit = self.iterations if max_iterations is None else max_iterations
-        return _Loop(objective, begin, limit, self.tolerance).run(report)
+        tolerance = objective.rtol if self.tolerance is None else self.tolerance
+        return _Loop(objective, begin, limit, tolerance).run(report)
 
     def refine(self, objective: Objective, point: Float) -> Search:
         """Return the search that goes on from one point; see `Optimiser.refine`."""
-        loop = _Loop(objective, point[:, None], REFINEMENTS, self.tolerance)
+        loop = _Loop(objective, point[:, None], REFINEMENTS, objective.rtol**1.5)
         loop.damping[:] = NEARLY_NONE
         return loop.run(lambda _: None)
 
@@ -149,10 +150,9 @@ class _Loop:
     """All searches on their way; `running` lists those not ended."""
 
     def __init__(
-        self, objective: Objective, begin: ParameterBatch, limit: int, tolerance: float | None
+        self, objective: Objective, begin: ParameterBatch, limit: int, tolerance: float
     ) -> None:
-        self.objective, self.limit = objective, limit
-        self.tolerance = objective.rtol**1.5 if tolerance is None else tolerance
+        self.objective, self.limit, self.tolerance = objective, limit, tolerance
         low, high = objective.space.box
         self.low, self.high = low.T, high.T
         inner = np.clip(objective.space.inner(begin).T, self.low, self.high)
