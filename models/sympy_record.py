@@ -107,7 +107,7 @@ class _Recorder:
         return (term.could_extract_minus_sign(), not term.free_symbols, *self._place(term))
 
     def _place(self, factor: Any) -> tuple[int, int, str]:
-        """By the last of its symbols, so that time stands at the end; then powers, sums, functions."""
+        """By the last of its symbols, so that time stands last; then powers, sums, functions."""
         known = (self.places[s] for s in factor.free_symbols if s in self.places)
         return max(known, default=-1), factor.is_Add + 2 * factor.is_Function, str(factor)
 
