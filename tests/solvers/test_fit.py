@@ -31,7 +31,9 @@ def design():
 
 def test_all_starts_agree_on_how_fast_the_mug_cools():
     fit = mug()
-    assert fit.estimates == pytest.approx({"k": 0.0209644, "T_s": 27.00445, "T(0)": 89.1399}, rel=1e-6)
+    assert fit.estimates == pytest.approx(
+        {"k": 0.0209644, "T_s": 27.00445, "T(0)": 89.1399}, rel=1e-6
+    )
     assert fit.sum_of_squares == pytest.approx(484.6121, abs=1e-4)
     assert fit.residual_sd == pytest.approx(1.48756, abs=1e-5)
     assert (fit.starts.n, fit.starts.agree, fit.starts.failed) == (64, 64, 0)
@@ -132,7 +134,12 @@ def test_the_curve_covers_readings_on_both_sides_of_the_start():
 def test_it_becomes_plain_json():
     told = json.loads(json.dumps(line().to_dict()))
     assert told["parameters"]["b"]["estimate"] == line().estimates["b"]
-    assert told["starts"] == {"n": 1, "agree": 1, "failed": 0, "value": line().starts.value.tolist()}
+    assert told["starts"] == {
+        "n": 1,
+        "agree": 1,
+        "failed": 0,
+        "value": line().starts.value.tolist(),
+    }
 
 
 def test_what_is_not_finite_is_null_in_json():
@@ -248,7 +255,9 @@ def test_starts_that_could_not_be_solved_are_counted():
     model = rl.model("dx/dt = a*x^2; x(0) = 1; a = 0.1")
     t = np.array([0.5, 1.0, 2.0, 3.0])
     noise = 0.01 * np.array([1, -1, 1, -1])
-    fit = rl.fit(model, {"time": t, "x": 1 / (1 - 0.1 * t) + noise}, {"a": rl.log(0.01, 100)}, starts=8)
+    fit = rl.fit(
+        model, {"time": t, "x": 1 / (1 - 0.1 * t) + noise}, {"a": rl.log(0.01, 100)}, starts=8
+    )
     assert 0 < fit.starts.failed < 8
     assert fit.starts.agree + fit.starts.failed == 8
     assert "could not be solved" in " ".join(fit.doubts)
@@ -259,7 +268,11 @@ def test_starts_that_could_not_be_solved_are_counted():
     [
         ({"model": 3}, InputError, "model: got int; expected a model or its text"),
         ({"model": LINE(b=[1, 2])}, InputError, "model: it varies along b; a fit needs one value"),
-        ({"data": {"time": [1], "y": [2]}}, UnknownNameError, "data: no state or definition is called y"),
+        (
+            {"data": {"time": [1], "y": [2]}},
+            UnknownNameError,
+            "data: no state or definition is called y",
+        ),
         ({"free": ["a"]}, InputError, "free: got"),
         ({"optimiser": "simplex"}, UnknownNameError, "no optimiser is called 'simplex'"),
         ({"loss": "nomal"}, UnknownNameError, r"no loss is called 'nomal'.*Did you mean normal\?"),
@@ -286,7 +299,9 @@ def test_readings_that_a_loss_cannot_take_are_refused():
 
 def test_starts_of_which_none_can_be_solved_are_an_error():
     model = rl.model("dx/dt = x^2; x(0) = a; a = 5")
-    with pytest.raises(InputError, match="free: the only start could not be solved: the model blows"):
+    with pytest.raises(
+        InputError, match="free: the only start could not be solved: the model blows"
+    ):
         rl.fit(model, {"time": [2], "x": [1]}, {"a": (4, 6)})
 
 

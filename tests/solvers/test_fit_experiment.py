@@ -93,7 +93,11 @@ def test_the_readings_can_be_seen_as_a_long_table():
             InputError,
             "column time has datetime.*expected numbers",
         ),
-        (pd.DataFrame([[0, 1, 2]], columns=["time", "x", "x"]), InputError, "column x is there twice"),
+        (
+            pd.DataFrame([[0, 1, 2]], columns=["time", "x", "x"]),
+            InputError,
+            "column x is there twice",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -20,9 +20,7 @@ REFERENCE = {"rtol": 1e-10, "method": "reference:tsit5"}
 def objective(model, data, free, loss="normal", **options):
     space = ParameterSpace.of(model, free)
     experiment = Experiment.of(data, model)
-    return Objective(
-        space, (Comparison(model, experiment, LOSSES[loss], space.names, **options),)
-    )
+    return Objective(space, (Comparison(model, experiment, LOSSES[loss], space.names, **options),))
 
 
 def cooling(**options):
@@ -63,7 +61,10 @@ def test_the_jacobian_of_a_nonlinear_model_is_that_of_high_precision_differences
 
     with mpmath.workdps(40):
         exact = [
-            [float(-mpmath.diff(lambda *q: seen(*q, s), p, order)) for order in np.eye(3, dtype=int)]
+            [
+                float(-mpmath.diff(lambda *q: seen(*q, s), p, order))
+                for order in np.eye(3, dtype=int)
+            ]
             for s in t
         ]
     free = {"r": (0, 2), "K": (1, 3), "x(0)": (0.01, 1)}
@@ -151,7 +152,9 @@ def test_squares_add_up_where_readings_have_the_same_unit():
 
 def test_a_relative_loss_has_one_noise_whatever_the_units():
     data = {"time": [0.5, 1], "S": S, "P": P}
-    model = rl.model("dS/dt = -k*S; dP/dt = q*S; S(0) = 1 [kg]; P(0) = 0 [mol]; k = 1; q = 1 [mol/kg]")
+    model = rl.model(
+        "dS/dt = -k*S; dP/dt = q*S; S(0) = 1 [kg]; P(0) = 0 [mol]; k = 1; q = 1 [mol/kg]"
+    )
     assert objective(model, data, {"k": (0, 3)}, loss="lognormal").noises == ("",)
 
 
@@ -182,5 +185,12 @@ def test_the_gradient_of_a_pooled_value_is_that_of_differences():
     assert found.gradient(k)[1][0] == pytest.approx(quotient, rel=1e-5)
 
 
-def test_a_hundred_thousandth_of_the_tolerance_is_as_sharp_as_doubles_allow():
+def test_a_refinement_is_ten_thousand_times_sharper():
     assert cooling(rtol=1e-9).refined().rtol == pytest.approx(1e-13)
+
+
+def test_a_large_batch_is_solved_in_its_own_way_with_the_same_numbers():
+    found, k = cooling(), np.geomspace(0.01, 0.5, 100)
+    points = np.stack([k, np.full(100, 21.0), np.full(100, 90.0)])
+    expected = ((READINGS - by_hand(points)) ** 2).sum(axis=1)
+    assert found(points) == pytest.approx(expected, rel=1e-6)

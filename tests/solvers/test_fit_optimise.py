@@ -187,7 +187,9 @@ def test_gauss_newton_takes_its_tolerance():
 
 
 def test_an_unknown_optimiser_is_answered_with_those_there_are():
-    with pytest.raises(UnknownNameError, match=r"adam, descent and gauss-newton.*Did you mean adam"):
+    with pytest.raises(
+        UnknownNameError, match=r"adam, descent and gauss-newton.*Did you mean adam"
+    ):
         fitted("adan")
 
 
