@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
@@ -13,6 +13,9 @@ from .expression import number, to_text
 from .names import new_names, normal_name
 from .sharing import share
 from .tape import Builder, Tape
+
+if TYPE_CHECKING:
+    from .facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,12 @@ class Model:
         parts = [p.name for p in self.parameters]
         has = f"{', '.join(parts)} and {word}{listing(starts)}" if parts else word + listing(starts)
         return f"no {name} in this model; it has {has}.{did_you_mean(name, self.settings)}"
+
+    def facts(self) -> Facts:
+        """Return what can be said without solving: linear, blocks, conserved quantities, …."""
+        from .facts import facts  # what is said about models sits above them
+
+        return facts(self)
 
     @property
     def text(self) -> str:

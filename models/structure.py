@@ -19,6 +19,11 @@ def dependencies(system: FirstOrderSystem) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(j for j in range(n) if seen[o] >> j & 1) for o in tape.outputs)
 
 
+def is_autonomous(system: FirstOrderSystem) -> bool:
+    """Tell whether time does not occur in the rates."""
+    return system.time not in system.vector_field.used()
+
+
 def blocks(system: FirstOrderSystem) -> tuple[tuple[int, ...], ...]:
     """Return the states in groups that depend on one another, each after those it depends on.
 
