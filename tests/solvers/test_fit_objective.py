@@ -62,7 +62,7 @@ def test_the_jacobian_of_a_nonlinear_model_is_that_of_high_precision_differences
     with mpmath.workdps(40):
         exact = [
             [
-                float(-mpmath.diff(lambda *q: seen(*q, s), p, order))
+                float(-mpmath.diff(lambda *q, at=s: seen(*q, at), p, order))
                 for order in np.eye(3, dtype=int)
             ]
             for s in t

@@ -24,7 +24,7 @@ def fitted(optimiser="gauss-newton", free=FREE, **options):
 
 @dataclass(frozen=True)
 class Regression:
-    """One of the NIST Statistical Reference Datasets (public domain), as a differential equation."""
+    """One of NIST's Statistical Reference Datasets (public domain), as an equation."""
 
     model: str
     t: list[float]
@@ -48,8 +48,10 @@ NIST = {
     ),
     "Misra1a": Regression(
         "dy/dx = b2*(b1 - y); y(0) = 0",
-        [77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760],
-        [10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.4, 75.47, 81.78],
+        [77.6, 114.9, 141.1, 190.8, 239.9, 289, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1,
+         760],
+        [10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.4, 75.47,
+         81.78],
         ((500, 0.0001), (250, 0.0005)),
         (2.3894212918e02, 5.5015643181e-04),
         (2.7070075241e00, 7.2668688436e-06),
@@ -80,7 +82,8 @@ NIST = {
 def regress(problem, begin):
     values = "".join(f"; b{i} = {b}" for i, b in enumerate(begin, 1))
     free = {
-        f"b{i}": (0, 100 * max(b, c)) for i, (b, c) in enumerate(zip(begin, problem.certified), 1)
+        f"b{i}": (0, 100 * max(b, c))
+        for i, (b, c) in enumerate(zip(begin, problem.certified, strict=True), 1)
     }
     return rl.fit(rl.model(problem.model + values), {"x": problem.t, "y": problem.y}, free)
 
@@ -124,7 +127,7 @@ def test_no_point_of_a_path_leaves_the_box(name):
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_a_path_begins_at_the_start_and_has_a_value_at_every_point(name):
     found = fitted(name, starts=3, max_iterations=10)
-    for i, (path, values) in enumerate(zip(found.paths, found.path_values)):
+    for i, (path, values) in enumerate(zip(found.paths, found.path_values, strict=True)):
         assert path[0] == pytest.approx(found.starts.begin[:, i], rel=1e-12)
         assert found.objective(path.T) == pytest.approx(values, rel=1e-3)
 
