@@ -108,7 +108,7 @@ def solve(
 
 @app.command()
 def show(name: ModelName, settings: Settings = None) -> None:
-    """Show a model: equations, values, units, and its closed form if it has one."""
+    """Show a model: equations, units, facts, equilibria, and its closed form if it has one."""
     from .models.errors import NoClosedFormError
     from .models.exact import solve_exactly
 
@@ -117,6 +117,7 @@ def show(name: ModelName, settings: Settings = None) -> None:
         out.print(model.title, style="bold")
     out.print(f"\n{model}\n", markup=False)
     _print_names(model)
+    _print_facts(model)
     out.print("Closed form", style="bold")
     try:
         exact = solve_exactly(model)
@@ -288,6 +289,18 @@ def _print_names(model: Model) -> None:
     rows = [(n, kind, units[n], notes[n]) for n, kind in kinds.items()]
     rows.append((model.time, "time", model.time_unit or "-", ""))
     _print_table("Names", ("name", "kind", "unit", "note"), rows)
+
+
+def _print_facts(model: Model) -> None:
+    from .solvers.analysis import equilibria
+
+    out.print("Facts", style="bold")
+    out.print(f"{model.facts()}\n", markup=False)
+    out.print("Equilibria", style="bold")
+    try:
+        out.print(f"{equilibria(model)}\n", markup=False)
+    except RatelawError as none:  # depends on time, lacks a value, is swept
+        out.print(f"{none}\n", markup=False)
 
 
 def _print_values(sol: Solution) -> None:
