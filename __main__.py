@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from json import dumps
 from pathlib import Path
@@ -17,6 +18,7 @@ from rich.table import Table
 from .models.errors import (
     InputError,
     RatelawError,
+    RefusalError,
     UnknownNameError,
     did_you_mean,
     listing,
@@ -298,9 +300,21 @@ def _print_facts(model: Model) -> None:
     out.print(f"{model.facts()}\n", markup=False)
     out.print("Equilibria", style="bold")
     try:
+        _print_places(model)
         out.print(f"{equilibria(model)}\n", markup=False)
     except RatelawError as none:  # depends on time, lacks a value, is swept
         out.print(f"{none}\n", markup=False)
+
+
+def _print_places(model: Model) -> None:
+    from .models.equilibria import symbolic_equilibria
+    from .models.expression import to_text
+    from .models.lower import lower
+
+    with suppress(RefusalError):  # found as numbers only
+        for place in symbolic_equilibria(lower(model)):
+            at = ", ".join(f"{state} = {to_text(f)[0]}" for state, f in place.items())
+            out.print(at, markup=False)
 
 
 def _print_values(sol: Solution) -> None:
