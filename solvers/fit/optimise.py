@@ -11,9 +11,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from ..arrays import Bool, Float, Int, ParameterBatch
+from ..workers import cuts, require_executor, spread
 from .objective import Objective
-
-PARTS = 16  # pieces of the starts for an executor
 
 Report = Callable[[float], None]
 
@@ -167,16 +166,13 @@ def search_all(
     report: Report,
 ) -> Search:
     """Return all searches: as one batch here, or in pieces over an executor."""
+    require_executor(executor)
     count = begin.shape[1]
     if executor is None or count == 1:
         return optimiser.search(objective, begin, max_iterations, report)
-    size = -(-count // PARTS)
-    pieces = [begin[:, i : i + size] for i in range(0, count, size)]
-    parts: list[Search] = []
-    for part in executor.map(_Work(optimiser, objective, max_iterations), pieces):
-        parts.append(part)
-        report(len(parts) / len(pieces))
-    return Search.join(parts)
+    pieces = [begin[:, cut] for cut in cuts(count)]
+    work = _Work(optimiser, objective, max_iterations)
+    return Search.join(spread(work, pieces, executor, report))
 
 
 def blocked(inner: ParameterBatch, gradient: Float, box: tuple[Float, Float]) -> Bool:

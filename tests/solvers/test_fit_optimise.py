@@ -200,3 +200,8 @@ def test_an_unknown_optimiser_is_answered_with_those_there_are():
 def test_a_limit_that_is_none_is_refused(limit):
     with pytest.raises(InputError, match="max_iterations: got"):
         fitted(max_iterations=limit)
+
+
+def test_an_executor_that_is_none_is_told():
+    with pytest.raises(InputError, match="executor: got 'threads'"):
+        fitted(executor="threads")

@@ -175,3 +175,25 @@ def test_a_tighter_tolerance_is_closer():
 def test_a_fixed_step_is_for_teaching():
     sol = rl.solve(COFFEE, 60, method="euler", step=6)
     assert sol.y[0, -1] == pytest.approx(21 + 69 * (1 - 0.42) ** 10, rel=1e-12)
+
+
+def test_an_executor_that_is_none_is_answered_with_how_to_make_one():
+    with pytest.raises(InputError, match="executor: got 'threads'; expected"):
+        rl.solve(COFFEE, 60, executor="threads")
+
+
+@pytest.mark.parametrize("argument", ["sensitivities", "outputs"])
+@pytest.mark.parametrize("given", [True, ["k", 1]])
+def test_names_that_are_none_are_told(argument, given):
+    with pytest.raises(InputError, match=f"{argument}: got .*; expected names, as in"):
+        rl.solve(COFFEE, 60, **{argument: given})
+
+
+def test_a_formula_as_start_value_is_no_parameter_to_differentiate_by() -> None:
+    with pytest.raises(UnknownNameError, match="make it a number first"):
+        rl.solve(rl.library.two_body_cooling, 60, sensitivities=["M(0)"])
+
+
+def test_a_long_way_that_is_not_stiff_is_gone_to_its_end() -> None:
+    sol = rl.solve(rl.library.lotka_volterra, 2000)
+    assert sol.success
