@@ -41,7 +41,7 @@ def explain(error: Any, text: str, start: str) -> SpecificationError:
     """
     token = getattr(error, "token", None)
     if token is None:
-        problem = _unknown_character(text, error.line, error.column)
+        problem = _unknown_character(text, error.line, error.column, start)
         return SpecificationError(problem, text, error.line, error.column)
     offence = _Offence(error, token, text)
     problem = next((problem for applies, problem in _rules(offence, start) if applies), None)
@@ -60,10 +60,12 @@ def _clip(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:30]}…"
 
 
-def _unknown_character(text: str, line: int, column: int) -> str:
+def _unknown_character(text: str, line: int, column: int, start: str) -> str:
     character = text.split("\n")[line - 1][column - 1 : column]
     if character in _RAISED:
         return "a power is written with ^, as in x^2"
+    if start == "condition" and character in "&|":
+        return _ONE_COMPARISON
     if character == "[":
         return "a unit is written at the end of a statement, after a space: k = 0.07 [1/min]"
     hint = _HINTS.get(character)
@@ -75,15 +77,37 @@ class _Offence:
 
     def __init__(self, error: Any, token: Any, text: str) -> None:
         self.kind, self.text = str(token.type), _clip(str(token))
+        self.line: int = token.line or 0
         self.ends = self.kind in {"_NEWLINE", "$END"}
         self.expected: set[str] = set(error.expected)
         stack: list[Any] = error.interactive_parser.parser_state.value_stack
-        self.inside_bracket = any(getattr(v, "type", "") == "LPAR" for v in stack)
+        self.bracket = _open_bracket(stack)
+        self.inside_bracket = self.bracket is not None
         at_end = self.kind == "$END"
         self.before = _clip(_last_word(text if at_end else text[: token.start_pos]))
         self.last = _kind(self.before)
         after = "" if at_end else text[token.end_pos :].lstrip()
-        self.begins_statement = self.kind == "NAME" and after[:1] == "=" != after[1:2]
+        is_head = self.kind == "NAME" and _REST_OF_HEAD.match(after) is not None
+        self.begins_statement = is_head or self.kind == "DERIVATIVE"
+
+    @property
+    def unclosed(self) -> str:
+        """What to say of the bracket that a new statement stands in."""
+        line = getattr(self.bracket, "line", 0)
+        which = f"the bracket of line {line}" if line < self.line else "a bracket before this"
+        return f"{which} is not closed; add )"
+
+
+def _open_bracket(stack: list[Any]) -> Any:
+    """Return the innermost bracket that is still open, None if all are closed."""
+    found: list[Any] = []
+    for value in stack:
+        kind = getattr(value, "type", "")
+        if kind == "LPAR":
+            found.append(value)
+        elif kind == "RPAR" and found:
+            found.pop()
+    return found[-1] if found else None
 
 
 def _last_word(text: str) -> str:
@@ -108,8 +132,15 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
     product = f"{before}*{found.text}"
     unclosed = found.inside_bracket and (found.begins_statement or kind == "EQUAL")
     yield found.text[:1] in _RAISED, "a power is written with ^, as in x^2"
-    yield unclosed, "a bracket before this is not closed; add )"
-    yield found.begins_statement, "a new statement begins on a new line, or after a ;"
+    yield kind == "NAME" and found.text in {"and", "or"}, _JOINED[start]
+    yield start == "condition" and kind == "EQUAL", "a condition compares with < or >: T < 60"
+    several = kind in {"COMMA", "COMPARE"} and last in {"NAME", "NUMBER", ")"}
+    yield start == "condition" and several and not found.inside_bracket, _ONE_COMPARISON
+    yield unclosed, found.unclosed
+    yield (
+        found.begins_statement and start == "model",
+        "a new statement begins on a new line, or after a ;",
+    )
     yield (last, kind) == ("NUMBER", "NAME"), f"a number touches a name; write {product}"
     yield (last, kind) == ("NUMBER", "LPAR"), f"a number touches a bracket; write {before}*(…)"
     yield (last, kind) == ("NUMBER", "NUMBER"), "two numbers side by side"
@@ -147,6 +178,13 @@ _SIGNS = frozenset({"PLUS", "TIMES", "DIVIDE", "POWER"})
 _SECOND_ORDER = (
     "only first-order equations are read; write a second-order one as two: dx/dt = v; dv/dt = …"
 )
+_ONE_COMPARISON = "a condition is one comparison, T < 60; ask for each on its own"
+_JOINED = {
+    "model": (_NESTED := "conditions are not joined in a formula; put one if(…) into another"),
+    "condition": _ONE_COMPARISON,
+    "expression": _NESTED,
+}
+_REST_OF_HEAD = re.compile(r"('|\([^()\n]*\))?\s*=(?!=)")  # of x = …, x' = … and x(0) = …
 _EXAMPLES = {
     "model": "an equation dx/dt = -k*x, a value k = 0.1, or a start value x(0) = 1",
     "condition": "T < 60",

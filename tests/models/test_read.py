@@ -198,6 +198,9 @@ def test_a_condition_is_positive_where_it_holds(text: str, T: float, sign: int) 
     assert math.copysign(1, distance) == sign
 
 
+ONE_COMPARISON = "a condition is one comparison, T < 60; ask for each on its own"
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -205,7 +208,12 @@ def test_a_condition_is_positive_where_it_holds(text: str, T: float, sign: int) 
         ("", "the condition is empty; write T < 60"),
         ("T == 60", "a condition compares with <, <=, > or >="),
         ("T <", "something is missing after <"),
-        ("T < 60 < 70", "a comparison stands in brackets, as in if(x < 1, a, b)"),
+        ("T = 60", "a condition compares with < or >: T < 60"),
+        ("T < 60 < 70", ONE_COMPARISON),
+        ("30 < T < 60", ONE_COMPARISON),
+        ("T < 60 and T > 30", ONE_COMPARISON),
+        ("T < 60, T > 30", ONE_COMPARISON),
+        ("(T < 60) & (T > 30)", ONE_COMPARISON),
         ("T < 2k", "a number touches a name; write 2*k"),
     ],
 )
@@ -251,7 +259,16 @@ SLIPS = [
     ),
     ("dx/dt = -k*x k = 2", 1, 14, "a new statement begins on a new line, or after a ;"),
     ("dx/dt = (x + 1", 1, 15, "a bracket is not closed; add )"),
-    ("dx/dt = (x + 1\nk = 2", 2, 1, "a bracket before this is not closed; add )"),
+    ("dx/dt = (x + 1\nk = 2", 2, 1, "the bracket of line 1 is not closed; add )"),
+    ("dx/dt = (x - 2\nx(0) = 1", 2, 1, "the bracket of line 1 is not closed; add )"),
+    ("dx/dt = (x -\nx(0) = 1", 2, 6, "the bracket of line 1 is not closed; add )"),
+    ("dx/dt = (x - 2\ndy/dt = 1", 2, 1, "the bracket of line 1 is not closed; add )"),
+    ("dx/dt = (x - 2\ny' = 1", 2, 1, "the bracket of line 1 is not closed; add )"),
+    ("dx/dt = (x + 1; k = 2", 1, 17, "a bracket before this is not closed; add )"),
+    (
+        "dx/dt = if(x < 1 and x > 0, 1, 2)", 1, 18,
+        "conditions are not joined in a formula; put one if(…) into another",
+    ),
     ("dx/dt = x + 1)", 1, 14, "this bracket closes nothing"),
     ("dx/dt = ()", 1, 10, "something is missing after ("),
     ("dx/dt = (x + )", 1, 14, "something is missing after +"),
