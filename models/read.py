@@ -56,6 +56,8 @@ _NEWLINE: /(\n|;|\r)+/
 %ignore /#[^\n]*/
 """
 
+_LIFT = 1e-300
+
 
 def read_model(text: str) -> Model:
     """Return the model a text describes.
@@ -72,7 +74,7 @@ def read_model(text: str) -> Model:
 def read_condition(text: str) -> Tape:
     """Return a condition such as ``T < 60`` as a tape that is positive where it holds.
 
-    One output, continuous through zero where the condition turns, so that the moment of turning
+    One output that passes through zero where the condition turns, so that the moment of turning
     can be located.
     """
     formulas = Formulas(text)
@@ -80,7 +82,10 @@ def read_condition(text: str) -> Tape:
     a, b = formulas.value(left), formulas.value(right)
     if str(sign) == "==":
         raise formulas.fail("a condition compares with <, <=, > or >=", sign)
-    return formulas.builder.formula(b - a if str(sign).startswith("<") else a - b)
+    gap = b - a if str(sign).startswith("<") else a - b
+    if str(sign).endswith("="):  # lifted off zero, so that it holds where both sides are equal
+        gap = (gap.apply("lt", 0.0)).apply("select", gap, gap.apply("max", _LIFT))
+    return formulas.builder.formula(gap)
 
 
 def read_expression(text: str) -> Tape:

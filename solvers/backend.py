@@ -103,6 +103,11 @@ def parameter_rows(system: FirstOrderSystem, by: Sequence[str]) -> list[int]:
     """
     known = system.parameters
     for name in by:
+        if name not in known and name.partition("(")[0] in system.states:
+            raise UnknownNameError(
+                f"sensitivities: {name} follows from a formula of parameters; to differentiate by "
+                f"it, make it a number first: model({{'{name}': 1.0}})"
+            )
         if name not in known:
             raise UnknownNameError(
                 f"sensitivities: no {name} in this model; it has {listing(known)}."

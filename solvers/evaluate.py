@@ -28,8 +28,10 @@ def rows_function(
     n_outputs = len(tape.outputs)
 
     def rows(*values: Float | float) -> Float:
+        # numpy's numbers divide by zero as its arrays do, to inf or nan; Python's raise.
+        numbers = [v if isinstance(v, np.ndarray) else np.float64(v) for v in values]
         with np.errstate(all="ignore"):
-            outputs = function(*values)
+            outputs = function(*numbers)
         result = np.empty((n_outputs, *_row(values)))
         for i, output in enumerate(outputs):
             result[i] = output

@@ -20,6 +20,8 @@ from ..models.tape import Tape
 from .arrays import Float, Int, ParameterBatch, StateBatch
 from .evaluate import rows_function
 
+TIME_AXIS = "time"  # of every result
+NOT_TIMES = "bUSmMc"  # kinds of arrays that are no plain numbers: dates, texts, truths
 DEFAULT_POINTS = 101  # output times when only the end is given
 ATOL_RATIO = 1e-3  # default atol / rtol
 FINEST = 100 * float(np.finfo(np.float64).eps)  # a smaller rtol asks for digits that are not there
@@ -163,21 +165,33 @@ def initial_value_problem(
     """
     require_values(model)
     system = lower(model)
+    if TIME_AXIS in system.states:
+        raise InputError(
+            f"a state is called {TIME_AXIS}, which is an axis of results; call it something else"
+        )
     labels = _labels(model)
     p = _parameters(model, system, labels.shape)
     rtol = _relative(rtol)
+    t_eval = output_times(times, model.t0)
     return InitialValueProblem(
         system=system,
         y0=rows_function(system.start, "start", (("p", system.n_parameters),))(p),
         p=p,
-        t_eval=output_times(times, model.t0),
+        t_eval=t_eval,
         rtol=rtol,
         atol=_absolute(atol, rtol, system.states),
-        step=None if step is None else _positive("step", step),
+        step=None if step is None else _step(step, t_eval, model.t0),
         max_steps=_whole("max_steps", max_steps),
         labels=labels,
         model=model,
     )
+
+
+def _step(step: float, t_eval: Float, t0: float) -> float:
+    value, span = _positive("step", step), abs(float(t_eval[-1]) - t0)
+    if value > span * (1 + 1e-9):
+        raise InputError(f"step: got {value:g}, longer than the whole way of {span:g}")
+    return value
 
 
 def _labels(model: Model) -> Labels:
@@ -239,10 +253,13 @@ def finite_times(times: float | Any) -> Float:
         If they are something else, or not finite.
     """
     try:
-        t = np.array(times, dtype=np.float64)
+        plain = np.asarray(times)
+        if times is None or plain.dtype.kind in NOT_TIMES:
+            raise TypeError
+        t = plain.astype(np.float64)
     except (TypeError, ValueError):
         raise InputError(
-            f"times: got {times!r}; expected an end time or an array of times"
+            f"times: got {times!r}; expected an end time or an array of times, as plain numbers"
         ) from None
     if t.ndim > 1 or t.size == 0:
         raise InputError(

@@ -8,6 +8,7 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any, cast
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -133,9 +134,16 @@ def _frame(frame: Any) -> dict[str, Any]:
 def _file(path: Path) -> dict[str, Any]:
     pandas = load("pandas")
     try:
-        frame = pandas.read_csv(path, comment="#", skipinitialspace=True)
+        with catch_warnings():
+            simplefilter("error", pandas.errors.ParserWarning)  # a field too many would be dropped
+            frame = pandas.read_csv(path, comment="#", skipinitialspace=True, index_col=False)
     except FileNotFoundError:
         raise InputError(f"data: there is no file {str(path)!r}") from None
+    except pandas.errors.ParserWarning:
+        raise InputError(
+            f"data: {str(path)!r} has rows with more fields than the header names; "
+            "name every column, or remove the extra commas"
+        ) from None
     except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise InputError(f"data: {str(path)!r} is not a CSV table: {error}") from None
     return {name.strip(): column for name, column in _frame(frame).items()}

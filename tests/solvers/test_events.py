@@ -97,3 +97,13 @@ def test_a_name_that_is_not_there_is_told():
 def test_what_is_no_comparison_is_told(text):
     with pytest.raises(SpecificationError):
         when(FALL, text)
+
+
+@pytest.mark.parametrize(
+    ("condition", "time"), [("T >= 90", 0), ("T <= 90", 0), ("T > 90", np.nan), ("T < 90", 0)]
+)
+def test_a_condition_with_equality_holds_where_both_sides_are_equal(
+    condition: str, time: float
+) -> None:
+    sol = rl.solve(rl.library.cooling, 60)
+    assert sol.when(condition).item() == pytest.approx(time, abs=1e-3, nan_ok=True)

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -111,3 +113,10 @@ def test_an_empty_file_is_said_to_be_no_table(tmp_path):
     file.write_text("")
     with pytest.raises(InputError, match="is not a CSV table"):
         Experiment.of(file, MODEL)
+
+
+def test_a_row_with_a_field_too_many_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "shifted.csv"
+    file.write_text("time,T\n0,90.0,0\n1,80,0\n2,70,0\n")
+    with pytest.raises(InputError, match="more fields than the header"):
+        rl.fit(rl.library.cooling, file, {"k": (0.01, 1)})

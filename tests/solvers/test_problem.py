@@ -162,3 +162,21 @@ def test_sensitivities_start_as_the_derivatives_of_the_start_values():
 def test_sensitivities_by_what_the_model_has_not_are_told():
     with pytest.raises(UnknownNameError, match="sensitivities: no K in this model"):
         with_sensitivities(problem(DECAY, 1), ["K"])
+
+
+@pytest.mark.parametrize(
+    "times", ["60", True, None, np.array([60], "m8[us]"), np.array(["2020"], "M8[Y]"), [1, "a"]]
+)
+def test_times_that_are_no_plain_numbers_are_refused(times: object) -> None:
+    with pytest.raises(InputError, match="as plain numbers"):
+        rl.solve(rl.library.cooling, times)
+
+
+def test_a_step_longer_than_the_way_is_refused() -> None:
+    with pytest.raises(InputError, match="longer than the whole way"):
+        rl.solve(rl.library.cooling, 60, method="rk4", step=1000)
+
+
+def test_a_state_called_like_the_time_axis_is_refused() -> None:
+    with pytest.raises(InputError, match="axis of results"):
+        rl.solve("dtime/ds = -time; time(0) = 1", 3)

@@ -214,3 +214,11 @@ def test_evaluations_are_counted():
 def test_the_first_method_is_the_usual_one():
     assert BACKENDS["reference"].methods[0] == "tsit5"
     assert {*BACKENDS["reference"].methods} == {*SHELF}
+
+
+@pytest.mark.parametrize(
+    "rate", ["1/t", "x/t", "t^(-0.5)", "log(t)", "max(1/t, 3)", "(t - 1)^(1/3)"]
+)
+def test_a_rate_undefined_at_the_start_is_a_status(rate: str) -> None:
+    sol = rl.solve(f"dx/dt = {rate}; x(0) = 0.5", 3, check=False)
+    assert sol.outcome.counts == {Status.NOT_FINITE: 1}
