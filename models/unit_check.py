@@ -10,7 +10,7 @@ from .errors import UnitError
 from .model import Definition, Model, Place, State
 from .tape import Tape
 from .unit_algebra import PLAIN, Unit
-from .unit_rules import Measured, common, measure, shown
+from .unit_rules import Measured, common, measure, name_the_number, shown
 from .units import read_unit
 
 _USUAL_TIMES = ("s", "min", "h", "day", "year")
@@ -152,4 +152,5 @@ class _Check:
         try:
             common(left, right)
         except UnitError as error:
+            hint = hint or name_the_number(left, right, self.names)
             self.failures.append((f"{name}: {error.problem}{hint}", place))

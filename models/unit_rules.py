@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from .errors import UnitError
-from .expression import to_text
+from .expression import number, to_text
+from .names import new_names
 from .operations import evaluate
 from .tape import Tape
 from .unit_algebra import PLAIN, Unit
@@ -52,11 +53,15 @@ def measure(tape: Tape, names: Mapping[str, Measured]) -> Measured:
         elif node.op == "const":
             found.append(Measured(PLAIN if node.value else None, node.value))
         else:
+            args = [found[a] for a in node.args]
             try:
-                found.append(_apply(node.op, [found[a] for a in node.args]))
+                found.append(_apply(node.op, args))
             except UnitError as error:
                 (shown,) = to_text(replace(tape, outputs=(place,)))
-                raise UnitError(f"in {shown}: {error.problem}") from None
+                meant = node.op in _SAME | _COMPARING
+                beside = [tape.inputs[a] for a in node.args if tape.nodes[a].op == "input"]
+                hint = name_the_number(*args, names, *beside[:1]) if meant else ""
+                raise UnitError(f"in {shown}: {error.problem}{hint}") from None
     return found[tape.outputs[0]]
 
 
@@ -104,6 +109,30 @@ def common(left: Measured, right: Measured) -> Unit | None:
     if left.symbol and right.symbol and a.scale != b.scale:
         raise UnitError(f"left is {a}, right is {b}: their zeros differ; use one scale for both")
     return a
+
+
+def name_the_number(
+    left: Measured, right: Measured, taken: Collection[str], beside: str = ""
+) -> str:
+    """Return how to give a bare number the unit of what it stands beside; empty if none is bare.
+
+    Parameters
+    ----------
+    left, right
+        What should have one unit.
+    taken
+        Names of the model, which the number is not called by.
+    beside
+        Name of the other one, if it is a symbol.
+    """
+    for bare, other in ((left, right), (right, left)):
+        is_bare = bare.number is not None and bare.unit is not None and bare.unit.agrees(PLAIN)
+        if is_bare and other.unit is not None and not other.unit.agrees(PLAIN):
+            name = f"{beside}_s" if beside else ""
+            name = name if name and name not in taken else next(new_names(taken, "c"))
+            value = number(bare.number or 0.0)
+            return f"; give the number a name and a unit: {name} = {value} [{other.unit}]"
+    return ""
 
 
 def _factor_between(a: Unit, b: Unit) -> str:

@@ -244,7 +244,18 @@ def test_a_printed_model_with_units_reads_back_equal() -> None:
         ),
         (
             "dx/dt = -k*(x - 3); k = 1 [1/s]; x(0) = 1 [m]", 1,
-            "dx/dt, in x - 3: left is m, right is a plain number",
+            "dx/dt, in x - 3: left is m, right is a plain number; give the number a name and a "
+            "unit: x_s = 3 [m]",
+        ),
+        (
+            "dx/dt = k*(2.5 - x) - k*x_s; k = 1 [1/s]; x(0) = 1 [m]; x_s = 1 [m]", 1,
+            "dx/dt, in 2.5 - x: left is a plain number, right is m; give the number a name and a "
+            "unit: c1 = 2.5 [m]",
+        ),
+        (
+            "dx/dt = -3; x(0) = 1 [m]; tau = 1 [s]", 1,
+            "dx/dt: left is m/s, right is a plain number; give the number a name and a unit: "
+            "c1 = -3 [m/s]",
         ),
         (
             "dx/dt = a*sin(t); a = 1 [m/s]; x(0) = 1 [m]", 1,
