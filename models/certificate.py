@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from .derivation import Claim, Step
 from .differentiate import derivative
 from .errors import NoClosedFormError
+from .notebook import Printed
 from .precise import Precise
 from .system import FirstOrderSystem
 from .tape import Tape
@@ -32,7 +33,7 @@ Point = Mapping[str, float]
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Printed):
     """How well a closed form fulfils its equation and its start values.
 
     Parameters

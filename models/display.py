@@ -6,7 +6,7 @@ The HTML asks for nothing from outside; notebooks typeset the formulas between d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from .expression import to_latex as formula_latex
 from .lower import varying
 from .model import Model
 from .notation import aligned
+from .notebook import table
 from .tape import Tape
 from .units import pretty_unit
 
@@ -97,8 +98,8 @@ def to_html(model: Model) -> str:
     rows = [
         (pretty(v.name), v.value, v.unit, v.remark or notes.get(v.name, "")) for v in _values(model)
     ]
-    table = _table(("name", "value", "unit", ""), rows) if rows else ""
-    return f"<div>{title}{_displayed(to_latex(model))}{table}{source}</div>"
+    values = table(("name", "value", "unit", ""), rows) if rows else ""
+    return f"<div>{title}{_displayed(to_latex(model))}{values}{source}</div>"
 
 
 def closed_form_html(exact: ClosedForm) -> str:
@@ -157,11 +158,3 @@ def _aligned(rows: Sequence[tuple[str, str]]) -> str:
 
 def _displayed(latex: str) -> str:
     return f"$${escape(latex, quote=False)}$$"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    def row(cells: Iterable[str], tag: str) -> str:
-        return f"<tr>{''.join(f'<{tag}>{escape(c)}</{tag}>' for c in cells)}</tr>"
-
-    body = "".join(row(cells, "td") for cells in rows)
-    return f"<table><thead>{row(header, 'th')}</thead><tbody>{body}</tbody></table>"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..models.errors import InputError, listing
+from ..models.notebook import Printed
 from .arrays import Float, StateBatchTime
 from .problem import InitialValueProblem
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Printed):
     """Largest gap between two solutions: how large, when and in which state.
 
     ``float(difference)`` is the gap.

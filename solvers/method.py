@@ -59,6 +59,8 @@ class Method:
         shared = ", the last shared with the next step" if self.tableau.first_same_as_last else ""
         return f"{self.name}: order {self.order}{embedded}, {self.tableau.n_stages} stages{shared}"
 
+    __repr__ = __str__
+
     @property
     def error_order(self) -> int:
         """Power of the step with which the error estimate falls, here and in `adaptive`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..models.notebook import Printed
 from .problem import InitialValueProblem
 from .status import Status
 from .trajectories import Trajectories
@@ -33,7 +34,7 @@ def grouped(count: int) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class Outcome(Printed):
     """How many trajectories ended in which way, and why the first of each did.
 
     Parameters

@@ -12,6 +12,7 @@ from ..models.errors import InputError, SolveError, UnknownNameError, did_you_me
 from ..models.lazy import load
 from ..models.lower import lower_expression
 from ..models.model import Model
+from ..models.notebook import Printed
 from ..models.read import read_condition
 from ..models.sensitivity import sensitivity_name
 from ..models.tape import Builder, Tape
@@ -48,7 +49,7 @@ class Exact(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Solution:
+class Solution(Printed):
     """Trajectories of a problem, read by name.
 
     ``sol["T"]`` is a labelled array, ``sol.at(30)`` the solution at other times, ``sol.y`` the

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...models.lazy import load
+from ...models.notebook import Printed
 from ..arrays import Float, Int, ParameterBatch
 from .optimise import Ending, Search
 
@@ -16,7 +17,7 @@ NEAR_EXACT = 1e4  # times what errors of the solutions leave: data that are fitt
 
 
 @dataclass(frozen=True, eq=False)
-class Starts:
+class Starts(Printed):
     """What became of every start.
 
     Parameters

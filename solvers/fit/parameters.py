@@ -31,6 +31,9 @@ class Range:
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
 
+    def __repr__(self) -> str:
+        return f"{'log' if self.logarithmic else ''}({self.low}, {self.high})"
+
 
 def log(low: float, high: float) -> Range:
     """Return bounds of a positive parameter that is searched in its logarithm.
@@ -48,7 +51,7 @@ def log(low: float, high: float) -> Range:
     Examples
     --------
     >>> log(1e-3, 1)
-    Range(low=0.001, high=1, logarithmic=True)
+    log(0.001, 1)
     """
     return Range(low, high, logarithmic=True)
 

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from textwrap import fill
 
 import numpy as np
 
 from ...models.errors import listing
+from ...models.notebook import preformatted, table
 from .result import Estimate, FitResult
 
 WORTH_SAYING = 0.9  # correlation
 WIDTH = 80
+HEADER = ("", "estimate", "std. error", "95 % interval", "")
 
 
 def screen(fit: FitResult) -> str:
     """Return estimates with errors, how well it fits, how the starts agree, and what to doubt."""
     return "\n".join([_head(fit), "", *_table(fit), "", *_figures(fit), *_doubts(fit)])
+
+
+def page(fit: FitResult) -> str:
+    """Return the same for a notebook: the estimates as a table, the doubts as a list."""
+    estimates = table(HEADER, [_row(fit[name]) for name in fit.names])
+    words = preformatted("\n".join(_figures(fit)))
+    items = "".join(f"<li>{escape(doubt)}</li>" for doubt in fit.doubts)
+    doubts = f"<p><strong>Doubts</strong></p><ul>{items}</ul>" if items else ""
+    return f"<div>{preformatted(_head(fit))}{estimates}{words}{doubts}</div>"
 
 
 def _head(fit: FitResult) -> str:
@@ -27,7 +39,7 @@ def _head(fit: FitResult) -> str:
 
 
 def _table(fit: FitResult) -> list[str]:
-    rows = [("", "estimate", "std. error", "95 % interval", "")]
+    rows = [HEADER]
     rows += [_row(fit[name]) for name in fit.names]
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     aligned = [

@@ -328,6 +328,11 @@ class FitResult:
 
     __repr__ = __str__
 
+    def _repr_html_(self) -> str:
+        from .report import page
+
+        return page(self)
+
 
 def _plain(x: Any) -> Any:
     if isinstance(x, dict):

@@ -331,3 +331,13 @@ def test_the_runs_test_is_that_of_wald_and_wolfowitz():
 def test_residuals_without_a_pattern_give_no_number(residuals):
     assert np.isnan(autocorrelation(np.array(residuals)))
     assert np.isnan(runs(np.array(residuals)))
+
+
+def test_a_notebook_shows_the_estimates_as_a_table_and_the_doubts_as_a_list():
+    html = mug()._repr_html_()
+    assert "<td>k</td><td>0.020964</td>" in html
+    assert html.count("<li>") == len(mug().doubts) == 1
+
+
+def test_a_notebook_shows_the_starts_as_their_text():
+    assert mug().starts._repr_html_() == "<pre>all 64 agree</pre>"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 import ratelaw as rl
 from ratelaw.models.errors import InputError, UnknownNameError
-from ratelaw.solvers.fit.parameters import ParameterSpace
+from ratelaw.solvers.fit.parameters import ParameterSpace, Range
 from ratelaw.solvers.fit.starts import kronecker, start_numbers, start_points
 
 COFFEE = rl.model("dT/dt = -k*(T - T_s); T(0) = 90; k = 0.07; T_s = 21")
@@ -140,3 +140,10 @@ def test_what_is_no_number_of_starts_is_refused(starts):
 def test_what_is_no_seed_is_refused(seed):
     with pytest.raises(InputError, match="seed: got"):
         starts_of(SPACE, 2, seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "shown"), [(rl.log(1, 2), "log(1, 2)"), (Range(0, 40), "(0, 40)")]
+)
+def test_bounds_are_shown_as_they_are_written(bounds, shown):
+    assert repr(bounds) == shown

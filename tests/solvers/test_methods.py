@@ -260,3 +260,7 @@ def garage(tmp_path, monkeypatch):
 def test_a_method_is_added_by_dropping_one_file(garage):
     assert garage.names() == ("ralston",)
     assert measured_order(garage["ralston"].tableau) == pytest.approx(2, abs=0.2)
+
+
+def test_a_method_is_shown_in_a_line():
+    assert repr(SHELF["rk4"]) == str(SHELF["rk4"]) == "rk4: order 4, 4 stages"

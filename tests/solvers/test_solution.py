@@ -252,3 +252,13 @@ def test_a_failed_solution_can_still_be_looked_at():
 
 def test_checking_a_good_solution_gives_it_back(sol):
     assert sol.check() is sol
+
+
+def test_a_notebook_shows_a_solution_as_its_text(sol):
+    assert sol._repr_html_() == f"<pre>{sol}</pre>"
+
+
+def test_a_notebook_shows_text_and_no_markup():
+    sol = rl.solve("dx/dt = x^2; x(0) = 1", 2, check=False)
+    assert sol.outcome._repr_html_().startswith("<pre>")
+    assert "<" not in sol.outcome._repr_html_()[5:-6]
