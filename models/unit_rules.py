@@ -59,8 +59,9 @@ def measure(tape: Tape, names: Mapping[str, Measured]) -> Measured:
             except UnitError as error:
                 (shown,) = to_text(replace(tape, outputs=(place,)))
                 meant = node.op in _SAME | _COMPARING
-                beside = [tape.inputs[a] for a in node.args if tape.nodes[a].op == "input"]
-                hint = name_the_number(*args, names, *beside[:1]) if meant else ""
+                symbols = (tape.inputs[a] for a in node.args if tape.nodes[a].op == "input")
+                beside = next(symbols, "")
+                hint = name_the_number(args[0], args[1], names, beside) if meant else ""
                 raise UnitError(f"in {shown}: {error.problem}{hint}") from None
     return found[tape.outputs[0]]
 
