@@ -16,6 +16,13 @@ _INFIX: Mapping[str, str] = {
     "+": "add", "-": "sub", "\u2212": "sub", "*": "mul", "\u00b7": "mul", "\u00d7": "mul",
     "\u22c5": "mul", "/": "div", "^": "pow", "**": "pow", "<": "lt", "<=": "le", "==": "eq",
 }  # fmt: skip
+_ELSEWHERE = {  # what functions of other languages are written as
+    "where": "if(x < 1, a, b)",
+    "piecewise": "if(x < 1, a, b)",
+    "ln": "log(x)",
+    "log10": "log(x)/log(10)",
+    "heaviside": "if(x < 0, 0, 1)",
+}
 _LONGEST = 100  # characters of a name
 
 
@@ -83,6 +90,9 @@ class Formulas:
         op, values = _operation(name), [self._values[id(a)] for a in arguments]
         if op is None:
             known = sorted({*FUNCTIONS, "if"})
+            if name.lower() in _ELSEWHERE:
+                problem = f"{name} is not a function here; write {_ELSEWHERE[name.lower()]}"
+                raise self.fail(problem, token)
             raise self.fail(
                 f"{name} is not a function; a product is written {name}*(…), and the functions "
                 f"are {listing(known)}.{did_you_mean(name, known)}",

@@ -40,6 +40,8 @@ class State:
         One output, the start value, a number or a formula of parameters; None if never given.
     unit
         As written, empty for none.
+    declared
+        The start value in the specification; `start` is the one in force.
     """
 
     name: str
@@ -49,6 +51,13 @@ class State:
     note: str = field(default="", compare=False)
     place: Place = field(default=Place(), compare=False)
     start_place: Place = field(default=Place(), compare=False)
+    declared: Tape | None = field(default=None, compare=False)
+
+    @property
+    def changed(self) -> str:
+        """A comment on the declared start value, where another is in force."""
+        changed = self.declared is not None and self.declared != self.start
+        return f"    # was {to_text(self.declared)[0]}" if self.declared and changed else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +166,19 @@ class Model:
         UnknownNameError
             For a name the model does not have.
         InputError
-            For a value that is not a finite number or a one-dimensional array of them.
+            For a value that is not a finite number or a one-dimensional array of them, and for a
+            name that is given twice.
         """
         model = self
         if values is not None and not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InputError(f"got {values!r:.40}; set values by name: model(k=0.1)")
-        for name, value in {**(values or {}), **settings}.items():
-            model = model._set(self.canonical(name), value)
+        given: set[str] = set()
+        for written, value in (*(values or {}).items(), *settings.items()):
+            name = self.canonical(written)
+            if name in given:
+                raise InputError(f"{name}: got two values; keep one, or give a list to sweep it")
+            given.add(name)
+            model = model._set(name, value)
         return model
 
     def _set(self, name: str, value: object) -> Model:
@@ -292,7 +307,7 @@ class Model:
         for s in self.states:
             if s.start is not None:
                 start = self.start_name(s.name)
-                write(start, s.start, s.unit, self._varying(start))
+                write(start, s.start, s.unit, self._varying(start) or s.changed)
         for p in self.parameters:
             if p.value is not None:
                 comment = self._varying(p.name) or p.changed

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from os import PathLike
+from typing import Any, cast, overload
 
 from .columns import as_number
 from .errors import InputError, SpecificationError, UnknownNameError, did_you_mean, listing
@@ -77,8 +79,13 @@ def model(
 
         return decorate
     if isinstance(specification, str):
+        if _FILE_NAME.fullmatch(specification.strip()):
+            raise SpecificationError(_A_FILE.format(specification.strip()))
         read = read_model(specification)
+        _require_finite(read, specification)
         return _named(checked(read, specification), title, source)
+    if isinstance(specification, PathLike):
+        raise SpecificationError(_A_FILE.format(str(cast("object", specification))))
     if not callable(specification):
         raise SpecificationError(
             f"got {type(specification).__name__}; a model is specified by text or by a function "
@@ -88,8 +95,25 @@ def model(
     return _named(checked(traced, ""), title or _title(specification), source)
 
 
+_FILE_NAME = re.compile(r"[^=;\n]{1,200}\.[A-Za-z]\w{0,4}")
+_A_FILE = 'got the name of a file, {0}; pass its text: Path("{0}").read_text()'
+_NO_NUMBERS = frozenset({"nan", "inf", "infinity"})
+
+
+def _require_finite(read: Model, text: str) -> None:
+    """Refuse nan and inf, which would read as parameters without a value."""
+    for p in read.parameters:
+        if p.value is None and p.name.lower() in _NO_NUMBERS:
+            problem = (
+                f"{p.name} is no number here; give a finite one, or leave the value out and set it "
+                "later"
+            )
+            raise SpecificationError(problem, text, p.place.line, p.place.column)
+
+
 def _named(found: Model, title: str, source: str) -> Model:
-    return replace(found, title=title, source=source)
+    states = tuple(replace(s, declared=s.start) for s in found.states)
+    return replace(found, states=states, title=title, source=source)
 
 
 def _title(function: Rates) -> str:

@@ -101,6 +101,17 @@ def test_a_value_that_is_no_number_is_refused(values: object, problem: str) -> N
     assert str(caught.value).startswith(problem)
 
 
+@pytest.mark.parametrize(
+    ("values", "settings", "name"),
+    [({"k": 1}, {"k": 2}, "k"), ({"T(0)": 80, "T(0.0)": 90}, {}, r"T\(0\)")],
+)
+def test_a_name_given_twice_is_refused(
+    values: dict[str, float], settings: dict[str, float], name: str
+) -> None:
+    with pytest.raises(InputError, match=f"{name}: got two values; keep one"):
+        COFFEE(values, **settings)
+
+
 def test_columns_of_one_dimension_have_one_length() -> None:
     problem = "draw: got 2 values of k and 3 values of T_s; what varies together has one length"
     with pytest.raises(InputError, match=problem):
@@ -175,6 +186,16 @@ def test_a_model_prints_what_changed() -> None:
         "k = 0.1 [1/min]    # was 0.07",
         "T_s = 21 [degC]    # 2 values along T_s",
     ]
+
+
+def test_a_model_prints_which_start_value_changed() -> None:
+    changed = COFFEE({"T(0)": 50})
+    assert "T(0) = 50 [degC]    # was 90" in str(changed)
+    assert str(changed({"T(0)": 90})) == str(COFFEE)
+
+
+def test_a_start_value_that_was_never_declared_was_nothing_before() -> None:
+    assert "was" not in str(rl.model("dx/dt = -x")({"x(0)": 1})({"x(0)": 2}))
 
 
 @pytest.mark.parametrize(

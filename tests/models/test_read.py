@@ -312,6 +312,8 @@ SLIPS = [
         "dx/dt = k(x)", 1, 9,
         f"k is not a function; a product is written k*(…), and the functions are {FUNCTION_LIST}",
     ),
+    ("dx/dt = where(x < 1, 1, 2)", 1, 9, "where is not a function here; write if(x < 1, a, b)"),
+    ("dx/dt = ln(x)", 1, 9, "ln is not a function here; write log(x)"),
     ("dx/dt = sin(x, 2)", 1, 9, "sin takes 1 argument(s), got 2"),
     ("dx/dt = min(x)", 1, 9, "min takes 2 argument(s), got 1"),
     ("dx/dt = if(x, 1)", 1, 9, "if takes 3 argument(s), got 2"),

@@ -1,6 +1,7 @@
 """A Python function as a specification: its signature is the declaration."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -237,3 +238,23 @@ def test_units_of_strangers_are_refused() -> None:
 def test_what_is_neither_text_nor_function_is_refused(thing) -> None:
     with pytest.raises(SpecificationError, match="a model is specified by text or by a function"):
         rl.model(thing)
+
+
+@pytest.mark.parametrize("file", ["coffee.ode", "models/cup of tea.txt", Path("coffee.ode")])
+def test_a_file_is_passed_by_its_text(file) -> None:
+    with pytest.raises(SpecificationError) as caught:
+        rl.model(file)
+    told = f'got the name of a file, {file}; pass its text: Path("{file}").read_text()'
+    assert caught.value.problem == told
+
+
+@pytest.mark.parametrize("word", ["nan", "NaN", "inf", "-inf"])
+@pytest.mark.parametrize("name", ["k", "x(0)"])
+def test_a_value_that_is_not_finite_is_refused(name: str, word: str) -> None:
+    with pytest.raises(SpecificationError, match="is no number here; give a finite one") as caught:
+        rl.model(f"dx/dt = -k*x\n{name} = {word}")
+    assert caught.value.line == 2
+
+
+def test_a_state_may_be_called_inf() -> None:
+    assert rl.model("dinf/dt = -inf; inf(0) = 1").states[0].name == "inf"
