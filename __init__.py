@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .models import calculus as calculus
+    from .models.exact import ClosedForm as ClosedForm
     from .models.exact import solve_exactly as solve_exactly
     from .models.library import LIBRARY as library
     from .models.model import Model as Model
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .solvers.draw import Normal as Normal
     from .solvers.draw import Uniform as Uniform
     from .solvers.draw import draw as draw
+    from .solvers.fit.experiment import Experiment as Experiment
     from .solvers.fit.fit import fit as fit
     from .solvers.fit.parameters import log as log
     from .solvers.fit.result import FitResult as FitResult
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 # Each public name, the module that defines it, and its name there; a room is the module itself.
 _HOME = {
+    "ClosedForm": ("models.exact", "ClosedForm"),
+    "Experiment": ("solvers.fit.experiment", "Experiment"),
     "FitResult": ("solvers.fit.result", "FitResult"),
     "LogNormal": ("solvers.draw", "LogNormal"),
     "Model": ("models.model", "Model"),
@@ -50,8 +54,9 @@ _HOME = {
 }
 
 __all__ = [
-    "FitResult", "LogNormal", "Model", "Normal", "Solution", "Uniform", "calculus", "datasets",
-    "draw", "fit", "library", "log", "methods", "model", "plot", "solve", "solve_exactly", "where",
+    "ClosedForm", "Experiment", "FitResult", "LogNormal", "Model", "Normal", "Solution", "Uniform",
+    "calculus", "datasets", "draw", "fit", "library", "log", "methods", "model", "plot", "solve",
+    "solve_exactly", "where",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
