@@ -22,14 +22,14 @@ SAME_SCALE = 30  # ratio of peaks up to which two states share one panel
 def trajectories(
     data: Any,
     *,
-    x: str = "time",
+    x: str | None = None,
     color: str | None = None,
     ax: Any = None,
     logx: bool | None = None,
     logy: bool = False,
     marker: str = "",
 ) -> Any:
-    """Draw a labelled array, or every array of a dataset, against time.
+    """Draw a labelled array, or every array of a dataset, against time or what was swept.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def trajectories(
         One more dimension is told by colour, a second one by line style; many draws become their
         median and the bands that hold the middle half and 90 % of them.
     x
-        Dimension along the horizontal axis.
+        Dimension along the horizontal axis; by default ``time``, else the first.
     color
         Dimension told by colour; if there is none of this name, a colour of matplotlib.
     ax
@@ -59,6 +59,7 @@ def trajectories(
         If the data have no such dimension, or more dimensions than a picture can tell apart.
     """
     arrays = list(data.data_vars.values()) if hasattr(data, "data_vars") else [data]
+    x = _horizontal(arrays) if x is None else x
     _require(arrays, x, color)
     panels = [arrays] if ax is not None else _panels(arrays)
     drawn, axes = (ax, [ax]) if ax is not None else _canvas(len(panels))
@@ -77,6 +78,11 @@ def trajectories(
 def _canvas(count: int) -> tuple[Any, list[Any]]:
     figure = new_figure(6.4, 1.6 + 2.4 * count)
     return figure, list(figure.subplots(count, sharex=True, squeeze=False)[:, 0])
+
+
+def _horizontal(arrays: Sequence[Any]) -> str:
+    dims = [str(d) for d in arrays[0].dims]
+    return dims[0] if dims and "time" not in dims else "time"
 
 
 def _require(arrays: Sequence[Any], x: str, color: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...models.errors import InputError
+from .options import check_options
 from .trajectories import trajectories
 
 
@@ -14,7 +15,7 @@ def plot(x: Any, /, *kind: str, **options: Any) -> Any:
     Parameters
     ----------
     x
-        An xarray.DataArray or Dataset with a time; a pandas.DataFrame of readings, its first column
+        An xarray.DataArray or Dataset; a pandas.DataFrame of readings, its first column
         the time; or an object with a method `plot`, such as a Solution or FitResult.
     kind
         Which picture, where there are several: ``rl.plot(fit, "waterfall")``.
@@ -31,12 +32,14 @@ def plot(x: Any, /, *kind: str, **options: Any) -> Any:
     Raises
     ------
     InputError
-        If there is nothing to draw.
+        If there is nothing to draw, or no such option.
     """
     if hasattr(x, "dims") and hasattr(x, "coords"):
+        check_options(trajectories, options)
         return trajectories(x, **options)
     if hasattr(x, "iloc") and hasattr(x, "to_xarray"):
         options.setdefault("marker", "o")
+        check_options(trajectories, options)
         return trajectories(_readings(x), **options)
     if not callable(getattr(x, "plot", None)):
         raise InputError(

@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 import ratelaw as rl
+from ratelaw.models.errors import InputError
 from ratelaw.solvers.plot.fits import data_and_curve, residuals_against_time, square_of, waterfall
 from ratelaw.solvers.plot.fits import fit as fit_figure
 from ratelaw.solvers.plot.formulas import formula_svg
@@ -304,3 +305,15 @@ def test_drawing_and_writing_loads_no_window_system(tmp_path: Path) -> None:
 )
 def test_squares_have_the_unit_of_what_is_squared(units: list[str], square: str) -> None:
     assert square_of(units) == square
+
+
+@pytest.mark.parametrize("draw", [rl.plot, lambda x, **options: x.plot(**options)])
+def test_an_option_that_there_is_not_is_answered_with_those_there_are(coffee, draw):
+    with pytest.raises(InputError, match="no option is called title; there are x, color, ax"):
+        draw(rl.solve(coffee, 60), title="Coffee")
+
+
+def test_without_a_time_the_first_dimension_is_along_the_axis(coffee):
+    cups = rl.solve(coffee(k=np.linspace(0.02, 0.2, 5)), 60)
+    (ax,) = rl.plot(cups.when("T < 60")).axes
+    assert ax.get_xlabel() == "k [1/min]"
