@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import thread_time
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from .certificate import Certificate, Watch, certify, checked
 from .closed_form import SHELF
@@ -93,9 +93,12 @@ class ClosedForm:
 
         Raises
         ------
+        InputError
+            If the time is not one number.
         MissingValueError
             If a parameter has no single value.
         """
+        time = _one_number(time)
         known = self._values({**(values or {}), **settings})
         missing = [name for name in self.parameters if name not in known]
         if missing:
@@ -114,7 +117,18 @@ class ClosedForm:
         return {n: v for n, v in settled.values.items() if n not in swept}
 
     def difference(self, solution: Comparable[Gap]) -> Gap:
-        """Return the largest gap to a numerical solution, and when it occurs."""
+        """Return the largest gap to a numerical solution, and when it occurs.
+
+        Raises
+        ------
+        InputError
+            If this is no solution, has other states, or reached no time.
+        """
+        if not callable(getattr(solution, "difference", None)):
+            raise InputError(
+                f"difference: got {solution!r:.60}; expected a solution, as in "
+                "exact.difference(solve(model, times))"
+            )
         return solution.difference(self)
 
     @property
@@ -141,6 +155,19 @@ class ClosedForm:
         from .display import closed_form_html  # display sits above the values it shows
 
         return closed_form_html(self)
+
+
+def _one_number(time: object) -> float:
+    single = not isinstance(time, (str, bytes)) and not getattr(time, "ndim", 0)
+    try:
+        if single:
+            return float(cast("float", time))
+    except (TypeError, ValueError):
+        pass
+    raise InputError(
+        f"time: got {time!r:.60}; expected one number, as in exact(30); "
+        'for an array of times there is solve(model, times, method="exact")'
+    )
 
 
 def solve_exactly(

@@ -28,6 +28,7 @@ class Normal:
     sd: float
 
     def __post_init__(self) -> None:
+        _number(self, "mean", self.mean)
         if not np.isfinite(self.mean):
             raise InputError(f"Normal: got mean {self.mean}; it must be finite")
         _positive(self, "sd", self.sd)
@@ -61,6 +62,8 @@ class Uniform:
     high: float
 
     def __post_init__(self) -> None:
+        _number(self, "low", self.low)
+        _number(self, "high", self.high)
         if not -np.inf < self.low < self.high < np.inf:
             raise InputError(
                 f"Uniform: got low {self.low}, high {self.high}; both are finite, low the smaller"
@@ -71,7 +74,13 @@ class Uniform:
         return generator.uniform(self.low, self.high, size)
 
 
+def _number(of: object, name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise InputError(f"{type(of).__name__}: got {name} {value!r:.60}; expected one number")
+
+
 def _positive(of: object, name: str, value: float) -> None:
+    _number(of, name, value)
     if not 0 < value < np.inf:
         raise InputError(f"{type(of).__name__}: got {name} {value}; it must be positive")
 

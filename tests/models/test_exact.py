@@ -328,3 +328,14 @@ def test_calls_at_the_same_time_do_not_disturb_each_other(cooling) -> None:
         found = list(pool.map(rl.solve_exactly, texts))
     assert [str(e) for e in found] == [str(rl.solve_exactly(t)) for t in texts[:4]] * 4
     assert found[0] == cooling
+
+
+@pytest.mark.parametrize("time", [np.array([1.0, 2.0]), [1.0], "a", None])
+def test_a_time_that_is_not_one_number_is_told(cooling, time) -> None:
+    with pytest.raises(InputError, match=r"time: got .*; expected one number, as in exact\(30\)"):
+        cooling(time)
+
+
+def test_only_a_solution_has_a_difference(cooling) -> None:
+    with pytest.raises(InputError, match="difference: got 3; expected a solution"):
+        cooling.difference(3)

@@ -88,3 +88,10 @@ def test_what_cannot_be_drawn_is_told(mistake, told):
 def test_drawing_what_the_model_has_not_is_told():
     with pytest.raises(UnknownNameError, match="no K in this model"):
         rl.draw(COFFEE, 2, seed=0, K=rl.Normal(1, 1))
+
+
+@pytest.mark.parametrize("value", ["a", [1, 2], None, True])
+@pytest.mark.parametrize("distribution", [rl.Normal, rl.LogNormal, rl.Uniform])
+def test_a_distribution_of_what_is_no_number_is_told(distribution, value):
+    with pytest.raises(InputError, match=r"got (mean|median|low) .*; expected one number"):
+        distribution(value, 2)
