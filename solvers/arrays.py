@@ -13,3 +13,10 @@ BatchTime: TypeAlias = Float  # (batch,): one time or step per trajectory
 StateBatch: TypeAlias = Float  # (state, batch)
 ParameterBatch: TypeAlias = Float  # (parameter, batch)
 StateBatchTime: TypeAlias = Float  # (state, batch, time)
+
+
+def read_only(array: Float) -> Float:
+    """Return the same numbers as an array that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -16,7 +16,7 @@ from ..models.notebook import Printed
 from ..models.read import read_condition
 from ..models.sensitivity import sensitivity_name
 from ..models.tape import Builder, Tape
-from .arrays import Float
+from .arrays import Float, read_only
 from .difference import Difference, largest_difference, same_states
 from .evaluate import rows_function, system_arguments
 from .labelling import over_members, over_time
@@ -53,7 +53,7 @@ class Solution(Printed):
     """Trajectories of a problem, read by name.
 
     ``sol["T"]`` is a labelled array, ``sol.at(30)`` the solution at other times, ``sol.y`` the
-    plain numbers with states first.
+    plain numbers with states first. What it holds cannot be written to: change a copy.
 
     Parameters
     ----------
@@ -85,6 +85,10 @@ class Solution(Printed):
     by: tuple[str, ...] = ()
     times: Float | None = None
 
+    def __post_init__(self) -> None:
+        kept = replace(self.trajectories, y=read_only(self.trajectories.y))
+        object.__setattr__(self, "trajectories", kept)
+
     @property
     def states(self) -> tuple[str, ...]:
         """Names of the states, without their sensitivities."""
@@ -99,7 +103,7 @@ class Solution(Printed):
     @property
     def t(self) -> Float:
         """Output times, (time,)."""
-        return self.problem.t_eval if self.times is None else self.times
+        return read_only(self.problem.t_eval if self.times is None else self.times)
 
     @property
     def y(self) -> Float:
@@ -156,7 +160,15 @@ class Solution(Printed):
         UnknownNameError
             If the model has no such state or definition.
         """
+        self._require_name(name)
         return self._over_time(name, self._values(name), self.problem.labels.units.get(name, ""))
+
+    def _require_name(self, name: object) -> None:
+        if not isinstance(name, str):
+            raise UnknownNameError(
+                f"got {name!r:.60}; a solution is read by one name at a time, and has "
+                f"{listing(self.states)}; to_xarray() has all by name, y and t as plain arrays"
+            )
 
     def _over_time(self, name: str, values: Float, unit: str) -> Any:
         return over_time(self.problem, self.t, name, values, unit)
@@ -269,6 +281,7 @@ class Solution(Printed):
         InputError
             If sensitivities by that parameter were not asked for.
         """
+        self._require_name(name)
         known = {self.problem.model.canonical(by)} if self.problem.model else {by}
         if not known & set(self.by):
             raise InputError(
@@ -309,8 +322,12 @@ class Solution(Printed):
         Raises
         ------
         InputError
-            If the two have different states, or the other does not cover the times of this one.
+            If the other is neither, has different states, or does not cover the times of this one.
         """
+        if not isinstance(other, Solution) and not hasattr(other, "tape"):
+            raise InputError(
+                f"difference: got {other!r:.60}; expected a Solution, or what solve_exactly returns"
+            )
         rows = same_states(self.states, other.states)
         if isinstance(other, Solution):
             values = other.at(self.t.reshape(-1))._plain()
@@ -336,8 +353,10 @@ class Solution(Printed):
 
     def plot(self, **options: Any) -> Any:
         """Draw the trajectories; see `ratelaw.plot`."""
+        from .plot.options import check_options
         from .plot.trajectories import trajectories
 
+        check_options(trajectories, options)
         return trajectories(self.to_xarray(), **options)
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from ...models.errors import UnknownNameError, did_you_mean, listing
 from ...models.lazy import load
 from ...models.model import Model
-from ..arrays import Float
+from ..arrays import Float, read_only
 from ..solution import Solution
 from ..solve import solve
 from . import doubt
@@ -79,6 +79,9 @@ class FitResult:
     information: Information
     method: str = ""
     optimiser: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "point", read_only(self.point))
 
     @property
     def experiment(self) -> Experiment:
@@ -279,15 +282,18 @@ class FitResult:
     def plot(self, kind: str = "fit", **options: Any) -> Any:
         """Draw the whole fit (``"fit"``), or only where the starts ended (``"waterfall"``)."""
         from ..plot import fits
+        from ..plot.options import check_options
 
         starts = self.starts
         options = {"agree": starts.agree, "unit": fits.square_of(self.objective.noises), **options}
         if kind == "waterfall":
+            check_options(fits.waterfall, options)
             return fits.waterfall(starts.value, **options)
         if kind != "fit":
             raise UnknownNameError(
                 f"kind: no picture of a fit is called {kind!r}; there are fit and waterfall"
             )
+        check_options(fits.fit, options)
         return fits.fit(self.curve, self.residuals, starts.value, **options)
 
     def to_dict(self) -> dict[str, Any]:

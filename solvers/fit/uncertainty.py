@@ -10,7 +10,7 @@ import numpy as np
 
 from ...models.errors import listing
 from ...models.lazy import load
-from ..arrays import Bool, Float
+from ..arrays import Bool, Float, read_only
 
 LEVEL = 0.95
 INDISTINCT = 1e-6  # a direction that moves the predictions this much less than the clearest one
@@ -99,7 +99,7 @@ class Information:
         matrix = matrix.copy()
         matrix[self.held] = np.nan
         matrix[:, self.held] = np.nan
-        return matrix
+        return read_only(matrix)
 
     @cached_property
     def standard_errors(self) -> Float:

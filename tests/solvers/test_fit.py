@@ -341,3 +341,14 @@ def test_a_notebook_shows_the_estimates_as_a_table_and_the_doubts_as_a_list():
 
 def test_a_notebook_shows_the_starts_as_their_text():
     assert mug().starts._repr_html_() == "<pre>all 64 agree</pre>"
+
+
+@pytest.mark.parametrize("name", ["covariance", "correlation", "point"])
+def test_what_was_estimated_cannot_be_overwritten(name):
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(line(), name)[0] = 3.0
+
+
+def test_an_option_that_a_picture_of_a_fit_does_not_have_is_told():
+    with pytest.raises(InputError, match="no option is called colour; there are "):
+        line().plot(colour="red")

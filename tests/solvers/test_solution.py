@@ -262,3 +262,26 @@ def test_a_notebook_shows_text_and_no_markup():
     sol = rl.solve("dx/dt = x^2; x(0) = 1", 2, check=False)
     assert sol.outcome._repr_html_().startswith("<pre>")
     assert "<" not in sol.outcome._repr_html_()[5:-6]
+
+
+@pytest.mark.parametrize("name", [0, ["T"], slice(1)])
+def test_what_is_no_name_is_told_how_to_read_a_solution(sol, name):
+    with pytest.raises(UnknownNameError, match="read by one name at a time, and has T"):
+        sol[name]
+
+
+def test_what_has_no_difference_is_told(sol):
+    with pytest.raises(InputError, match="difference: got 3; expected a Solution"):
+        sol.difference(3)
+
+
+@pytest.mark.parametrize("read", [lambda s: s["T"].values, lambda s: s.y, lambda s: s.t])
+def test_a_solution_cannot_be_overwritten(sol, read):
+    with pytest.raises(ValueError, match="read-only"):
+        read(sol)[0] = 3
+
+
+def test_a_table_of_a_solution_can_be_changed(sol):
+    table = sol.to_dataframe()
+    table.loc[0, "T"] = 3.0
+    assert sol["T"].values[0] == T_0
