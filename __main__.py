@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(highlight=False)
 SHOWN = 20  # rows of a table before it says how many more there are
+LARGEST = 1_000_000  # number of values of one sweep
+_ADVISED = re.compile(r"'?([^\s{',=:]+(?:\([^)]*\))?)'?(?:=|: )([^\s,}]+)")
 PICTURES = (".png", ".svg", ".pdf")
 
 ModelName = Annotated[
@@ -50,9 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(None if arguments is None else list(arguments))
     except RatelawError as error:
-        _fail(str(error), 1 if isinstance(error, RuntimeError | ImportError) else 2)
+        _fail(_as_options(str(error)), 1 if isinstance(error, RuntimeError | ImportError) else 2)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 2)
+
+
+def _as_options(message: str) -> str:
+    """Return a message with the calls it advises, model(k=0.1), as options: --set k=0.1."""
+
+    def options(call: re.Match[str]) -> str:
+        pairs = _ADVISED.findall(call[1])
+        return " ".join(f"--set '{n}={v}'" if "(" in n else f"--set {n}={v}" for n, v in pairs)
+
+    return re.sub(r"\bmodel\(((?:\{'|\w+=).*)\)", options, message)
 
 
 def _fail(message: str, status: int) -> None:
@@ -149,7 +162,8 @@ def fit(
 
     _check_target(plot, PICTURES)
     _check_target(json)
-    model, ranges = _model(name)(_values(settings)), dict(map(_range, free))
+    _check_commas(data)
+    model, ranges = _model(name)(_values(settings)), _once("--free", map(_range, free))
     result = estimate(model, data, ranges, starts=starts, seed=seed)
     out.print(str(result), markup=False)
     if json:
@@ -199,7 +213,16 @@ def _model(name: str) -> Model:
 
 
 def _values(settings: Iterable[str] | None) -> dict[str, Any]:
-    return dict(map(_value, settings or ()))
+    return _once("--set", map(_value, settings or ()))
+
+
+def _once(option: str, pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise InputError(f"{option}: {name} is given twice; keep one")
+        found[name] = value
+    return found
 
 
 def _value(setting: str) -> tuple[str, Any]:
@@ -208,6 +231,8 @@ def _value(setting: str) -> tuple[str, Any]:
         if not (equals and name.strip()):
             raise ValueError
         return name.strip(), _numbers(text)
+    except InputError as error:
+        raise InputError(f"--set: got {setting!r}; {error}") from None
     except (ValueError, TypeError):
         raise InputError(
             f"--set: got {setting!r}; expected a name and a number, k=0.1, or a sweep, k=1,2,5 or "
@@ -219,6 +244,8 @@ def _numbers(text: str) -> float | list[float]:
     """Return a number, or those that a list or a range describes."""
     if ":" in text:
         low, high, count = text.split(":")
+        if int(count) > LARGEST:
+            raise InputError(f"one sweep has at most {LARGEST:,} values")
         return _spaced(float(low), float(high), int(count))
     numbers = [float(part) for part in text.split(",")]
     return numbers[0] if len(numbers) == 1 else numbers
@@ -254,6 +281,20 @@ def _check_target(path: Path | None, endings: Sequence[str] = ()) -> None:
         raise InputError(f"{path}: there is no folder {str(path.parent)!r} to write into")
     if endings and path.suffix.lower() not in endings:
         raise InputError(f"{path}: a picture's name ends in {', '.join(endings)}")
+
+
+def _check_commas(data: Path) -> None:
+    """Raise for a table whose columns are separated by something else."""
+    if not data.is_file():
+        return
+    with data.open(encoding="utf-8-sig", errors="replace") as lines:
+        header = next((line for line in lines if line.strip() and line[0] != "#"), "")
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in header.strip() and "," not in header:
+            raise InputError(
+                f"{data}: its columns are separated by {name}; save it with commas between the "
+                "columns and points in the numbers"
+            )
 
 
 def _write(path: Path, content: str | bytes) -> None:

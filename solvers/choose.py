@@ -148,9 +148,16 @@ def _named(method: str, device: str) -> Choice:
             known = ["auto", *SHELF.names(), *METHODS.names()]
             raise UnknownNameError(
                 f"method: no method or backend is called {method!r}; there are {listing(known)}."
-                f"{did_you_mean(method, known)}"
+                f"{_elsewhere(method) or did_you_mean(method, known)}"
             )
     return Choice(backend, name, "asked for", device=device)
+
+
+def _elsewhere(method: str) -> str:
+    """Return `` Did you mean scipy:RK45?`` where a backend has this method, however it is cased."""
+    own = (f"{backend}:{m}" for backend in SHELF for m in SHELF[backend].methods)
+    same = [name for name in own if name.partition(":")[2].casefold() == method.casefold()]
+    return f" Did you mean {same[0]}?" if same else ""
 
 
 def _automatic(problem: InitialValueProblem, device: str) -> Choice:

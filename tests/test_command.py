@@ -34,6 +34,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "dT/dt = -k*T; T(0) = 1 [degC]; k = 2 [1/min^2]; t0 = 1 [min]"
     )
     (tmp_path / "bytes.ode").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "start.ode").write_text("dx/dt = -x")
+    (tmp_path / "semicolons.csv").write_text("# from the kitchen\ntime;T\n0;1,5\n1;2\n")
+    (tmp_path / "tabs.csv").write_text("time\tT\n0\t1\n1\t2\n")
     (tmp_path / "column.csv").write_text("time,temperature\n0,1\n1,2\n")
     times = np.arange(0.0, 60.0, 5.0)
     noise = 0.1 * np.cos(7 * times)
@@ -116,7 +119,11 @@ def test_fit_prints_and_writes_estimates(folder: Path, capsys: pytest.CaptureFix
 MISTAKES = {
     "solve cofee.ode --until 1": "no file 'cofee.ode'",
     "solve wrong.ode --until 1": "line 1, column 11: a number touches a name; write 2*k",
-    "solve k.ode --until 1": "k has no value",
+    "solve k.ode --until 1": "k has no value; give one: --set k=0.1",
+    "solve start.ode --until 1": "or give one: --set 'x(0)=1'",
+    "solve cooling --until 1 --set T=1": "its start value is called T(0): --set 'T(0)=…'",
+    "solve cooling --until 1 --set k=1 --set k=2": "--set: k is given twice; keep one",
+    "solve cooling --until 1 --set k=0:1:100000000": "one sweep has at most 1,000,000 values",
     "solve bytes.ode --until 1": "not a text file",
     "solve . --until 1": "no file '.'",
     "solve cooling --until 1 --set K=1": "no K in this model",
@@ -136,6 +143,9 @@ MISTAKES = {
     "show units.ode": "left is degC/min, right is degC/min^2",
     "fit coffee.ode none.csv --free k=0:1": "no file 'none.csv'",
     "fit coffee.ode column.csv --free k=0:1": "temperature",
+    "fit coffee.ode data.csv --free k=0:1 --free k=1:2": "--free: k is given twice; keep one",
+    "fit coffee.ode semicolons.csv --free k=0:1": "columns are separated by semicolons",
+    "fit coffee.ode tabs.csv --free k=0:1": "columns are separated by tabs",
     "fit coffee.ode data.csv": "Missing option '--free'",
     "fit coffee.ode data.csv --free k": "--free: got 'k'",
     "fit coffee.ode data.csv --free k=lin:0:1": "--free: got 'k=lin:0:1'",
@@ -170,7 +180,7 @@ def test_work_that_fails_ends_with_another_status(
 def test_a_folder_in_the_way_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "out.csv").mkdir()
     assert status_of("solve", "cooling", "--until", "2", "--csv", "out.csv") == 2
-    assert "out.csv" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("ratelaw: out.csv: ")
     assert [f.name for f in folder.iterdir() if f.name.endswith(".part")] == []
 
 

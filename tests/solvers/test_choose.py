@@ -41,6 +41,8 @@ def test_the_closed_form_is_called_exact():
     ("name", "told"),
     [
         ("tsit6", "no method or backend is called 'tsit6'; there are auto, .*Did you mean tsit5?"),
+        ("RK45", "no method or backend is called 'RK45'; .*Did you mean scipy:RK45?"),
+        ("lsoda", "no method or backend is called 'lsoda'; .*Did you mean scipy:LSODA?"),
         ("scipi:LSODA", "no backend is called 'scipi'; there are .*Did you mean scipy?"),
         ("scipy:lsoda", "scipy has no method 'lsoda'; it has LSODA, .*Did you mean LSODA?"),
         ("reference:LSODA", "reference has no method 'LSODA'; it has tsit5, "),
