@@ -1,1 +1,14 @@
-"""What the system *does*: numbers in, numbers out, forward and inverse, on one machine."""
+"""What the system *does*: numbers in, numbers out, forward and inverse, on one machine.
+
+Floors, read upward, each importing only from below:
+
+1. ground: `arrays`, `status`, `files`, `progress`, `workers`; `kernels/`, tapes as source;
+   `evaluate`
+2. methods as data: `coefficients`, `order_conditions`, `tableau`, `method`, the shelf `methods/`
+3. the problem: `problem`, `control`, `integrator`, `trajectories`, `events`, `stiffness`
+4. who solves: `backend`, the shelf `backends/`, `choose`
+5. the answer: `labelling`, `outcome`, `difference`, `solution`; the front door, `solve`
+6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
+7. the inverse problem: `fit/`, with the shelves `losses/` and `optimisers/`
+8. what people see: `plot/` knows labelled data only; `report`; the study `demo/`
+"""

@@ -189,7 +189,7 @@ def initial_value_problem(
 
 def _step(step: float, t_eval: Float, t0: float) -> float:
     value, span = _positive("step", step), abs(float(t_eval[-1]) - t0)
-    if value > span * (1 + 1e-9):
+    if 0 < span * (1 + 1e-9) < value:
         raise InputError(f"step: got {value:g}, longer than the whole way of {span:g}")
     return value
 
