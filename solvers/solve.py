@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ..models.model import Model
@@ -124,13 +124,13 @@ def _step_limit(method: str) -> int:
     return 100_000 if method == "auto" else 10_000
 
 
-def _names(argument: str, names: Sequence[str]) -> Sequence[str]:
+def _names(argument: str, names: object) -> Sequence[str]:
     if isinstance(names, str):
         return [names]
-    found = tuple(names) if isinstance(names, Iterable) else (names,)  # pyright: ignore[reportUnnecessaryIsInstance]
+    found = tuple(cast("Iterable[str]", names)) if isinstance(names, Iterable) else (None,)
     if not all(isinstance(n, str) for n in found):
         raise InputError(f'{argument}: got {names!r:.60}; expected names, as in ["k", "T(0)"]')
-    return found
+    return cast("tuple[str, ...]", found)
 
 
 def _outputs(outputs: Sequence[str] | None, model: Model) -> tuple[str, ...]:

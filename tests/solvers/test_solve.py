@@ -72,7 +72,7 @@ def test_what_is_no_model_is_told():
         ),
         (
             lambda: rl.solve(rl.library.two_body_cooling, 60, sensitivities=["M(0)"]),
-            UnknownNameError, r"sensitivities: M\(0\) follows from a formula .* make it a number first",
+            UnknownNameError, r"sensitivities: M\(0\) follows from a formula .* a number first",
         ),
     ],
 )  # fmt: skip
