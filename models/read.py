@@ -77,15 +77,27 @@ def read_condition(text: str) -> Tape:
     One output that passes through zero where the condition turns, so that the moment of turning
     can be located.
     """
-    formulas = Formulas(text)
-    left, sign, right = _parse(text, "condition").children
+    formulas, left, sign, right = _compared(text)
     a, b = formulas.value(left), formulas.value(right)
-    if str(sign) == "==":
-        raise formulas.fail("a condition compares with <, <=, > or >=", sign)
     gap = b - a if str(sign).startswith("<") else a - b
     if str(sign).endswith("="):  # lifted off zero, so that it holds where both sides are equal
         gap = (gap.apply("lt", 0.0)).apply("select", gap, gap.apply("max", _LIFT))
     return formulas.builder.formula(gap)
+
+
+def read_sides(text: str) -> tuple[Tape, Tape]:
+    """Return both sides of a condition, each a tape of one output over the names it uses."""
+    formulas, left, _, right = _compared(text)
+    a, b = (formulas.builder.formula(formulas.value(side)) for side in (left, right))
+    return with_constants(a), with_constants(b)
+
+
+def _compared(text: str) -> tuple[Formulas, Any, Any, Any]:
+    formulas = Formulas(text)
+    left, sign, right = _parse(text, "condition").children
+    if str(sign) == "==":
+        raise formulas.fail("a condition compares with <, <=, > or >=", sign)
+    return formulas, left, sign, right
 
 
 def read_expression(text: str) -> Tape:

@@ -61,6 +61,26 @@ def unit_of(model: Model, expression: Tape) -> str:
     return shown(measure(expression, check.names).unit or PLAIN)
 
 
+def check_sides(model: Model, left: Tape, right: Tape, condition: str) -> None:
+    """Raise unless both sides of a condition have one unit.
+
+    A plain number stands for what it is compared with, or added to, so a condition that has one is
+    not checked: T < 60 and T < T_s + 30 need no unit of their own.
+
+    Raises
+    ------
+    UnitError
+        Naming the condition and its two units.
+    """
+    plain = any(node.op == "const" for node in (*left.nodes, *right.nodes))
+    if plain or not _written(model):
+        return
+    units = unit_of(model, left), unit_of(model, right)
+    if not read_unit(units[0]).agrees(read_unit(units[1])):
+        a, b = (unit or "a plain number" for unit in units)
+        raise UnitError(f"{condition}: left is {a}, right is {b}; compare like with like")
+
+
 def _written(model: Model) -> list[tuple[str, str, Place]]:
     """Return every symbol that has a unit, its unit, and where that was written."""
     states = [(s.name, s.unit, s.start_place) for s in model.states]

@@ -13,9 +13,10 @@ from ..models.lazy import load
 from ..models.lower import lower_expression
 from ..models.model import Model
 from ..models.notebook import Printed
-from ..models.read import read_condition
+from ..models.read import read_condition, read_sides
 from ..models.sensitivity import sensitivity_name
 from ..models.tape import Builder, Tape
+from ..models.unit_check import check_sides
 from .arrays import Float, read_only
 from .difference import Difference, largest_difference, same_states
 from .evaluate import rows_function, system_arguments
@@ -258,6 +259,7 @@ class Solution(Printed):
                 f"condition {condition!r}: no {unknown[0]} in this model; it has "
                 f"{listing(known)}.{did_you_mean(unknown[0], known)}"
             )
+        check_sides(model, *read_sides(condition), condition)
         watched = self._widened(lower_expression(model, tape))
         found = self.solver(replace(self.problem, conditions=watched)).crossings
         assert found is not None  # a solver reports on every condition it was given

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.errors import InputError, SolveError, UnknownNameError
+from ratelaw.models.errors import InputError, SolveError, UnitError, UnknownNameError
 from ratelaw.solvers.status import Status
 
 COFFEE = rl.library.cooling
@@ -285,3 +285,10 @@ def test_a_table_of_a_solution_can_be_changed(sol):
     table = sol.to_dataframe()
     table.loc[0, "T"] = 3.0
     assert sol["T"].values[0] == T_0
+
+
+def test_a_condition_compares_like_with_like() -> None:
+    sol = rl.solve(rl.library.cooling, 60)
+    with pytest.raises(UnitError, match="T < k: left is degC, right is 1/min"):
+        sol.when("T < k")
+    assert sol.when("T < T_s + 30").item() == pytest.approx(np.log(69 / 30) / 0.07, rel=1e-6)
