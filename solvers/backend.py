@@ -120,8 +120,7 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
     """Return the problem of the states and their derivatives by some parameters.
 
     The absolute tolerance of dy/dp is that of y divided by |p|, so that a relative change of p has
-    the same weight whatever its unit (Hindmarsh et al. 2005, section 2.6,
-    doi:10.1145/1089014.1089020).
+    the same weight whatever its unit (Hindmarsh et al. 2005, doi:10.1145/1089014.1089020).
 
     Raises
     ------
@@ -131,9 +130,8 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
     rows = parameter_rows(problem.system, by)
     system = _augmented(problem.system, tuple(by))
     y0 = rows_function(system.start, "start", (("p", system.n_parameters),))(problem.p)
-    size = np.abs(problem.p[rows])
-    scales = np.where(size > 0, size, 1.0)  # (by, batch)
     atol = np.broadcast_to(problem.atol, (problem.system.n_states, problem.atol.shape[1]))
+    scales = np.stack([_scale(problem, row, atol) for row in rows]) if rows else np.empty((0, 1))
     extra = [atol / scales[j] for j in range(len(by))]
     full = np.broadcast_to(atol, extra[0].shape) if extra else atol
     return replace(
@@ -144,6 +142,19 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
         base=problem.system,
         by=tuple(by),
     )
+
+
+def _scale(problem: InitialValueProblem, row: int, atol: Float) -> Float:
+    """Return the size by which a parameter counts, (batch,).
+
+    A start value counts at least as much as the size at which its state's tolerance turns from
+    relative to absolute: near zero its own size says nothing.
+    """
+    size = np.abs(problem.p[row])
+    state = problem.system.parameters[row].partition("(")[0]
+    if state in problem.system.states:
+        return np.maximum(size, atol[problem.system.states.index(state)] / problem.rtol)
+    return np.where(size > 0, size, 1.0)
 
 
 @lru_cache(maxsize=64)

@@ -15,11 +15,13 @@ import numpy as np
 from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ..models.lower import lower, require_values
 from ..models.model import Dimension, Model
+from ..models.structure import is_autonomous
 from ..models.system import FirstOrderSystem
 from ..models.tape import Tape
 from .arrays import Float, Int, ParameterBatch, StateBatch
 from .evaluate import rows_function
 
+LEAST_LOOKS = 100  # steps over the whole way where rates depend on time
 TIME_AXIS = "time"  # of every result
 NOT_TIMES = "bUSmMc"  # kinds of arrays that are no plain numbers: dates, texts, truths
 DEFAULT_POINTS = 101  # output times when only the end is given
@@ -127,6 +129,17 @@ class InitialValueProblem:
     def direction(self) -> float:
         """1.0 forward in time, -1.0 backward."""
         return -1.0 if self.t_end < self.t0 else 1.0
+
+    @property
+    def longest_step(self) -> float:
+        """Longest step that error control may choose.
+
+        Where rates depend on time it is a hundredth of the way: a system at rest gives no sign of
+        an input that is yet to come, and its steps would grow past it.
+        """
+        if is_autonomous(self.system):
+            return np.inf
+        return abs(self.t_end - self.t0) / LEAST_LOOKS
 
     def members(self, chosen: slice | Int) -> InitialValueProblem:
         """Return the problem of some trajectories only."""

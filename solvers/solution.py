@@ -207,7 +207,10 @@ class Solution(Printed):
         return np.tile(self.t, n_batch), np.repeat(self.problem.p, n_time, axis=1)
 
     def at(self, times: float | Any) -> Solution:
-        """Return the solution at other times, by dense output of the same steps.
+        """Return the solution at other times, by solving again with the same tolerances.
+
+        The steps are the same where a backend has dense output, so the values are those that
+        would have been saved; a call costs as much as the solution did.
 
         Parameters
         ----------
@@ -338,8 +341,15 @@ class Solution(Printed):
         return largest_difference(self.problem, self.t, self.states, self._plain(), values[rows])
 
     def _exactly(self, exact: Exact) -> Float:
-        arguments = (("t", None), ("p", self.problem.system.n_parameters))
-        rows = rows_function(exact.tape, "exact", arguments)(*self._points())
+        known, wanted = self.problem.system.parameters, exact.tape.inputs[1:]
+        missing = [name for name in wanted if name not in known]
+        if missing:
+            raise InputError(
+                f"difference: the closed form needs {listing(missing)}; got {listing(known)}"
+            )
+        t, p = self._points()
+        arguments = (("t", None), ("p", len(wanted)))
+        rows = rows_function(exact.tape, "exact", arguments)(t, p[[known.index(n) for n in wanted]])
         return rows.reshape(len(rows), *self.trajectories.y.shape[1:])
 
     def to_xarray(self) -> Any:

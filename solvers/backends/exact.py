@@ -52,7 +52,8 @@ class Exact:
         if progress:
             progress(1.0)
         return Trajectories(
-            y, np.where(finite, Status.SUCCESS, Status.NOT_FINITE).astype(np.int64),
+            np.where(np.isfinite(y), y, np.nan),
+            np.where(finite, Status.SUCCESS, Status.NOT_FINITE).astype(np.int64),
             np.full(n_batch, problem.t_end), none - 1, none, none, none,
         )  # fmt: skip
 

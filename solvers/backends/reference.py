@@ -139,6 +139,7 @@ class _Loop:
         self.n_steps: Int = np.zeros(n_batch, dtype=np.int64)
         self.n_rejected: Int = np.zeros(n_batch, dtype=np.int64)
         self.messages: dict[int, str] = {}
+        self.longest = problem.longest_step if problem.step is None else np.inf
         self.watch = Watch.over(problem)
 
     def run(self) -> Trajectories:
@@ -146,6 +147,7 @@ class _Loop:
         self._start()
         while self.running.size:
             self._step(self.running)
+        self.out[~np.isfinite(self.out)] = np.nan  # a fixed step may run into infinity
         return Trajectories(
             self.out, self.status, self.t, self.state, self.n_steps, self.n_rejected,
             (self.n_steps + self.n_rejected) * self.kernels.n_stages + 2,
@@ -172,7 +174,8 @@ class _Loop:
     def _step(self, i: Int) -> None:
         """Attempt one step of the trajectories `i`, each with its own step size."""
         problem, n = self.problem, len(self.y)
-        t, h, y = self.t[i], self.h[i], _take(self.y, i)
+        t, y = self.t[i], _take(self.y, i)
+        h = np.clip(self.h[i], -self.longest, self.longest)
         left = problem.t_end - t
         last = np.abs(h) >= np.abs(left) * CLOSE
         tried = np.where(last, left, h)

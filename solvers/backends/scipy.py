@@ -167,7 +167,8 @@ class _Walk:
         options = {"jac": _jacobian(problem, self.method)} if implicit else {}
         return getattr(load("scipy.integrate"), self.method)(
             self.rates, problem.t0, problem.y0[:, 0], problem.t_end, rtol=problem.rtol,
-            atol=np.broadcast_to(problem.atol[:, 0], self.y.shape), **options,
+            atol=np.broadcast_to(problem.atol[:, 0], self.y.shape),
+            max_step=problem.longest_step, **options,
         )  # fmt: skip
 
     def _advance(self, solver: Any) -> None:

@@ -133,14 +133,14 @@ def test_facts_permute_with_the_equations(
 def test_three_hundred_states_take_less_than_a_second() -> None:
     names, terms, _ = network(300, 600, 1)
     model = rl.model(text(names, terms))
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = model.facts()
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     assert found.conserved
 
 
 def test_a_formula_too_long_to_multiply_out_costs_no_more() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = rl.model("dx/dt = (x + a + b + c + d + e)^40; dy/dt = (x + y + a + b + c)^60").facts()
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert found.degree == 60

@@ -41,8 +41,9 @@ def test_steps_are_those_of_solve_ivp(method):
     sol = solve(WAVE, [6.0], method)
     options = {"jac": lambda t, y: [[np.cos(t)]]} if method in IMPLICIT else {}
     theirs = scipy.integrate.solve_ivp(
-        lambda t, y: y * np.cos(t), (0, 6), [1.0], method=method, rtol=1e-6, atol=1e-9, **options
-    )
+        lambda t, y: y * np.cos(t), (0, 6), [1.0], method=method, rtol=1e-6, atol=1e-9,
+        max_step=6.0 / 100, **options,
+    )  # fmt: skip
     assert sol.trajectories.n_steps[0] == len(theirs.t) - 1
     assert sol.y[0, -1] == pytest.approx(theirs.y[0, -1], rel=1e-12)
     assert sol.nfev == pytest.approx(theirs.nfev, abs=4)  # dense output of DOP853

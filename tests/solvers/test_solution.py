@@ -292,3 +292,9 @@ def test_a_condition_compares_like_with_like() -> None:
     with pytest.raises(UnitError, match="T < k: left is degC, right is 1/min"):
         sol.when("T < k")
     assert sol.when("T < T_s + 30").item() == pytest.approx(np.log(69 / 30) / 0.07, rel=1e-6)
+
+
+def test_a_closed_form_of_other_parameters_is_no_measure() -> None:
+    other = rl.solve_exactly("dT/dt = -q*(T - Z); T(0) = 1")
+    with pytest.raises(InputError, match="the closed form needs q and Z"):
+        other.difference(rl.solve(rl.library.cooling, 60))

@@ -192,3 +192,18 @@ def test_names_that_are_none_are_told(argument, given):
 def test_a_long_way_that_is_not_stiff_is_gone_to_its_end() -> None:
     sol = rl.solve(rl.library.lotka_volterra, 2000)
     assert sol.success
+
+
+@pytest.mark.parametrize("method", ["auto", "dopri5", "rk4", "scipy:LSODA", "scipy:Radau"])
+@pytest.mark.parametrize("width", [2, 5, 10, 25])
+def test_an_input_is_not_stepped_over(method: str, width: int) -> None:
+    pulse = f"dx/dt = if(t > 30, if(t < {30 + width}, 1, 0), 0); x(0) = 0"
+    sol = rl.solve(pulse, 100, method=method)
+    assert sol.y[0, -1] == pytest.approx(width, rel=1e-3)
+
+
+@pytest.mark.parametrize("start", [1.0, 1e-3, 1e-9, 1e-12, 0.0])
+def test_a_sensitivity_to_a_small_start_value_is_as_good(start: float) -> None:
+    swing = rl.model("dx/dt = v; dv/dt = -2500*x; x(0) = 1; v(0) = 0")
+    sol = rl.solve(swing({"x(0)": start}), 2, sensitivities=["x(0)"])
+    np.testing.assert_allclose(sol.gradient("x", "x(0)"), np.cos(50 * sol.t), atol=1e-5)
