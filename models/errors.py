@@ -106,3 +106,8 @@ def listing(names: Iterable[str]) -> str:
     """Return the names as a person would list them: ``a, b and c``."""
     items = list(names)
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def grouped(count: int) -> str:
+    """Return a number with its digits in groups of three: ``10 000``."""
+    return f"{count:,}".replace(",", " ")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from .expression import latex_name, to_latex, to_text
-from .names import new_names
+from .names import free_name, symbol_names
 from .system import FirstOrderSystem
 from .tape import Tape
 
@@ -32,31 +32,6 @@ def aligned(rows: Iterable[str]) -> str:
     """Return rows of LaTeX, each with its mark ``&``, as one block."""
     lines = r" \\ ".join(rows)
     return rf"\begin{{aligned}} {lines} \end{{aligned}}"
-
-
-def symbol_names(names: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
-    """Return each name as a symbol: ``T(0)`` becomes ``T_0``, or ``T_start`` where T_0 is taken."""
-    given = tuple(names)
-    used = {*taken, *(n for n in given if "(" not in n)}
-    symbols: dict[str, str] = {}
-    for name in given:
-        symbols[name] = free_name(_candidates(name), used) if "(" in name else name
-        used.add(symbols[name])
-    return symbols
-
-
-def _candidates(name: str) -> tuple[str, str]:
-    head = name.partition("(")[0]
-    return f"{head}_0", f"{head}_start"
-
-
-def free_name(wanted: Iterable[str], taken: Collection[str]) -> str:
-    """Return the first wanted name that is not taken, or the last with a number."""
-    last = ""
-    for last in wanted:
-        if last not in taken:
-            return last
-    return next(new_names(taken, f"{last}_"))
 
 
 @dataclass(frozen=True)

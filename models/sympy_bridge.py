@@ -15,7 +15,7 @@ from typing import Any
 from .errors import SpecificationError
 from .lazy import load
 from .meaning import meaning
-from .notation import symbol_names
+from .names import symbol_names
 from .sympy_record import record
 from .tape import Builder, Tape
 

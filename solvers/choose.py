@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..models.errors import InputError, RefusalError, UnknownNameError, did_you_mean, listing
+from ..models.errors import (
+    InputError,
+    RefusalError,
+    UnknownNameError,
+    did_you_mean,
+    grouped,
+    listing,
+)
 from .arrays import Bool
 from .backend import Progress
 from .backends import SHELF
 from .methods import SHELF as METHODS
-from .outcome import grouped
 from .problem import InitialValueProblem
 from .status import Status
 from .stiffness import stiff_at_start

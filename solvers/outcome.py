@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..models.errors import grouped
 from ..models.notebook import Printed
 from .problem import InitialValueProblem
 from .status import Status
@@ -26,11 +27,6 @@ def explain(problem: InitialValueProblem, how: Trajectories, member: int) -> str
     steps = f"{grouped(count)} {'step' if count == 1 else 'steps'}"
     said = f" ({how.messages[member]})" if member in how.messages else ""
     return f"{steps} reached {where}{who}; {status.cause}{said}: {status.remedy}"
-
-
-def grouped(count: int) -> str:
-    """Return a number with its digits in groups of three: ``10 000``."""
-    return f"{count:,}".replace(",", " ")
 
 
 @dataclass(frozen=True, eq=False)

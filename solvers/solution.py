@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..models.differentiate import accumulate
-from ..models.errors import InputError, SolveError, UnknownNameError, did_you_mean, listing
+from ..models.errors import InputError, SolveError, UnknownNameError, did_you_mean, grouped, listing
 from ..models.lazy import load
 from ..models.lower import lower_expression
 from ..models.model import Model
@@ -21,7 +21,7 @@ from .arrays import Float, read_only
 from .difference import Difference, largest_difference, same_states
 from .evaluate import rows_function, system_arguments
 from .labelling import over_members, over_time
-from .outcome import Outcome, explain, grouped
+from .outcome import Outcome, explain
 from .problem import InitialValueProblem, finite_times
 from .status import Status
 from .trajectories import Trajectories

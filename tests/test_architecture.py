@@ -25,8 +25,6 @@ OWNERS = {
     "sympy": (
         "models/sympy_bridge.py",
         "models/sympy_record.py",
-        "models/display.py",
-        "models/closed_form/*",
         "models/calculus/*",
     ),
     "mpmath": ("models/precise.py", "models/calculus/*"),  # eigenvalues
@@ -34,9 +32,7 @@ OWNERS = {
     "lark": ("models/read.py", "models/calculus/matrices/read.py"),
     "scipy": (
         "solvers/backends/scipy.py",
-        "solvers/fit/optimise.py",
         "solvers/fit/uncertainty.py",  # distributions
-        "solvers/fit/result.py",  # distributions
     ),
     "llvmlite": ("solvers/kernels/compile.py",),
     "matplotlib": ("solvers/plot/*",),

@@ -150,11 +150,6 @@ def total(formulas: Sequence[Formula]) -> Formula:
     return result
 
 
-def formula_of(expression: str | Formula) -> Formula:
-    """Return an expression given as text or as a formula."""
-    return expression if isinstance(expression, Formula) else Formula.read(expression)
-
-
 def require_name(argument: str, name: str, known: Sequence[str]) -> None:
     """Raise unless a name is known.
 
@@ -168,8 +163,3 @@ def require_name(argument: str, name: str, known: Sequence[str]) -> None:
         raise UnknownNameError(
             f"{argument}: there is no {name}; there is {there}.{did_you_mean(name, known)}"
         )
-
-
-def bracketed(text: str) -> str:
-    """Return a text in brackets, unless it is one name or number."""
-    return text if text.replace("_", "").replace(".", "").isalnum() else f"({text})"
