@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .models import calculus as calculus
-    from .models.exact import ClosedForm as ClosedForm
-    from .models.exact import solve_exactly as solve_exactly
+    from .models.exact.solve import ClosedForm as ClosedForm
+    from .models.exact.solve import solve_exactly as solve_exactly
     from .models.library import LIBRARY as library
     from .models.model import Model as Model
     from .models.specify import model as model
-    from .models.value import where as where
+    from .models.tape import where as where
     from .solvers.datasets import DATASETS as datasets
     from .solvers.draw import LogNormal as LogNormal
     from .solvers.draw import Normal as Normal
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Each public name, the module that defines it, and its name there; a room is the module itself.
 _HOME = {
-    "ClosedForm": ("models.exact", "ClosedForm"),
+    "ClosedForm": ("models.exact.solve", "ClosedForm"),
     "Experiment": ("solvers.fit.experiment", "Experiment"),
     "FitResult": ("solvers.fit.result", "FitResult"),
     "LogNormal": ("solvers.draw", "LogNormal"),
@@ -49,8 +49,8 @@ _HOME = {
     "model": ("models.specify", "model"),
     "plot": ("solvers.plot.verb", "plot"),
     "solve": ("solvers.solve", "solve"),
-    "solve_exactly": ("models.exact", "solve_exactly"),
-    "where": ("models.value", "where"),
+    "solve_exactly": ("models.exact.solve", "solve_exactly"),
+    "where": ("models.tape", "where"),
 }
 
 __all__ = [

@@ -125,7 +125,7 @@ def solve(
 def show(name: ModelName, settings: Settings = None) -> None:
     """Show a model: equations, units, facts, equilibria, and its closed form if it has one."""
     from .models.errors import NoClosedFormError
-    from .models.exact import solve_exactly
+    from .models.exact.solve import solve_exactly
 
     model = _model(name)(_values(settings))
     if model.title:
@@ -188,7 +188,7 @@ def list_() -> None:
 
 
 def _equations(model: Model) -> str:
-    from .models.expression import to_text
+    from .models.tape.expression import to_text
 
     return "\n".join(f"d{s.name}/d{model.time} = {to_text(s.rate)[0]}" for s in model.states)
 
@@ -348,9 +348,9 @@ def _print_facts(model: Model) -> None:
 
 
 def _print_places(model: Model) -> None:
-    from .models.equilibria import symbolic_equilibria
-    from .models.expression import to_text
     from .models.lower import lower
+    from .models.structure.equilibria import symbolic_equilibria
+    from .models.tape.expression import to_text
 
     with suppress(RefusalError):  # found as numbers only
         for place in symbolic_equilibria(lower(model)):

@@ -1,17 +1,12 @@
 """What the system *is*: symbols, equations, exact mathematics; no arrays of numbers.
 
-Floors, read upward, each importing only from below:
+Floors, read upward, each importing only from below; the folders draw their own:
 
-1. ground: `errors`, `lazy`, `shelf`, `room`, `names`, `columns`, `meaning`, `notebook`
-2. the tape: `operations`, `folding`, `value`, `tape`; then `differentiate`, `expression`,
-   `sharing`, `confluent`, `precise`
-3. the specification: `model`, `published`; its language `formulas`, `statements`, `misread`,
-   `read`; its units `unit_algebra`, `unit_text`, `units`, `unit_rules`, `unit_check`; the
-   verb, `specify`
+1. ground: `errors`, `lazy`, `shelf`, `room`, `names`, `columns`, `notebook`
+2. `tape/`, the representation of mathematics and its derivatives
+3. the specification: `model`, `published`; `language/` and `units/`; the verb, `specify`
 4. the normal form: `system`, `lower`, `sensitivity`
-5. what can be known of it: `structure`, `expansion`, `nullspace`, `weights`, `conserved`, `facts`
-6. sympy, asked: `sympy_record`, `sympy_bridge`, `rational`, `equilibria`
-7. closed forms: `notation`, `derivation`, `workings`, `solvable`, `certificate`, the shelf
-   `closed_form/`, `exact`, `display`
-8. `calculus/`, derivatives explained, and the shelf `library/`
+5. `structure/`, what can be known of it without solving; `symbolic/`, sympy asked
+6. closed forms: `notation`, `exact/`, the shelf `closed_form/`; `display`
+7. `calculus/`, derivatives explained, and the shelf `library/`
 """

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
-from .derivation import Derivation
-from .exact import ClosedForm
-from .expression import latex_name, number, to_text
-from .expression import to_latex as formula_latex
+from .exact.derivation import Derivation
+from .exact.solve import ClosedForm
 from .lower import varying
 from .model import Model
 from .notation import aligned
 from .notebook import table
 from .tape import Tape
-from .units import pretty_unit
+from .tape.expression import latex_name, number, to_text
+from .tape.expression import to_latex as formula_latex
+from .units.read import pretty_unit
 
 _GREEK: dict[str, str] = dict(
     zip(

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
 from .model import Model
-from .operations import CONSTANTS
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
+from .tape.operations import CONSTANTS
 
 
 def lower(model: Model) -> FirstOrderSystem:

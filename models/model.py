@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
-from .expression import number, to_text
 from .names import new_names, normal_name
-from .sharing import share
 from .tape import Builder, Tape
+from .tape.expression import number, to_text
+from .tape.sharing import share
 
 if TYPE_CHECKING:
-    from .facts import Facts
+    from .structure.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +285,7 @@ class Model:
 
     def facts(self) -> Facts:
         """Return what can be said without solving: linear, blocks, conserved quantities, …."""
-        from .facts import facts  # what is said about models sits above them
+        from .structure.facts import facts  # what is said about models sits above them
 
         return facts(self)
 

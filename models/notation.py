@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .expression import latex_name, to_latex, to_text
 from .names import free_name, symbol_names
 from .system import FirstOrderSystem
 from .tape import Tape
+from .tape.expression import latex_name, to_latex, to_text
 
 
 class Shown(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .differentiate import Partials, accumulate
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
+from .tape.differentiate import Partials, accumulate
 
 
 def sensitivity_name(state: str, parameter: str) -> str:

@@ -13,12 +13,12 @@ from typing import Any, cast, overload
 
 from .columns import as_number
 from .errors import InputError, SpecificationError, UnknownNameError, did_you_mean, listing
+from .language.read import read_model
 from .model import Model, Parameter, State
 from .names import normal_name
-from .operations import Node
-from .read import read_model
 from .tape import Builder, Tape, Value
-from .unit_check import checked
+from .tape.operations import Node
+from .units.check import checked
 
 Rates = Callable[..., Any]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.conserved import conserved
-from ..models.differentiate import jacobian
 from ..models.errors import InputError, RefusalError, UnknownNameError, did_you_mean, listing
 from ..models.model import Model
-from ..models.structure import is_autonomous
+from ..models.structure.conserved import conserved
+from ..models.structure.dependencies import is_autonomous
+from ..models.tape.differentiate import jacobian
 from .arrays import Bool, Float, StateBatch
 from .evaluate import rows_function
 from .problem import InitialValueProblem, initial_value_problem

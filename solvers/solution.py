@@ -7,16 +7,16 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..models.differentiate import accumulate
 from ..models.errors import InputError, SolveError, UnknownNameError, did_you_mean, grouped, listing
+from ..models.language.read import read_condition, read_sides
 from ..models.lazy import load
 from ..models.lower import lower_expression
 from ..models.model import Model
 from ..models.notebook import Printed
-from ..models.read import read_condition, read_sides
 from ..models.sensitivity import sensitivity_name
 from ..models.tape import Builder, Tape
-from ..models.unit_check import check_sides
+from ..models.tape.differentiate import accumulate
+from ..models.units.check import check_sides
 from .arrays import Float, read_only
 from .difference import Difference, largest_difference, same_states
 from .evaluate import rows_function, system_arguments

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..models.differentiate import SparseJacobian, jacobian
 from ..models.system import FirstOrderSystem
+from ..models.tape.differentiate import SparseJacobian, jacobian
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .evaluate import RowsFunction, rows_function, system_arguments
 from .problem import InitialValueProblem

@@ -6,7 +6,7 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from ratelaw.models.errors import SpecificationError
-from ratelaw.models.read import read_expression, read_model
+from ratelaw.models.language.read import read_expression, read_model
 
 # A busy machine is not a slow function; and what passes once passes again.
 settings.register_profile("ratelaw", deadline=None, derandomize=True)

@@ -23,13 +23,12 @@ DOORS = ("__init__.py", "__main__.py")  # the only modules at the root
 OWNERS = {
     "numpy": ("solvers/*", "gpu/*"),
     "sympy": (
-        "models/sympy_bridge.py",
-        "models/sympy_record.py",
+        "models/symbolic/*",
         "models/calculus/*",
     ),
-    "mpmath": ("models/precise.py", "models/calculus/*"),  # eigenvalues
-    "pint": ("models/units.py",),
-    "lark": ("models/read.py", "models/calculus/matrices/read.py"),
+    "mpmath": ("models/tape/precise.py", "models/calculus/*"),  # eigenvalues
+    "pint": ("models/units/read.py",),
+    "lark": ("models/language/read.py", "models/calculus/matrices/read.py"),
     "scipy": (
         "solvers/backends/scipy.py",
         "solvers/fit/uncertainty.py",  # distributions

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..expression import latex_name
 from ..model import Model
 from ..tape import Tape
+from ..tape.expression import latex_name
 from . import complex_step
 from .complex_step import Point
 from .dynamics import Equation, parameter_names, rates, state_names

@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .. import differentiate
 from ..errors import InputError, UnknownNameError, did_you_mean, listing
-from ..expression import to_latex, to_text
-from ..read import read_expression
-from ..tape import Builder, Tape, Value
+from ..language.read import read_expression
+from ..tape import Builder, Tape, Value, differentiate
+from ..tape.expression import to_latex, to_text
 from .symbolic import tidy
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import InputError, listing
-from ..expression import latex_name
 from ..lazy import load
 from ..model import Model
+from ..tape.expression import latex_name
 from . import complex_step
 from .dynamics import parameter_names, rate_labels, rates, state_names
 from .formula import Formula, require_name, total

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..errors import InputError
-from ..expression import latex_name, number, to_latex
 from ..model import Model
 from ..tape import Tape
+from ..tape.expression import latex_name, number, to_latex
 from . import complex_step
 from .complex_step import Point
 from .dynamics import Equation, parameter_names, rates, state_names

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import InputError, RefusalError, listing
-from ..expression import latex_name, number
 from ..lazy import load
-from ..sympy_bridge import to_sympy
+from ..symbolic.bridge import to_sympy
+from ..tape.expression import latex_name, number
 from .result import Check, Result, Step
 from .vector import Gradient, Hessian, gradient, hessian
 

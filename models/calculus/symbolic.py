@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import SpecificationError
 from ..lazy import load
-from ..sympy_bridge import from_sympy, to_sympy
+from ..symbolic.bridge import from_sympy, to_sympy
 from ..tape import Builder, Tape, Value
 
 _LARGEST = 60  # operations; above this a simplification takes longer than it is worth

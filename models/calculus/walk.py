@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..expression import latex_name, to_latex
 from ..tape import Tape
+from ..tape.expression import latex_name, to_latex
 from .formula import Formula, combined
 from .result import Step
 

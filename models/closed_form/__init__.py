@@ -1,6 +1,6 @@
 """Solvable classes: one file per class, binding ``SOLVABLE``; the folder is the list."""
 
+from ..exact.solvable import SolvableClass
 from ..shelf import Shelf
-from ..solvable import SolvableClass
 
 SHELF = Shelf[SolvableClass](__name__, "SOLVABLE", "solvable class")

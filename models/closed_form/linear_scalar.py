@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..confluent import growth, relative_growth
-from ..derivation import Step
-from ..differentiate import derivative
+from ..exact.derivation import Step
+from ..exact.solvable import Solved
+from ..exact.workings import Account, Workings
 from ..notation import Notation, chain
-from ..rational import have_common_zero, shortest, simplified
-from ..solvable import Solved
+from ..symbolic.rational import have_common_zero, shortest, simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
-from ..workings import Account, Workings
+from ..tape.confluent import growth, relative_growth
+from ..tape.differentiate import derivative
 
 _CHOOSING = frozenset("floor sign lt le eq".split())  # steps: their derivative is no slope
 

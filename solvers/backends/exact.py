@@ -7,11 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...models.differentiate import accumulate
 from ...models.errors import NoClosedFormError
-from ...models.exact import solve_exactly
+from ...models.exact.solve import solve_exactly
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape
+from ...models.tape.differentiate import accumulate
 from ..backend import Progress, not_on
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...models.exact import ClosedForm
-from ...models.expression import latex_name, to_latex, to_text
+from ...models.exact.solve import ClosedForm
 from ...models.model import Model
+from ...models.tape.expression import latex_name, to_latex, to_text
 from ..fit.result import FitResult
 from ..report import (
     Html,

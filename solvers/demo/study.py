@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...models.exact import ClosedForm, solve_exactly
+from ...models.exact.solve import ClosedForm, solve_exactly
 from ...models.lazy import load
 from ...models.library import LIBRARY
 from ...models.model import Model

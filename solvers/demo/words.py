@@ -6,7 +6,7 @@ from math import log
 from typing import Any
 
 from ...models.errors import listing
-from ...models.exact import ClosedForm
+from ...models.exact.solve import ClosedForm
 from ...models.model import Model
 from ..draw import LogNormal, Normal
 from ..fit.result import FitResult

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ...models.differentiate import Partials, SparseJacobian, accumulate, jacobian
 from ...models.lower import lower_expression
 from ...models.model import Model
 from ...models.sensitivity import sensitivity_name
 from ...models.tape import Builder, Tape
+from ...models.tape.differentiate import Partials, SparseJacobian, accumulate, jacobian
 from ..arrays import Float, ParameterBatch, StateBatchTime
 from ..kernels.python import NUMPY, compiled
 from .loss import Loss

@@ -5,9 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from ratelaw.models.differentiate import derivative
-from ratelaw.models.operations import OPERATIONS, arity
 from ratelaw.models.tape import Builder, Tape
+from ratelaw.models.tape.differentiate import derivative
+from ratelaw.models.tape.operations import OPERATIONS, arity
 from ratelaw.solvers.evaluate import rows_function
 
 torch = pytest.importorskip("torch", reason="gpu/ needs the gpu extra")

@@ -11,7 +11,7 @@ from ratelaw import calculus
 from ratelaw.models.calculus.complex_step import COMPLEX
 from ratelaw.models.calculus.formula import Formula
 from ratelaw.models.errors import InputError, SpecificationError, UnknownNameError
-from ratelaw.models.operations import FUNCTIONS, OPERATIONS, arity
+from ratelaw.models.tape.operations import FUNCTIONS, OPERATIONS, arity
 
 
 @pytest.mark.parametrize("name", calculus.RULES)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import formulas
 
-from ratelaw.models.differentiate import derivative, jacobian
-from ratelaw.models.expression import to_text
-from ratelaw.models.operations import OPERATIONS, arity
-from ratelaw.models.read import read_expression
+from ratelaw.models.language.read import read_expression
 from ratelaw.models.tape import Builder, Tape
+from ratelaw.models.tape.differentiate import derivative, jacobian
+from ratelaw.models.tape.expression import to_text
+from ratelaw.models.tape.operations import OPERATIONS, arity
 
 STEPS = {op for op in OPERATIONS if op in {"sign", "floor", "lt", "le", "eq"}}
 

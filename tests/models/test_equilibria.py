@@ -3,10 +3,10 @@
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.equilibria import symbolic_equilibria
 from ratelaw.models.errors import RefusalError
-from ratelaw.models.expression import to_text
 from ratelaw.models.lower import lower
+from ratelaw.models.structure.equilibria import symbolic_equilibria
+from ratelaw.models.tape.expression import to_text
 from ratelaw.solvers.analysis import equilibria
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import ratelaw as rl
-from ratelaw.models import exact as room
+from ratelaw.models.exact import solve as room
 from ratelaw.models.closed_form import SHELF
-from ratelaw.models.derivation import Claim
 from ratelaw.models.errors import InputError, MissingValueError, NoClosedFormError
+from ratelaw.models.exact.derivation import Claim
 from ratelaw.models.lower import lower
 from ratelaw.models.notation import Notation
-from ratelaw.models.structure import blocks, dependencies
+from ratelaw.models.structure.dependencies import blocks, dependencies
 from ratelaw.models.tape import Builder, Tape
 
 COOLING = "dT/dt = -k*(T - T_s); T(0) = 90 [degC]; k = 0.07 [1/min]; T_s = 21 [degC]"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ratelaw.models.expression import latex_name, number, to_latex, to_text
-from ratelaw.models.read import read_expression
+from ratelaw.models.language.read import read_expression
 from ratelaw.models.tape import Builder
+from ratelaw.models.tape.expression import latex_name, number, to_latex, to_text
 
 
 @pytest.mark.parametrize(

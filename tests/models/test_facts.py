@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ratelaw as rl
-from ratelaw.models.facts import facts
+from ratelaw.models.structure.facts import facts
 
 
 @pytest.mark.parametrize("name", rl.library)

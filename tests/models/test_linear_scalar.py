@@ -6,9 +6,9 @@ import mpmath
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.confluent import growth, relative_growth
-from ratelaw.models.differentiate import derivative
 from ratelaw.models.tape import Builder, Tape
+from ratelaw.models.tape.confluent import growth, relative_growth
+from ratelaw.models.tape.differentiate import derivative
 
 PRINTED = {
     "dT/dt = -k*(T - T_s)": "T(t) = T_s + (T_0 - T_s)*exp(-k*t)",

@@ -4,8 +4,8 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import InputError, MissingValueError, UnknownNameError
+from ratelaw.models.language.read import read_condition, read_expression
 from ratelaw.models.lower import lower, lower_expression, require_values, varying
-from ratelaw.models.read import read_condition, read_expression
 
 COFFEE = rl.model("dT/dt = -F; F = k*(T - T_s); T(0) = 90; k = 0.07; T_s = 21")
 

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ratelaw.models.operations import OPERATIONS, arity
-from ratelaw.models.precise import Precise
-from ratelaw.models.read import read_expression
+from ratelaw.models.language.read import read_expression
 from ratelaw.models.tape import Builder, Tape
+from ratelaw.models.tape.operations import OPERATIONS, arity
+from ratelaw.models.tape.precise import Precise
 
 POINTS = [(0.5, 0.25, 2.0), (-0.75, 0.5, -1.0), (0.0, 0.0, 3.0), (1.0, -1.0, 0.0)]
 

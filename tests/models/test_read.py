@@ -10,8 +10,8 @@ from strategies import formulas, model_texts
 
 import ratelaw as rl
 from ratelaw.models.errors import SpecificationError
-from ratelaw.models.expression import to_text
-from ratelaw.models.read import read_condition, read_expression, read_model
+from ratelaw.models.language.read import read_condition, read_expression, read_model
+from ratelaw.models.tape.expression import to_text
 
 
 def value(text: str, **names: float) -> float:

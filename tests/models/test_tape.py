@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from strategies import formulas
 
 from ratelaw.models.errors import SpecificationError
-from ratelaw.models.operations import OPERATIONS, arity, evaluate
-from ratelaw.models.read import read_expression
+from ratelaw.models.language.read import read_expression
 from ratelaw.models.tape import Builder, Tape
-from ratelaw.models.value import where
+from ratelaw.models.tape.operations import OPERATIONS, arity, evaluate
+from ratelaw.models.tape.value import where
 
 numbers = st.floats(allow_nan=False, allow_infinity=False).map(lambda x: x + 0.0)  # no -0
 

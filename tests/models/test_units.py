@@ -12,10 +12,17 @@ from strategies import SMOOTH
 
 import ratelaw as rl
 from ratelaw.models.errors import UnitError
-from ratelaw.models.read import read_expression
-from ratelaw.models.unit_algebra import PLAIN
-from ratelaw.models.unit_check import unit_of
-from ratelaw.models.units import BASES, DEFINITIONS, PREFIXABLE, PREFIXES, pretty_unit, read_unit
+from ratelaw.models.language.read import read_expression
+from ratelaw.models.units.algebra import PLAIN
+from ratelaw.models.units.check import unit_of
+from ratelaw.models.units.read import (
+    BASES,
+    DEFINITIONS,
+    PREFIXABLE,
+    PREFIXES,
+    pretty_unit,
+    read_unit,
+)
 
 # ---- reading -----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from scipy.optimize import curve_fit
 import ratelaw as rl
 from ratelaw.models.errors import UnknownNameError
 from ratelaw.models.lower import lower
-from ratelaw.models.units import read_unit
+from ratelaw.models.units.read import read_unit
 from ratelaw.solvers.datasets import DATASETS
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ratelaw.models.differentiate import derivative
 from ratelaw.models.errors import InputError
+from ratelaw.models.tape.differentiate import derivative
 from ratelaw.solvers.fit.experiment import Readings
 from ratelaw.solvers.fit.loss import INPUTS
 from ratelaw.solvers.fit.losses import SHELF

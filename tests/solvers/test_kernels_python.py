@@ -6,10 +6,10 @@ import traceback
 import numpy as np
 import pytest
 
+from ratelaw.models.language.read import read_model
 from ratelaw.models.lower import lower
-from ratelaw.models.operations import OPERATIONS, arity
-from ratelaw.models.read import read_model
 from ratelaw.models.tape import Builder, Tape
+from ratelaw.models.tape.operations import OPERATIONS, arity
 from ratelaw.solvers.evaluate import rows_function, system_arguments
 from ratelaw.solvers.kernels.python import NUMPY, SCALAR, compiled, emit
 

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from ...errors import SpecificationError
+from ...language.misread import explain
 from ...lazy import load
-from ...misread import explain
 from .tree import Symbol, Tree, is_scalar
 from .typed import OF_MATRICES, SAME, Declared, Typed
 

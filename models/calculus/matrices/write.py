@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ...expression import latex_name
+from ...tape.expression import latex_name
 from .tree import (
     Call,
     Change,

@@ -1,0 +1,88 @@
+"""A derivation: numbered steps in a textbook's words, each with what a machine can check of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..notation import Shown
+from ..tape import Tape
+
+
+class Claim(NamedTuple):
+    """Two formulas, one output each, that agree wherever both are defined; inputs go by name."""
+
+    left: Tape
+    right: Tape
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a derivation.
+
+    Parameters
+    ----------
+    words
+        What is done, as a textbook says it.
+    shown
+        The equation this leads to.
+    claims
+        What has to be true for that.
+    checked
+        Whether every claim was found to hold, at random points and with many digits.
+    """
+
+    words: str
+    shown: Shown
+    claims: tuple[Claim, ...] = field(default=(), repr=False)
+    checked: bool = False
+
+    @property
+    def text(self) -> str:
+        """The equation as plain text."""
+        return self.shown.text
+
+    @property
+    def latex(self) -> str:
+        """The equation in LaTeX."""
+        return self.shown.latex
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Numbered steps from an equation to its solution; prints as a person would write them."""
+
+    steps: tuple[Step, ...]
+
+    def __getitem__(self, position: int) -> Step:
+        return self.steps[position]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    @property
+    def checked(self) -> bool:
+        """Whether every step was checked."""
+        return all(step.checked for step in self.steps)
+
+    def __str__(self) -> str:
+        width = max((len(step.text) for step in self.steps), default=0)
+        rows: list[str] = []
+        for number, step in enumerate(self.steps, 1):
+            mark = "✓" if step.checked else ""
+            rows += [f"{number:2}. {step.words}", f"      {step.text:{width}}   {mark}".rstrip()]
+        return "\n".join(rows)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from ..display import derivation_html  # display sits above the values it shows
+
+        return derivation_html(self)

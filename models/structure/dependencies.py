@@ -1,0 +1,48 @@
+"""How a system hangs together: which states depend on which, and the blocks this makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..system import FirstOrderSystem
+
+
+def dependencies(system: FirstOrderSystem) -> tuple[frozenset[int], ...]:
+    """Return for each state the states that occur in its rate, by position."""
+    tape, n = system.vector_field, system.n_states
+    seen: list[int] = []  # for each node the states it contains, one bit each
+    for number, node in enumerate(tape.nodes):
+        own = 1 << (number - 1) if 1 <= number <= n else 0
+        for a in node.args:
+            own |= seen[a]
+        seen.append(own)
+    return tuple(frozenset(j for j in range(n) if seen[o] >> j & 1) for o in tape.outputs)
+
+
+def is_autonomous(system: FirstOrderSystem) -> bool:
+    """Tell whether time does not occur in the rates."""
+    return system.time not in system.vector_field.used()
+
+
+def blocks(system: FirstOrderSystem) -> tuple[tuple[int, ...], ...]:
+    """Return the states in groups that depend on one another, each after those it depends on.
+
+    These are the strongly connected components of the graph of dependencies, in topological order;
+    each block is a system of its own once those before it are known.
+    """
+    reach = _closure([sum(1 << j for j in row) for row in dependencies(system)])
+    alike: dict[tuple[int, ...], None] = {}
+    for i in sorted(range(system.n_states), key=lambda i: (reach[i].bit_count(), i)):
+        mutual = (j for j in range(system.n_states) if reach[i] >> j & 1 and reach[j] >> i & 1)
+        alike.setdefault(tuple(mutual))
+    return tuple(alike)
+
+
+def _closure(rows: Sequence[int]) -> list[int]:
+    """Return for each state all it depends on directly or through others, itself among them."""
+    reach = [row | 1 << i for i, row in enumerate(rows)]
+    for k in range(len(reach)):
+        for i, row in enumerate(reach):
+            if row >> k & 1:
+                reach[i] |= reach[k]
+    return reach

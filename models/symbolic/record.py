@@ -1,0 +1,196 @@
+"""Sympy expressions recorded on a tape, sums and products in the order a person writes them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..errors import SpecificationError, listing
+from ..lazy import load
+from ..tape import Builder, Value
+from ..tape.meaning import as_double
+
+# sympy's functions of one argument, and ours; and those that are written by means of others.
+_FUNCTIONS: Mapping[str, str] = {
+    **{n: n for n in "exp log sin cos tan asin acos atan sinh cosh tanh floor sign".split()},
+    "Abs": "abs",
+}
+_REWRITTEN: Mapping[str, str] = {
+    "cot": "tan", "sec": "cos", "csc": "sin", "coth": "tanh", "sech": "cosh", "csch": "sinh",
+    "asinh": "log", "acosh": "log", "atanh": "log", "ceiling": "floor",
+}  # fmt: skip
+_EXTREMES: Mapping[str, str] = {"Min": "min", "Max": "max"}
+_JUNCTIONS: Mapping[str, str] = {"And": "min", "Or": "max"}
+_RELATIONS: Mapping[str, tuple[str, int]] = {  # with the order in which its sides are written
+    "StrictLessThan": ("lt", 1), "LessThan": ("le", 1), "Equality": ("eq", 1),
+    "StrictGreaterThan": ("lt", -1), "GreaterThan": ("le", -1),
+}  # fmt: skip
+
+
+def record(builder: Builder, expression: Any, values: Mapping[Any, Value]) -> Value:
+    """Record a sympy expression on a tape under construction.
+
+    Parameters
+    ----------
+    builder
+        Where it is recorded.
+    expression
+        What is recorded.
+    values
+        What each symbol stands for; factors and terms are written in the order of these symbols.
+
+    Raises
+    ------
+    SpecificationError
+        If something has no exact counterpart on a tape.
+    """
+    return _Recorder(builder, values).value(load("sympy").sympify(expression))
+
+
+class _Recorder:
+    """One recording."""
+
+    def __init__(self, builder: Builder, values: Mapping[Any, Value]) -> None:
+        self.sympy = load("sympy")
+        self.builder, self.values = builder, values
+        self.places = {symbol: place for place, symbol in enumerate(values)}
+        self.done: dict[Any, Value] = {}
+
+    def value(self, expression: Any) -> Value:
+        """Return the value of an expression, recorded once."""
+        if expression not in self.done:
+            self.done[expression] = self._new(expression)
+        return self.done[expression]
+
+    def _new(self, e: Any) -> Value:
+        if e in self.values:
+            return self.values[e]
+        if e.is_number and not (e.is_extended_real and e.is_finite):
+            raise SpecificationError(f"{e} is no real number")
+        if e.is_Float:
+            return self._float(e)
+        if e.is_Rational:
+            return self._rational(e)
+        if e == self.sympy.pi:
+            return self.builder.constant(math.pi)
+        for kind, write in (("Add", self._sum), ("Mul", self._product), ("Pow", self._power)):
+            if getattr(e, f"is_{kind}"):
+                return write(e)
+        return self._function(e)
+
+    def _float(self, e: Any) -> Value:
+        if self.sympy.Rational(e) != self.sympy.Rational(float(e)):
+            raise SpecificationError(f"{e} has more digits than a double; write it as a fraction")
+        return self.builder.constant(float(e))
+
+    def _rational(self, e: Any) -> Value:
+        value = as_double(Fraction(int(e.p), int(e.q)))
+        if value is not None:
+            return self.builder.constant(value)
+        if e.is_Integer:
+            raise SpecificationError(f"{e} is no double and would become inexact on a tape")
+        return self._product(e)
+
+    def _sum(self, e: Any) -> Value:
+        if all(term.could_extract_minus_sign() for term in e.args):
+            return -self.value(-e)
+        first, *others = sorted(e.args, key=self._place_of_term)
+        total = self.value(first)
+        for term in others:
+            total = total + self.value(term)
+        return total
+
+    def _place_of_term(self, term: Any) -> tuple[bool, bool, int, int, str]:
+        """Positive terms first, numbers last, the others by their symbols."""
+        return (term.could_extract_minus_sign(), not term.free_symbols, *self._place(term))
+
+    def _place(self, factor: Any) -> tuple[int, int, str]:
+        """By the last of its symbols, so that time stands last; then powers, sums, functions."""
+        known = (self.places[s] for s in factor.free_symbols if s in self.places)
+        return max(known, default=-1), factor.is_Add + 2 * factor.is_Function, str(factor)
+
+    def _product(self, e: Any) -> Value:
+        number, rest = e.as_coeff_Mul()
+        if number.is_negative:
+            return -self.value(-e)
+        above, below = self._decimal_or_quotient(number)
+        for factor in sorted(self.sympy.Mul.make_args(rest), key=self._place):
+            base, power = factor.as_base_exp()
+            if self._is_inverse(base, power):
+                below.append(base**-power)
+            else:
+                above.append(factor)
+        return self._multiplied(above) / self._multiplied(below)
+
+    def _decimal_or_quotient(self, number: Any) -> tuple[list[Any], list[Any]]:
+        if number.is_Rational and as_double(Fraction(int(number.p), int(number.q))) is None:
+            return [self.sympy.Integer(number.p)], [self.sympy.Integer(number.q)]
+        return [number], []
+
+    def _multiplied(self, factors: Iterable[Any]) -> Value:
+        total = self.builder.constant(1.0)
+        for factor in factors:
+            total = total * self.value(factor)
+        return total
+
+    def _is_inverse(self, base: Any, power: Any) -> bool:
+        return bool(base != self.sympy.E and power.could_extract_minus_sign())
+
+    def _power(self, e: Any) -> Value:
+        base, power = e.as_base_exp()
+        if self._is_inverse(base, power):
+            return 1.0 / self.value(base**-power)
+        if power == self.sympy.Rational(1, 2):
+            return self.value(base).apply("sqrt")
+        return self.value(base) ** self.value(power)
+
+    def _function(self, e: Any) -> Value:
+        name = type(e).__name__
+        if name in _FUNCTIONS:
+            return self.value(e.args[0]).apply(_FUNCTIONS[name])
+        if e == self.sympy.E:
+            return self.builder.constant(1.0).apply("exp")
+        if name in _EXTREMES:
+            return self._joined(_EXTREMES[name], map(self.value, sorted(e.args, key=self._place)))
+        if name in _REWRITTEN:
+            return self.value(e.rewrite(getattr(self.sympy, _REWRITTEN[name])))
+        if name == "Piecewise":
+            return self._cases(e.args)
+        raise SpecificationError(_unknown(e))
+
+    def _joined(self, op: str, values: Iterable[Value]) -> Value:
+        first, *others = values
+        for other in others:
+            first = first.apply(op, other)
+        return first
+
+    def _cases(self, pairs: Sequence[Any]) -> Value:
+        *others, (last, always) = pairs
+        if always != self.sympy.true:
+            raise SpecificationError("a case is missing: the last one of a Piecewise must be True")
+        result = self.value(last)
+        for choice, condition in reversed(others):
+            result = self._condition(condition).apply("select", self.value(choice), result)
+        return result
+
+    def _condition(self, e: Any) -> Value:
+        """Return a condition as 1 where it holds and 0 elsewhere."""
+        name = type(e).__name__
+        if name in _JUNCTIONS:
+            return self._joined(_JUNCTIONS[name], map(self._condition, e.args))
+        if name in {"Not", "Unequality"}:
+            return 1.0 - self._condition(self.sympy.Not(e))
+        if name not in _RELATIONS:
+            raise SpecificationError(f"the condition {e} has no exact counterpart on a tape")
+        op, order = _RELATIONS[name]
+        left, right = (self.value(side) for side in e.args[::order])
+        return left.apply(op, right)
+
+
+def _unknown(e: Any) -> str:
+    if e.is_Symbol:
+        return f"the symbol {e} is not among the inputs"
+    known = sorted({*_FUNCTIONS, *_EXTREMES, *_REWRITTEN, "sqrt", "Piecewise"})
+    return f"{e} has no exact counterpart on a tape; the functions that have are {listing(known)}"

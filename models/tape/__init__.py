@@ -1,0 +1,11 @@
+"""The tape: the only representation of mathematics, and what is done to it.
+
+Floors, read upward: `operations`, `folding`, `value`, `program`; then `differentiate`,
+`expression`, `sharing`, `confluent`, `meaning`, `precise`. The few names everyone needs are here.
+"""
+
+from .operations import Node, evaluate
+from .program import Builder, Tape
+from .value import Value, where
+
+__all__ = ["Builder", "Node", "Tape", "Value", "evaluate", "where"]

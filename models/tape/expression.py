@@ -1,0 +1,175 @@
+"""Formulas on a tape written out as a person would: plain text that reads back, and LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .program import Tape
+
+_LONGEST = 100_000  # characters of one formula
+# How tightly a written piece binds, as the grammar of models has it.
+_COMPARISON, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 7)
+
+
+class _Infix(NamedTuple):
+    """An operation between two pieces: how tightly it binds, its sign, and what each may be."""
+
+    rank: int
+    sign: str
+    left: int
+    right: int
+
+
+_INFIX: Mapping[str, _Infix] = {
+    "lt": _Infix(_COMPARISON, " < ", _SUM, _SUM),
+    "le": _Infix(_COMPARISON, " <= ", _SUM, _SUM),
+    "eq": _Infix(_COMPARISON, " == ", _SUM, _SUM),
+    "add": _Infix(_SUM, " + ", _SUM, _PRODUCT),
+    "sub": _Infix(_SUM, " - ", _SUM, _PRODUCT),
+    "mul": _Infix(_PRODUCT, "*", _PRODUCT, _UNARY),
+    "div": _Infix(_PRODUCT, "/", _PRODUCT, _UNARY),
+    "pow": _Infix(_POWER, "^", _ATOM, _UNARY),
+}
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
+)
+_LATEX_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+
+
+def number(value: float) -> str:
+    """Return a number as short as it can be written without loss: 2, 0.07, 1e-9."""
+    if value.is_integer() and abs(value) < 1e16:
+        return str(int(value))
+    digits, _, power = repr(value).partition("e")
+    return f"{digits}e{int(power)}" if power else digits
+
+
+def to_text(tape: Tape) -> tuple[str, ...]:
+    """Return each output of a tape in the language models are written in."""
+    return _write(tape, _Text())
+
+
+def to_latex(tape: Tape, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return each output of a tape in LaTeX; `names` overrides how a symbol is set."""
+    return _write(tape, _Latex(names or {}))
+
+
+def latex_name(name: str) -> str:
+    r"""Return a symbol in LaTeX: ``T_s`` gives ``T_{s}``, ``alpha`` gives ``\alpha``."""
+    head, _, tail = name.partition("_")
+    return f"{_latex_word(head)}_{{{_latex_word(tail)}}}" if head and tail else _latex_word(name)
+
+
+def _latex_word(word: str) -> str:
+    if word in _GREEK:
+        return f"\\{word}"
+    shown = word.replace("_", r"\_")
+    return shown if len(word) == 1 else rf"\mathrm{{{shown}}}"
+
+
+class Written(NamedTuple):
+    """A piece of formula in writing, and how tightly it binds."""
+
+    text: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class _Text:
+    """Writes the language of models, with the brackets that make it read back the same."""
+
+    def name(self, name: str) -> str:
+        return name
+
+    def number(self, value: float) -> Written:
+        return Written(number(value), _ATOM if value >= 0 else _UNARY)
+
+    def bracket(self, piece: Written, rank: int) -> str:
+        return piece.text if piece.rank >= rank else f"({piece.text})"
+
+    def call(self, op: str, args: Sequence[str]) -> Written:
+        return Written(f"{'if' if op == 'select' else op}({', '.join(args)})", _ATOM)
+
+    def infix(self, op: str, left: Written, right: Written) -> Written:
+        form = _INFIX[op]
+        after = self.bracket(right, form.right)
+        if after.startswith("-") and op != "pow":
+            after = f"({after})"
+        return Written(f"{self.bracket(left, form.left)}{form.sign}{after}", form.rank)
+
+
+@dataclass(frozen=True)
+class _Latex:
+    """Writes LaTeX: fractions and exponents need no brackets, sums and products may regroup."""
+
+    names: Mapping[str, str]
+
+    def name(self, name: str) -> str:
+        return self.names.get(name) or latex_name(name)
+
+    def number(self, value: float) -> Written:
+        text, _, power = number(value).partition("e")
+        if power:
+            times = "" if text == "1" else rf"{text} \cdot "
+            return Written(f"{times}10^{{{power}}}", _PRODUCT if times else _POWER)
+        return Written(text, _ATOM if value >= 0 else _UNARY)
+
+    def bracket(self, piece: Written, rank: int) -> str:
+        return piece.text if piece.rank >= rank else rf"\left({piece.text}\right)"
+
+    def call(self, op: str, args: Sequence[str]) -> Written:
+        if op == "exp":
+            return Written(f"e^{{{args[0]}}}", _POWER)
+        if op == "select":
+            cases = rf"{args[1]} & {args[0]} \\ {args[2]} & \text{{otherwise}}"
+            return Written(rf"\begin{{cases}} {cases} \end{{cases}}", _ATOM)
+        before, after = _ENCLOSED.get(op, (rf"{_latex_function(op)}\left(", r"\right)"))
+        return Written(f"{before}{', '.join(args)}{after}", _ATOM)
+
+    def infix(self, op: str, left: Written, right: Written) -> Written:
+        form = _INFIX[op]
+        if op == "div":
+            return Written(rf"\frac{{{left.text}}}{{{right.text}}}", _POWER)
+        if op == "pow":
+            return Written(f"{self.bracket(left, _ATOM)}^{{{right.text}}}", _POWER)
+        before, after = self.bracket(left, form.rank), self.bracket(right, form.rank)
+        sign = {"mul": r" \, ", "le": r" \le ", "eq": " = "}.get(op, form.sign)
+        if after.startswith("-") or (op == "sub" and right.rank == _SUM):
+            after = rf"\left({right.text}\right)"
+        if op == "mul" and after[:1].isdigit():
+            sign = r" \cdot "
+        return Written(f"{before}{sign}{after}", form.rank)
+
+
+_ENCLOSED: Mapping[str, tuple[str, str]] = {
+    "sqrt": (r"\sqrt{", "}"),
+    "abs": (r"\left|", r"\right|"),
+    "floor": (r"\left\lfloor ", r" \right\rfloor"),
+}
+
+
+def _latex_function(op: str) -> str:
+    known = op not in {"expm1", "log1p", "sign"}
+    return rf"\{_LATEX_NAMES.get(op, op)}" if known else rf"\operatorname{{{op}}}"
+
+
+def _write(tape: Tape, style: _Text | _Latex) -> tuple[str, ...]:
+    """Write every node once, from the inputs on; what grows beyond all reading is an ellipsis."""
+    written: list[Written] = []
+    for position, node in enumerate(tape.nodes):
+        args = [written[a] for a in node.args]
+        if node.op == "input":
+            piece = Written(style.name(tape.inputs[position]), _ATOM)
+        elif node.op == "const":
+            piece = style.number(node.value)
+        elif node.op == "neg":
+            piece = Written(f"-{style.bracket(args[0], _PRODUCT)}", _PRODUCT)
+        elif node.op in _INFIX:
+            piece = style.infix(node.op, *args)
+        else:
+            piece = style.call(node.op, [text for text, _ in args])
+        written.append(piece if len(piece.text) < _LONGEST else Written("…", _ATOM))
+    return tuple(style.bracket(written[o], _SUM) for o in tape.outputs)

@@ -1,0 +1,4 @@
+"""Units: read once, checked once, never inside a right-hand side.
+
+Floors, read upward: `algebra`, `text`, `read` (asks pint), `rules`, `check`.
+"""
