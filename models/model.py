@@ -10,107 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
 from .names import new_names, normal_name
+from .symbols import Definition, Dimension, Event, Parameter, State
 from .tape import Builder, Tape
 from .tape.expression import number, to_text
 from .tape.sharing import share
 
 if TYPE_CHECKING:
     from .structure.facts import Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the model text something was written, both counted from one; 0 if nowhere."""
-
-    line: int = 0
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A dependent variable: its rate of change, its start value and its unit.
-
-    Parameters
-    ----------
-    name
-        As written, normalised (NFKC).
-    rate
-        One output, the derivative by time; inputs are the names it uses.
-    start
-        One output, the start value, a number or a formula of parameters; None if never given.
-    unit
-        As written, empty for none.
-    declared
-        The start value in the specification; `start` is the one in force.
-    """
-
-    name: str
-    rate: Tape
-    start: Tape | None = None
-    unit: str = ""
-    note: str = field(default="", compare=False)
-    place: Place = field(default=Place(), compare=False)
-    start_place: Place = field(default=Place(), compare=False)
-    declared: Tape | None = field(default=None, compare=False)
-
-    @property
-    def changed(self) -> str:
-        """A comment on the declared start value, where another is in force."""
-        changed = self.declared is not None and self.declared != self.start
-        return f"    # was {to_text(self.declared)[0]}" if self.declared and changed else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A named number. `declared` is the value in the specification, `value` the one in force."""
-
-    name: str
-    value: float | None = None
-    unit: str = ""
-    note: str = field(default="", compare=False)
-    declared: float | None = field(default=None, compare=False)
-    place: Place = field(default=Place(), compare=False)
-
-    @property
-    def changed(self) -> str:
-        """A comment on the declared value, where another is in force."""
-        changed = self.declared is not None and self.declared != self.value
-        return f"    # was {number(self.declared or 0.0)}" if changed else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A named formula of states, parameters, time and earlier definitions."""
-
-    name: str
-    formula: Tape
-    unit: str = ""
-    note: str = field(default="", compare=False)
-    place: Place = field(default=Place(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """Names that vary together, each with one value per member.
-
-    Parameters
-    ----------
-    name
-        The dimension's name in results: the parameter's own, or ``draw``.
-    size
-        Number of members.
-    columns
-        For each varying name its values: `size` doubles as bytes, so that a model stays
-        immutable, hashable and free of array libraries.
-    """
-
-    name: str
-    size: int
-    columns: tuple[tuple[str, bytes], ...]
-
-    def __repr__(self) -> str:
-        names = listing(name for name, _ in self.columns)
-        return f"{self.name}: {self.size} values of {names}"
 
 
 @dataclass(frozen=True)
@@ -129,6 +35,8 @@ class Model:
         The unit of time that all units together imply; empty without units.
     dimensions
         What varies: each is one dimension of every result.
+    events
+        What happens on the way, in the order written.
     title, source
         What the model is called and where it comes from.
 
@@ -149,6 +57,7 @@ class Model:
     t0: float = 0.0
     time_unit: str = ""
     dimensions: tuple[Dimension, ...] = ()
+    events: tuple[Event, ...] = ()
     title: str = field(default="", compare=False)
     source: str = field(default="", compare=False)
 

@@ -14,8 +14,9 @@ from typing import Any, cast, overload
 from .columns import as_number
 from .errors import InputError, SpecificationError, UnknownNameError, did_you_mean, listing
 from .language.read import read_model
-from .model import Model, Parameter, State
+from .model import Model
 from .names import normal_name
+from .symbols import Parameter, State
 from .tape import Builder, Tape, Value
 from .tape.operations import Node
 from .units.check import checked

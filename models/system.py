@@ -8,6 +8,40 @@ from .tape import Tape
 
 
 @dataclass(frozen=True, slots=True)
+class SystemEvent:
+    """Something that happens to a system on its way, once each time it falls due.
+
+    Due are the times of `occasion`, or the moments at which `trigger` turns positive after having
+    been zero or negative. A rate may jump there: before the event its value is that at `before`,
+    the number next to the time of the event, and after it that at the time itself.
+
+    Parameters
+    ----------
+    label
+        As written in the model; empty for the jump of an input, which nobody asked to be told of.
+    trigger
+        (time, states, parameters) to one output, or None.
+    occasion
+        (parameters) to three outputs: first time, period (0 for once) and last time (inf for no
+        end), or None.
+    reset
+        (before, time, states, parameters) to one output per state, its value after the event; None
+        where nothing is set.
+    stops
+        Whether the trajectory ends there.
+    """
+
+    label: str
+    trigger: Tape | None = None
+    occasion: Tape | None = None
+    reset: Tape | None = None
+    stops: bool = False
+
+
+BEFORE = "before"  # the input of a reset that holds the number just before the time of the event
+
+
+@dataclass(frozen=True, slots=True)
 class FirstOrderSystem:
     """dy/dt = f(t, y, p) with y(t0) = g(p).
 
@@ -22,6 +56,8 @@ class FirstOrderSystem:
         g: inputs are the parameters; one output per state.
     time, t0
         Name of the independent variable and where it starts.
+    events
+        What happens on the way; several due at one time happen in this order.
     """
 
     states: tuple[str, ...]
@@ -30,6 +66,7 @@ class FirstOrderSystem:
     start: Tape
     time: str = "t"
     t0: float = 0.0
+    events: tuple[SystemEvent, ...] = ()
 
     @property
     def n_states(self) -> int:

@@ -14,8 +14,9 @@ import numpy as np
 
 from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ..models.lower import lower, require_values
-from ..models.model import Dimension, Model
+from ..models.model import Model
 from ..models.structure.dependencies import is_autonomous
+from ..models.symbols import Dimension
 from ..models.system import FirstOrderSystem
 from ..models.tape import Tape
 from .arrays import Float, Int, ParameterBatch, StateBatch

@@ -8,7 +8,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
 from ..errors import SpecificationError, did_you_mean, listing
-from ..model import Definition, Model, Parameter, Place, State
+from ..model import Model
+from ..symbols import Definition, Parameter, Place, State
 from ..tape import Tape
 from .formulas import Formulas, with_constants
 

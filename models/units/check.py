@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..errors import UnitError
-from ..model import Definition, Model, Place, State
+from ..model import Model
+from ..symbols import Definition, Place, State
 from ..tape import Tape
 from .algebra import PLAIN, Unit
 from .read import read_unit

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.exact import solve as room
 from ratelaw.models.closed_form import SHELF
 from ratelaw.models.errors import InputError, MissingValueError, NoClosedFormError
+from ratelaw.models.exact import solve as room
 from ratelaw.models.exact.derivation import Claim
 from ratelaw.models.lower import lower
 from ratelaw.models.notation import Notation
