@@ -7,11 +7,12 @@ Differential Equations*, section 1.2).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..exact.derivation import Step
-from ..exact.solvable import Solved
+from ..exact.solvable import Block, Solved
 from ..exact.workings import Account, Workings
 from ..notation import Notation, chain
 from ..symbolic.rational import have_common_zero, shortest, simplified
@@ -32,8 +33,14 @@ class LinearScalarClass:
         """What a textbook calls it."""
         return "linear equation with constant coefficients, dy/dt = a*y + b"
 
-    def recognise(self, block: FirstOrderSystem) -> LinearScalar | None:
+    @property
+    def order(self) -> int:
+        """Among the first."""
+        return 0
+
+    def recognise(self, within: Block) -> LinearScalar | None:
         """Return the equation with its coefficients, or None if they are not constant."""
+        block = within.system
         if block.n_states != 1 or _steps_with(block.vector_field, block.states[0]):
             return None
         state, rate = block.states[0], block.vector_field
@@ -43,7 +50,7 @@ class LinearScalarClass:
         intercept = builder.finish(builder.inline(rate, bindings))
         if {state, block.time} & (slope.used() | intercept.used()):
             return None
-        return LinearScalar(block, slope, intercept)
+        return LinearScalar(block, slope, intercept, within.notation)
 
 
 SOLVABLE = LinearScalarClass()
@@ -69,25 +76,27 @@ class LinearScalar:
         The equation as a system.
     slope, intercept
         The coefficients a and b, one output each.
+    notation
+        How names are written.
     """
 
-    def __init__(self, block: FirstOrderSystem, slope: Tape, intercept: Tape) -> None:
-        self.workings = Workings(block)
+    def __init__(
+        self, block: FirstOrderSystem, slope: Tape, intercept: Tape, notation: Notation
+    ) -> None:
+        self.workings, self.notation = Workings(block), notation
         self._slope, self._intercept = slope, intercept
 
-    def solve(self, notation: Notation) -> Solved:
-        """Return the solution."""
+    def solutions(self) -> Iterator[Solved]:
+        """Yield the solution."""
+        notation = self.notation
         account = Account(self.workings, notation)
         domain = [f"valid for all {notation.time}"]
         if self.has_limit:
             zero, limit = account.shown(unsigned(self.a)), account.shown(self.even)
             domain.append(f"where {zero} = 0 it is the limit {limit}")
         of_time = self.workings.of_time
-        return Solved(of_time(self.formula), of_time(self.safe), tuple(domain))
-
-    def explain(self, notation: Notation) -> tuple[Step, ...]:
-        """Return the way to the formula in a textbook's steps."""
-        return _Explanation(self, notation).steps()
+        steps = _Explanation(self, notation).steps()
+        yield Solved(of_time(self.formula), of_time(self.safe), tuple(domain), steps)
 
     @cached_property
     def a(self) -> Value:

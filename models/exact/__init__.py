@@ -1,5 +1,5 @@
 """Closed forms: a system taken apart, each block tried on the shelf, believed once certified.
 
-Floors, read upward: `derivation`, `workings`, `solvable`, `certificate`, then the shelf
-``closed_form/`` beside this folder, and `solve`.
+Floors, read upward: `derivation`, `workings`, `clock`, `apart`, `solvable`, `certificate`, `form`,
+then the shelf ``closed_form/`` beside this folder, and `solve`.
 """

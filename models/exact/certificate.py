@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import cycle, islice
+from itertools import combinations, cycle, islice
 from random import Random
 from typing import Any, NamedTuple
 
 from ..errors import NoClosedFormError
 from ..notebook import Printed
 from ..system import FirstOrderSystem
-from ..tape import Tape
-from ..tape.differentiate import derivative
+from ..tape import Builder, Tape
+from ..tape.differentiate import accumulate
 from ..tape.precise import Precise
+from .clock import Clock
 from .derivation import Claim, Step
+from .solvable import Solved
 
 POINTS = 24  # at which a closed form is put back; half of them suffice
 DIGITS = 50
@@ -25,11 +27,13 @@ _ENOUGH = POINTS // 2
 _ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
 _NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a rate
-_ZEROS = 16  # parameters that are set to zero in turn
+_ZEROS = 8  # parameters that are set to zero in turn
+_PAIRS = 8  # of parameters that are made equal, drawn at random
 _SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
 
-Watch = Callable[[], None]
 Point = Mapping[str, float]
+Before = Callable[[Precise, Mapping[str, Any]], Mapping[str, Any]]
+Motion = tuple[Sequence[Any], Sequence[Any]]  # values and slopes
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,19 @@ class Certificate(Printed):
         exact = max(self.residual, self.start) <= EXACT
         return self.points >= _ENOUGH and exact and self.rounding <= ROUNDED
 
+    @classmethod
+    def of_all(cls, certificates: Sequence[Certificate]) -> Certificate:
+        """Return the worst of several, its domain that of all of them."""
+        domains = dict.fromkeys(d for c in certificates for d in c.domain.split("; "))
+        return replace(
+            certificates[0],
+            residual=_worst(c.residual for c in certificates),
+            start=_worst(c.start for c in certificates),
+            rounding=_worst(c.rounding for c in certificates),
+            points=min(c.points for c in certificates),
+            domain="; ".join(domains),
+        )
+
     def __str__(self) -> str:
         if self.points < _ENOUGH:
             return f"not certified: of many random points only {self.points} could be used"
@@ -84,44 +101,42 @@ class Certificate(Printed):
 
 def certify(
     system: FirstOrderSystem,
-    formula: Tape,
-    tape: Tape,
-    domain: str,
+    solved: Solved,
+    before: Before = lambda precise, point: {},
     *,
     seed: int = 0,
-    watch: Watch = lambda: None,
+    clock: Clock | None = None,
 ) -> Certificate:
     """Return the certificate of a solution, good or bad.
 
     Parameters
     ----------
     system
-        What is solved.
-    formula
-        The solution as it is shown: inputs are time and the system's parameters, outputs states.
-    tape
-        The solution as it is evaluated; it also has to stand where the formula is 0/0.
-    domain
-        Where the solution is said to be valid.
+        What is solved: the states of the solution, last, and those they depend on.
+    solved
+        The solution. Its tape also has to stand where the formula is 0/0.
+    before
+        The values of the other states at a point, with many digits.
     seed
         Of the random points.
-    watch
-        Called before each point; it may raise to stop.
+    clock
+        Looked at before each point.
     """
-    examiner = _Examiner(system, formula, tape)
+    examiner = _Examiner(system, solved, before)
+    check = clock.check if clock else lambda: None
     anywhere: list[_Gaps] = []
     for point in islice(_points(system, Random(seed)), _ATTEMPTS):
-        watch()
+        check()
         anywhere += examiner.gaps(point)
-        if len(anywhere) == POINTS:
+        if len(anywhere) == POINTS or _worst(g.residual for g in anywhere) > EXACT:
             break
     every = anywhere.copy()
-    for point in _points_with_a_zero(system, Random(seed)):
-        watch()
+    for point in _degenerate_points(system, Random(seed)):
+        check()
         every += examiner.gaps_of_limit(point)
     return Certificate(
         _worst(g.residual for g in every), _worst(g.start for g in every),
-        _worst(g.rounding for g in every), len(anywhere), DIGITS, seed, domain,
+        _worst(g.rounding for g in every), len(anywhere), DIGITS, seed, "; ".join(solved.domain),
     )  # fmt: skip
 
 
@@ -136,43 +151,66 @@ class _Gaps(NamedTuple):
 class _Examiner:
     """Puts one closed form back into its equation, point by point."""
 
-    def __init__(self, system: FirstOrderSystem, formula: Tape, tape: Tape) -> None:
-        self.system, self.formula, self.tape = system, formula, tape
+    def __init__(self, system: FirstOrderSystem, solved: Solved, before: Before) -> None:
+        n = len(solved.tape.outputs)
+        own = range(system.n_states - n, system.n_states)
+        self.time, self.t0, self.states = system.time, system.t0, system.states[own.start :]
+        self.field, self.start = system.vector_field.select(own), system.start.select(own)
+        self.before, self.tape, self.holds = before, solved.tape, solved.holds
         self.precise = Precise(DIGITS)
-        self.slopes = {f: derivative(f, system.time) for f in (formula, tape)}
+        self.limit = _Evaluated(solved.tape, self.time, self.precise)
+        formula = solved.formula
+        is_tape = isinstance(formula, Tape)
+        self.exact = _Evaluated(formula, self.time, self.precise) if is_tape else None
+        self.written = None if is_tape else formula
 
     def gaps(self, point: Point) -> list[_Gaps]:
         """Return the gaps of the formula and of the tape at a point, none where undefined."""
-        exact = self._put_back(self.formula, point)
+        if not self._is_valid(point):
+            return []
+        exact = self._put_back(self._of_formula, point)
         if exact is None:
-            return self._hole(self.formula, point)
+            return self._hole(self._of_formula, point)
         return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
 
     def gaps_of_limit(self, point: Point) -> list[_Gaps]:
         """Return the gaps of the tape alone where the formula is undefined."""
-        if self._put_back(self.formula, point) is not None:
-            return self.gaps(point)
-        limit = self._put_back(self.tape, point)
+        if not self._is_valid(point):
+            return []
+        exact = self._put_back(self._of_formula, point)
+        if exact is not None:
+            return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
+        limit = self._put_back(self.limit, point)
         if limit is None:
-            return self._hole(self.tape, point)
+            return self._hole(self.limit, point)
         return [_Gaps(0.0, 0.0, max(limit.residual, limit.start, self._rounding(limit, point)))]
 
-    def _hole(self, solution: Tape, point: Point) -> list[_Gaps]:
+    def _is_valid(self, point: Point) -> bool:
+        begin = {**point, self.time: self.t0}
+        return self.holds is None or all(self.precise(self.holds, p)[0] for p in (point, begin))
+
+    def _of_formula(self, point: Point) -> Motion:
+        if self.exact is not None:
+            return self.exact(point)
+        assert self.written is not None
+        values = self.written.values(self.precise, point)
+        return values, self.written.slopes(self.precise, point)
+
+    def _hole(self, solution: Callable[[Point], Motion], point: Point) -> list[_Gaps]:
         """Return an endless gap if the equation can be started from, and the solution cannot."""
-        begin = {**point, self.system.time: self.system.t0}
-        start = self.precise(self.system.start, begin)
+        begin = {**point, self.time: self.t0}
+        start = self.precise(self.start, begin)
         known = (*start, *self._rate(begin, start))
-        found = self.precise(solution, begin)
+        found = solution(begin)[0]
         if all(map(math.isfinite, known)) and not all(map(math.isfinite, found)):
             return [_Gaps(math.inf, math.inf, math.inf)]
         return []
 
-    def _put_back(self, solution: Tape, point: Point) -> _PutBack | None:
-        system, precise = self.system, self.precise
-        y, slope = precise(solution, point), precise(self.slopes[solution], point)
+    def _put_back(self, solution: Callable[[Point], Motion], point: Point) -> _PutBack | None:
+        y, slope = solution(point)
         rate = self._rate(point, y)
-        begun = precise(solution, {**point, system.time: system.t0})
-        start = precise(system.start, point)
+        begun = solution({**point, self.time: self.t0})[0]
+        start = self.precise(self.start, point)
         if not all(map(math.isfinite, (*y, *slope, *rate, *begun, *start))):
             return None
         moved = self._rate(point, [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)])
@@ -182,13 +220,28 @@ class _Examiner:
         return _PutBack(y, start, residual, _worst(map(_gap, begun, start)))
 
     def _rate(self, point: Point, y: Sequence[Any]) -> tuple[Any, ...]:
-        values = {**point, **dict(zip(self.system.states, y, strict=True))}
-        return self.precise(self.system.vector_field, values)
+        own = dict(zip(self.states, y, strict=True))
+        return self.precise(self.field, {**self.before(self.precise, point), **point, **own})
 
     def _rounding(self, exact: _PutBack, point: Point) -> float:
         values = self.tape(*(point[name] for name in self.tape.inputs))
         triples = zip(values, exact.y, exact.begin, strict=True)
         return _worst(_gap(v, y, y0, _SMALLEST) for v, y, y0 in triples if abs(y) < _LARGEST)
+
+
+class _Evaluated:
+    """The values and the slopes of a tape, evaluated together."""
+
+    def __init__(self, tape: Tape, time: str, precise: Precise) -> None:
+        builder = Builder(tape.inputs)
+        seeds = {tape.inputs.index(time): {0: builder.constant(1.0)}}
+        values, partials = accumulate(builder, tape, builder.inputs, seeds)
+        self.tape = builder.finish([*values, *(p.get(0, 0.0) for p in partials)])
+        self.precise = precise
+
+    def __call__(self, point: Point) -> Motion:
+        numbers = self.precise(self.tape, point)
+        return numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
 
 
 class _PutBack(NamedTuple):
@@ -219,10 +272,16 @@ def _points(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
         yield {**point, system.time: system.t0 + point[system.time]}
 
 
-def _points_with_a_zero(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
-    """Yield points at which one parameter is zero, each once; of many, the first."""
-    for name, point in zip(system.parameters[:_ZEROS], _points(system, random), strict=False):
+def _degenerate_points(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
+    """Yield points at which a parameter is zero, or two are equal; of many, some."""
+    names = system.parameters
+    points = _points(system, random)
+    for name, point in zip(names[:_ZEROS], points, strict=False):
         yield {**point, name: 0.0}
+    pairs = list(combinations(names, 2))
+    drawn = random.sample(pairs, min(len(pairs), _PAIRS))
+    for (one, other), point in zip(drawn, points, strict=False):
+        yield {**point, one: point[other]}
 
 
 def _number(random: Random, size: int) -> float:
@@ -230,7 +289,7 @@ def _number(random: Random, size: int) -> float:
     return random.randint(64, 127) / 64 * 2.0 ** random.randint(-size, size - 1)
 
 
-def checked(steps: Iterable[Step], *, seed: int = 0, watch: Watch = lambda: None) -> Iterator[Step]:
+def checked(steps: Iterable[Step], *, seed: int = 0, clock: Clock | None = None) -> Iterator[Step]:
     """Yield steps with the claims of each checked at random points.
 
     Raises
@@ -240,7 +299,8 @@ def checked(steps: Iterable[Step], *, seed: int = 0, watch: Watch = lambda: None
     """
     precise, random = Precise(DIGITS), Random(seed)
     for step in steps:
-        watch()
+        if clock:
+            clock.check()
         if not all(_holds(claim, precise, random) for claim in step.claims):
             raise NoClosedFormError(f"a step of the derivation does not hold: {step}")
         yield replace(step, checked=bool(step.claims))

@@ -47,6 +47,11 @@ class Precise:
         self._context.dps = digits
         self._operations = _operations(self._context)
 
+    @property
+    def context(self) -> Any:
+        """The context of mpmath all this is computed in, with its functions."""
+        return self._context
+
     def __call__(self, tape: Tape, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the outputs of a tape.
 

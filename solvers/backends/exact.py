@@ -69,9 +69,12 @@ def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
     after the states, then those by the next.
     """
     try:
-        tape = solve_exactly(system).tape
+        exact = solve_exactly(system)
     except NoClosedFormError as none:
         return str(none)
+    if exact.remaining:
+        return exact.reason
+    tape = exact.tape
     builder = Builder(tape.inputs)
     seeds = {tape.inputs.index(name): {j: builder.constant(1.0)} for j, name in enumerate(by)}
     values, partials = accumulate(builder, tape, builder.inputs, seeds)

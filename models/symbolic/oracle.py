@@ -1,0 +1,161 @@
+"""The oracle: sympy asked in another process, which is killed when it takes too long.
+
+The process is started when the first question is asked, waits for the next one, and ends with the
+process that asked, however that ends. At most one per core works at a time.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import BoundedSemaphore, Lock, Thread, Timer
+from time import perf_counter
+from typing import IO, Any, Protocol, TypeVar, cast
+
+from ..errors import NoClosedFormError
+
+Answer = TypeVar("Answer")
+
+
+class NoAnswerError(NoClosedFormError):
+    """The oracle failed, or did not answer in time."""
+
+
+class Patience(Protocol):
+    """How long an answer is waited for."""
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Count seconds that were waited."""
+        ...
+
+
+def ask(
+    question: Callable[..., Answer], *args: object, clock: Patience, most: float = 1e9
+) -> Answer:
+    """Return what a function returns, computed in another process.
+
+    Parameters
+    ----------
+    question
+        A function at the top of a module; it, its arguments and its answer are pickled.
+    args
+        Its arguments.
+    clock
+        What is left of it is how long the answer is waited for.
+    most
+        Seconds waited at most.
+
+    Raises
+    ------
+    NoAnswerError
+        If the function raised, or did not return in time; its process is killed then.
+    """
+    with _TURNS:
+        limit = min(clock.left, most)
+        if limit <= 0:
+            raise NoAnswerError("no time is left to ask")
+        begin = perf_counter()
+        try:
+            return cast("Answer", _HELPERS.answer((question, args), limit))
+        finally:
+            clock.wait(perf_counter() - begin)
+
+
+class _Helpers:
+    """Processes that wait for a question."""
+
+    def __init__(self) -> None:
+        self._idle: list[subprocess.Popen[bytes]] = []
+        self._lock = Lock()
+
+    def answer(self, question: object, seconds: float) -> object:
+        message = pickle.dumps(question)
+        with self._lock:
+            helper = self._idle.pop() if self._idle else _started()
+        try:
+            succeeded, answer = _asked(helper, message, seconds)
+        except BaseException:
+            _ended(helper)
+            raise
+        with self._lock:
+            self._idle.append(helper)
+        if not succeeded:
+            raise NoAnswerError(str(answer))
+        return answer
+
+    def end(self) -> None:
+        with self._lock:
+            while self._idle:
+                _ended(self._idle.pop())
+
+    def forget(self) -> None:
+        """Leave the processes to the parent they belong to, after a fork."""
+        self._idle, self._lock = [], Lock()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, **pipes)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def _ended(helper: subprocess.Popen[bytes]) -> None:
+    helper.kill()
+    helper.communicate()
+
+
+def _asked(helper: subprocess.Popen[bytes], message: bytes, seconds: float) -> tuple[bool, object]:
+    ask, told = cast("tuple[IO[bytes], IO[bytes]]", (helper.stdin, helper.stdout))
+    alarm = Timer(seconds, helper.kill)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        ask.write(message)
+        ask.flush()
+        return pickle.load(told)
+    except (EOFError, OSError, pickle.UnpicklingError):
+        raise NoAnswerError(f"no answer within {seconds:.3g} s") from None
+    finally:
+        alarm.cancel()
+
+
+def serve() -> None:
+    """Answer questions from standard input until it is closed; the other side of `ask`."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever is printed must not get between the answers
+    questions: SimpleQueue[Any] = SimpleQueue()
+    Thread(target=_listen, args=(questions,), daemon=True).start()
+    while True:
+        function, args = questions.get()
+        try:
+            message = pickle.dumps((True, function(*args)))
+        except Exception as error:  # whatever sympy raises is an answer: it does not know
+            message = pickle.dumps((False, f"{type(error).__name__}: {error}"))
+        answers.write(message)
+        answers.flush()
+
+
+def _listen(questions: SimpleQueue[Any]) -> None:
+    """Pass questions on; when there are no more, end, whatever is being computed."""
+    try:
+        while True:
+            questions.put(pickle.load(sys.stdin.buffer))
+    finally:
+        os._exit(0)
+
+
+_HELPERS = _Helpers()
+_TURNS = BoundedSemaphore(os.cpu_count() or 1)
+atexit.register(_HELPERS.end)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_HELPERS.forget)
