@@ -111,7 +111,7 @@ class ClosedForm:
         """Names of the parameters, start values such as ``T(0)`` included."""
         return self.system.parameters
 
-    @cached_property
+    @property
     def formula(self) -> Tape:
         """The solution as a textbook prints it, one output per state of `states`.
 
@@ -132,9 +132,13 @@ class ClosedForm:
             )
         return self._together(cast("Mapping[tuple[str, ...], Tape]", formulas))
 
-    @cached_property
+    @property
     def tape(self) -> Tape:
         """The same function in a form that is safe in floating point, in values and derivatives."""
+        return self._tape
+
+    @cached_property
+    def _tape(self) -> Tape:
         return self._together({p.states: p.solved.tape for p in self.parts})
 
     def _together(self, tapes: Mapping[tuple[str, ...], Tape]) -> Tape:
