@@ -82,6 +82,7 @@ class ClosedForm:
 
     Examples
     --------
+    >>> from ratelaw.models.exact.solve import solve_exactly
     >>> exact = solve_exactly("dT/dt = -k*(T - T_s); T(0) = 90; k = 0.07; T_s = 21")
     >>> exact
     T(t) = T_s + (T_0 - T_s)*exp(-k*t)
