@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .saltation import salted
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
 from .tape.differentiate import Partials, accumulate
@@ -20,6 +21,7 @@ def augment(system: FirstOrderSystem, by: Sequence[str]) -> FirstOrderSystem:
     The extra states s_j = dy/dp_j obey ds_j/dt = (df/dy) s_j + df/dp_j with s_j(t0) = dg/dp_j
     (Hairer, Norsett and Wanner 1993, *Solving Ordinary Differential Equations I*, section I.14,
     equation 14.8). They follow the states, all states for the first parameter, then the next.
+    Events change them as `saltation` derives.
     """
     extra = [sensitivity_name(s, p) for p in by for s in system.states]
     again = [name for name in extra if name in system.states]
@@ -27,7 +29,7 @@ def augment(system: FirstOrderSystem, by: Sequence[str]) -> FirstOrderSystem:
         raise ValueError(f"by: the system has {again[0]} already")
     return FirstOrderSystem(
         (*system.states, *extra), system.parameters, _field(system, by, extra),
-        _start(system, by), system.time, system.t0,
+        _start(system, by), system.time, system.t0, salted(system, by, extra),
     )  # fmt: skip
 
 

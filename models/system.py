@@ -38,7 +38,9 @@ class SystemEvent:
     stops: bool = False
 
 
-BEFORE = "before"  # the input of a reset that holds the number just before the time of the event
+# The input of a reset that holds the number just before the time of the event; the time itself if
+# another event at that time came first, because the rates are then those after it.
+BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
