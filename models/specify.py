@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
-import math
 import re
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
 from typing import Any, cast, overload
 
-from .columns import as_number
-from .errors import InputError, SpecificationError, UnknownNameError, did_you_mean, listing
+from .errors import SpecificationError
 from .language.read import read_model
 from .model import Model
-from .names import normal_name
-from .symbols import Parameter, State
-from .tape import Builder, Tape, Value
-from .tape.operations import Node
+from .tracing.declaration import StartValue
+from .tracing.trace import trace
 from .units.check import checked
 
 Rates = Callable[..., Any]
@@ -28,19 +22,19 @@ Rates = Callable[..., Any]
 def model(specification: str, /, *, title: str = ..., source: str = ...) -> Model: ...
 @overload
 def model(
-    specification: Rates, /, *, start: Mapping[str, float] | None = ...,
+    specification: Rates, /, *, start: Mapping[str, StartValue] | None = ...,
     units: Mapping[str, str] | None = ..., title: str = ..., source: str = ...,
 ) -> Model: ...  # fmt: skip
 @overload
 def model(
-    specification: None = None, /, *, start: Mapping[str, float] | None = ...,
+    specification: None = None, /, *, start: Mapping[str, StartValue] | None = ...,
     units: Mapping[str, str] | None = ..., title: str = ..., source: str = ...,
 ) -> Callable[[Rates], Model]: ...  # fmt: skip
 def model(
     specification: str | Rates | None = None,
     /,
     *,
-    start: Mapping[str, float] | None = None,
+    start: Mapping[str, StartValue] | None = None,
     units: Mapping[str, str] | None = None,
     title: str = "",
     source: str = "",
@@ -55,7 +49,8 @@ def model(
         states, in this order, with keyword-only parameters, that returns the rates; then `start`
         is needed. With neither, a decorator for such a function.
     start
-        Start value of each state of a function.
+        Start value of each state of a function: a number, a formula of parameters as text, or a
+        list of these; the state is then an array, its elements are called x[1], x[2] and so on.
     units
         Unit of each state and parameter of a function.
     title, source
@@ -92,7 +87,7 @@ def model(
             f"got {type(specification).__name__}; a model is specified by text or by a function "
             "f(t, states…, *, parameters…) that returns the rates"
         )
-    traced = _trace(specification, start or {}, units or {})
+    traced = trace(specification, start or {}, units or {})
     return _named(checked(traced, ""), title or _title(specification), source)
 
 
@@ -119,109 +114,3 @@ def _named(found: Model, title: str, source: str) -> Model:
 
 def _title(function: Rates) -> str:
     return getattr(function, "__name__", "").replace("_", " ").replace("<lambda>", "").strip()
-
-
-def _trace(function: Rates, start: Mapping[str, float], units: Mapping[str, str]) -> Model:
-    """Call a function once on recording values; its signature is the declaration."""
-    time, states, defaults = _signature(function)
-    starts = _starts(start, states)
-    strangers = sorted(units.keys() - {*states, *defaults})
-    if strangers:
-        raise UnknownNameError(
-            f"units: {listing(strangers)} is no argument of the function; it has "
-            f"{listing([*states, *defaults])}.{did_you_mean(strangers[0], [*states, *defaults])}"
-        )
-    builder = Builder((time, *states, *defaults))
-    rates = [
-        _closed(builder, r, n)
-        for r, n in zip(_rates(function, builder, states, defaults), states, strict=True)
-    ]
-    return Model(
-        tuple(
-            State(n, rate, Builder().finish([starts[n]]), units.get(n, ""))
-            for n, rate in zip(states, rates, strict=True)
-        ),
-        tuple(Parameter(n, v, units.get(n, ""), declared=v) for n, v in defaults.items()),
-        time=time,
-    )
-
-
-def _starts(start: Mapping[str, float], states: Sequence[str]) -> dict[str, float]:
-    given = {normal_name(n).replace(" ", "").removesuffix("(0)"): v for n, v in start.items()}
-    if given.keys() != set(states):
-        raise SpecificationError(
-            f"start: got {listing(start) or 'nothing'}; give a start value for each of the states: "
-            f"start={{{', '.join(f'{n!r}: 1' for n in states)}}}"
-        )
-    return {n: as_number(f"start value of {n}", given[n]) for n in states}
-
-
-def _signature(function: Rates) -> tuple[str, list[str], dict[str, float | None]]:
-    try:
-        given = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # what is built in may have no signature
-        given = []
-    if any(p.kind in {p.VAR_POSITIONAL, p.VAR_KEYWORD} for p in given):
-        raise SpecificationError(
-            "the function takes *args or **kwargs; name every state and parameter"
-        )
-    positional = [p.name for p in given if p.kind is not p.KEYWORD_ONLY]
-    if len(positional) < 2:
-        raise SpecificationError(
-            "the function needs time and at least one state as positional arguments, and "
-            "parameters after a star: f(t, x, *, k=1)"
-        )
-    keyword = {p.name: p.default for p in given if p.kind is p.KEYWORD_ONLY}
-    defaults = {
-        n: None if d is inspect.Parameter.empty else as_number(n, d) for n, d in keyword.items()
-    }
-    return positional[0], positional[1:], defaults
-
-
-def _rates(
-    function: Rates, builder: Builder, states: Sequence[str], defaults: Mapping[str, float | None]
-) -> Sequence[Any]:
-    """Return what the function returns for recording values, one rate for each state."""
-    positional, keyword = builder.inputs[: 1 + len(states)], builder.inputs[1 + len(states) :]
-    try:
-        result = function(*positional, **dict(zip(defaults, keyword, strict=True)))
-    except SpecificationError as error:
-        raise SpecificationError(error.problem + _line(function, error)) from None
-    except (TypeError, AttributeError) as error:
-        problem = f"the function cannot be recorded: {error}"
-        raise SpecificationError(problem + _line(function, error)) from error
-    rates = _listed(result)
-    if len(rates) != len(states):
-        raise SpecificationError(
-            f"the function returns {len(rates)} rate(s) for {len(states)} state(s), "
-            f"{listing(states)}; return one rate for each, in this order"
-        )
-    return rates
-
-
-def _listed(result: Any) -> list[Any]:
-    if getattr(result, "ndim", 1) == 0:  # an array of one rate, without a dimension
-        return [result.item()]
-    return list(result) if hasattr(result, "__iter__") else [result]
-
-
-def _line(function: Rates, error: Exception) -> str:
-    """Return the line of the function at which an error came up, in brackets."""
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
-    return f" (line {own[-1].lineno}: {(own[-1].line or '')[:80]})" if own else ""
-
-
-def _closed(builder: Builder, rate: Any, state: str) -> Tape:
-    """Return one rate as a tape over the names it uses."""
-    try:
-        tape = builder.formula(rate if isinstance(rate, Value) else as_number(state, rate))
-    except InputError:
-        problem = f"the rate of {state} is {rate!r:.40}; return a formula or a finite number"
-        raise SpecificationError(problem) from None
-    for node in tape.nodes:
-        if not math.isfinite(node.value):
-            raise SpecificationError(f"the rate of {state} contains {node.value}")
-        if node.op == "div" and tape.nodes[node.args[1]] == Node("const"):
-            raise SpecificationError(f"the rate of {state} divides by zero")
-    return tape

@@ -1,6 +1,6 @@
 """The tape: the only representation of mathematics, and what is done to it.
 
-Floors, read upward: `operations`, `folding`, `value`, `program`; then `differentiate`,
+Floors, read upward: `operations`, `elsewhere`, `folding`, `value`, `program`; then `differentiate`,
 `expression`, `sharing`, `confluent`, `meaning`, `precise`. The few names everyone needs are here.
 """
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NoReturn, Protocol, cast
 
 from ..errors import SpecificationError
-from .operations import FUNCTIONS, OPERATIONS, Node, arity
+from .elsewhere import elementwise, of_one
+from .operations import FUNCTIONS, Node
 
 
 class Recorder(Protocol):
@@ -108,61 +109,93 @@ class Value:
 
     __hash__ = object.__hash__
 
+    def __mod__(self, other: Value | float) -> Value:
+        return self - other * (self / other).apply("floor")
+
+    def __rmod__(self, other: float) -> Value:
+        return other - self * (other / self).apply("floor")
+
+    def __floordiv__(self, other: Value | float) -> Value:
+        return (self / other).apply("floor")
+
+    def __rfloordiv__(self, other: float) -> Value:
+        return (other / self).apply("floor")
+
+    def __and__(self, other: Value | float) -> Value:
+        """Return whether two conditions, 1 where they hold and 0 elsewhere, both hold."""
+        return self._with("min", other)
+
+    def __or__(self, other: Value | float) -> Value:
+        """Return whether one of two conditions holds."""
+        return self._with("max", other)
+
+    def __invert__(self) -> Value:
+        """Return whether a condition does not hold."""
+        return 1.0 - self
+
     def __bool__(self) -> NoReturn:
-        raise SpecificationError(
+        raise BranchError(
             "the function branches on a value of the model (if, while, and, or), which cannot be "
-            "recorded; use ratelaw.where(condition, a, b) instead"
+            "recorded: only one of the branches would run"
         )
 
     def __float__(self) -> NoReturn:
         raise SpecificationError(
-            "the function turns a value of the model into a plain number (math.exp, float(...)), "
-            "which cannot be recorded; use numpy's function of the same name instead"
+            "the function turns a value of the model into a plain number (float(...), or a library "
+            "that computes with numbers only), which cannot be recorded; write it as a formula"
         )
 
     __int__ = __index__ = __float__
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **_: object) -> Any:
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **options: Any) -> Any:
         """Let numpy's functions work on values of a model, alone and in arrays."""
         name = str(ufunc.__name__)
-        op = _NUMPY_NAMES.get(name, name)
-        if method != "__call__" or op not in OPERATIONS:
-            raise SpecificationError(
-                f"numpy's {name} cannot be recorded; use one of {', '.join(sorted(FUNCTIONS))}"
-            )
-        ordered = args[::-1] if name in _SWAPPED else args
-        arrays = [a for a in ordered if getattr(a, "ndim", 0)]
+        function = elementwise(name)
+        if method != "__call__" or function is None:
+            raise SpecificationError(unknown_to_tapes(f"numpy's {name}"))
+        arrays = [a for a in args if getattr(a, "ndim", 0)]
         if not arrays:
-            return self.builder.apply(op, *ordered)
+            return function(*args)
         result = arrays[0].astype(object)  # two arrays never come here: numpy pairs their elements
         for i, element in enumerate(arrays[0].flat):
-            each = (element if a is arrays[0] else a for a in ordered)
-            result.flat[i] = self.builder.apply(op, *each)
+            each = (element if a is arrays[0] else a for a in args)
+            result.flat[i] = function(*each)
         return result
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        """Let numpy's where and clip work on values of a model."""
+        name = str(function.__name__)
+        if any(getattr(a, "ndim", 0) for a in args):
+            return NotImplemented
+        if name not in {"where", "clip"}:
+            raise SpecificationError(unknown_to_tapes(f"numpy's {name}"))
+        return cast("Any", elementwise(name))(*args, **options)
 
     def __getattr__(self, name: str) -> Callable[[], Value]:
         # In arrays of values numpy looks for a method: np.exp calls x.exp() on each.
-        op = _NUMPY_NAMES.get(name, name)
-        if op not in FUNCTIONS or arity(op) != 1:
+        function = of_one(name)
+        if function is None:
             raise AttributeError(f"a value of a model has no {name}")
-        return lambda: self.apply(op)
+        return lambda: function(self)
 
     def __repr__(self) -> str:
         return f"<value {self.number}: {self.builder.nodes[self.number].op}>"
 
 
-_NUMPY_NAMES: Mapping[str, str] = {
-    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div",
-    "power": "pow", "float_power": "pow", "negative": "neg", "minimum": "min", "maximum": "max",
-    "absolute": "abs", "fabs": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
-    "less": "lt", "greater": "lt", "less_equal": "le", "greater_equal": "le", "equal": "eq",
-}  # fmt: skip
-_SWAPPED = frozenset({"greater", "greater_equal"})
+class BranchError(SpecificationError):
+    """A function that branches on a value."""
+
+
+def unknown_to_tapes(what: str) -> str:
+    """Return that a function cannot be recorded, and which can."""
+    return f"{what} cannot be recorded; use one of {', '.join(sorted(FUNCTIONS))}"
 
 
 def where(condition: Value | bool, yes: Value | float, no: Value | float) -> Value | float:
     """Return `yes` where the condition holds, else `no`; on values of a model or plain numbers."""
     for x in (condition, yes, no):
+        if hasattr(x, "chosen"):  # an array of values chooses element by element
+            return cast("Any", x).chosen(condition, yes, no)
         if isinstance(x, Value):
             return x.builder.apply("select", condition, yes, no)
     return yes if cast("bool", condition) else no

@@ -132,15 +132,27 @@ def comparing(t, x):
 
 
 def plain(t, x):
-    return math.exp(x)
+    return float(x)
 
 
 def unknown(t, x):
     return np.arctan2(x, 1)
 
 
-def remainder(t, x):
-    return x % 2
+def joining(t, x):
+    return 1 if x > 1 and x < 2 else x
+
+
+def missing(t, x):
+    return math.gamma(x)
+
+
+def solving(t, x):
+    return np.linalg.solve(np.eye(1), np.array([x]))
+
+
+def shifting(t, x):
+    return x << 2
 
 
 def attribute(t, x):
@@ -148,8 +160,8 @@ def attribute(t, x):
 
 
 BRANCH = (
-    "the function branches on a value of the model (if, while, and, or), which cannot be recorded; "
-    "use ratelaw.where(condition, a, b) instead"
+    "the function branches on a value of the model (if, while, and, or), which cannot be recorded: "
+    "only one of the branches would run"
 )
 
 
@@ -160,12 +172,14 @@ BRANCH = (
         (comparing, BRANCH, "return 1 if x == 0 else x"),
         (
             plain,
-            "the function turns a value of the model into a plain number (math.exp, float(...)), "
-            "which cannot be recorded; use numpy's function of the same name instead",
-            "return math.exp(x)",
+            "the function turns a value of the model into a plain number (float(...), or a library "
+            "that computes with numbers only), which cannot be recorded; write it as a formula",
+            "return float(x)",
         ),
         (unknown, "numpy's arctan2 cannot be recorded; use one of abs, acos, ", "np.arctan2(x, 1)"),
-        (remainder, "the function cannot be recorded: unsupported operand type(s) for %", "x % 2"),
+        (missing, "math.gamma cannot be recorded; use one of abs, acos, ", "return math.gamma(x)"),
+        (solving, "numpy's solve cannot be recorded; use one of abs, ", "np.linalg.solve"),
+        (shifting, "the function cannot be recorded: unsupported operand type(s) for <<", "x << 2"),
         (attribute, "the function cannot be recorded: a value of a model has no real", "x.real"),
     ],
 )
@@ -214,9 +228,34 @@ def test_every_state_needs_its_start_value(start) -> None:
         rl.model(lambda t, x: -x, start=start)
 
 
-@pytest.mark.parametrize("value", ["1", None, math.nan, [1, 2]])
+@pytest.mark.parametrize(
+    ("function", "condition"),
+    [(branching, "x > 1"), (comparing, "x == 0"), (joining, "(x > 1) & (x < 2)")],
+)
+def test_a_branch_is_told_how_to_choose(function, condition: str) -> None:
+    with pytest.raises(SpecificationError) as caught:
+        one(function)
+    assert caught.value.problem.endswith(
+        f"; write rl.where({condition}, a, b), or in two lines\n"
+        f"    holds = {condition}\n"
+        "    return rl.where(holds, a, b)"
+    )
+
+
+def test_a_function_that_yields_is_refused() -> None:
+    def rates(t, x):
+        yield -x
+
+    first = rates.__code__.co_firstlineno
+    with pytest.raises(
+        SpecificationError, match=f"begins in line {first} yields or awaits; return"
+    ):
+        one(rates)
+
+
+@pytest.mark.parametrize("value", [None, math.nan, [], {}, [[1, 2]]])
 def test_a_start_value_is_a_finite_number(value) -> None:
-    with pytest.raises(InputError, match="start value of x: got "):
+    with pytest.raises(InputError, match=r"start value of x(\[1\])?: got "):
         rl.model(lambda t, x: -x, start={"x": value})
 
 
