@@ -122,7 +122,7 @@ class March:
         begin = tensor_function(program.tape, program.name, program.arguments)
         with torch.no_grad():
             time, length = self.p.new_tensor(t0), self.p.new_tensor(span)
-            first = begin(time, length, self.y, self.p, self.atol, self.problem.rtol)
+            first = begin(time, length, time + length, self.y, self.p, self.atol, self.problem.rtol)
         self.n_evaluations += 2
         finite = torch.isfinite(self.y) & torch.isfinite(first[1:])
         steps, broken = first[0].abs(), ~finite.all(dim=0)

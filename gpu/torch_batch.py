@@ -10,7 +10,7 @@ import numpy as np
 from ..models.errors import SolveError
 from ..models.lazy import load
 from ..solvers.arrays import Float
-from ..solvers.backend import Progress, parameter_rows
+from ..solvers.backend import Progress, parameter_rows, without_events
 from ..solvers.problem import InitialValueProblem
 from ..solvers.status import Status
 from ..solvers.trajectories import Trajectories
@@ -58,6 +58,8 @@ class TorchBatch:
             return _REASONS.get(method)
         if problem.conditions is not None:
             return "torchdiffeq does not watch conditions; reference does"
+        if problem.system.events:
+            return without_events(problem)
         if (problem.step is None) == (method in METHODS):
             return _about_steps(method)
         load("torchdiffeq")

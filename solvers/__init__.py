@@ -2,12 +2,14 @@
 
 Floors, read upward, each importing only from below:
 
-1. ground: `arrays`, `status`, `files`, `progress`, `workers`; `kernels/`, tapes as source;
-   `evaluate`
+1. ground: `arrays`, `status`, `event_log`, `files`, `progress`, `workers`; `kernels/`, tapes as
+   source; `evaluate`
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `method`, the shelf `methods/`
-3. the problem: `problem`, `control`, `integrator`, `trajectories`, `events`, `stiffness`
+3. the problem: `problem`, `control`, `integrator`, `steps`, `trajectories`, `stiffness`; what
+   happens on the way: `events`, `agenda`, `happenings`
 4. who solves: `backend`, the shelf `backends/`, `choose`
-5. the answer: `labelling`, `outcome`, `difference`, `solution`; the front door, `solve`
+5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `solution`; the front door,
+   `solve`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
 7. the inverse problem: `fit/`, with the shelves `losses/` and `optimisers/`
 8. what people see: `plot/` knows labelled data only; `report`; the study `demo/`

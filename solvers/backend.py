@@ -93,6 +93,14 @@ def not_on(problem: InitialValueProblem) -> str | None:
     return f"it computes on the cpu, not on {problem.device}; torchdiffeq computes there"
 
 
+def without_events(problem: InitialValueProblem) -> str | None:
+    """Return why a backend that knows no events cannot solve a problem, naming one; None if so."""
+    for event in problem.system.events:
+        what = f"the event {event.label!r}" if event.label else "an input that jumps"
+        return f"it knows no events, and the system has {what}; reference and scipy do"
+    return None
+
+
 def parameter_rows(system: FirstOrderSystem, by: Sequence[str]) -> list[int]:
     """Return the rows of p that parameters or start values have.
 

@@ -30,10 +30,11 @@ class Integrator:
     Parameters
     ----------
     begin
-        (t, span, y, p, atol, rtol) to the first step, then the slope: 1 + n outputs.
+        (t, span, limit, y, p, atol, rtol) to the first step, then the slope: 1 + n outputs.
     attempt
-        (t, h, y, f, p) to the new state, its error, its slope, and the `n_kept` slopes that dense
-        output needs: (3 + n_kept) * n outputs.
+        (t, h, limit, y, f, p) to the new state, its error, its slope, and the `n_kept` slopes that
+        dense output needs: (3 + n_kept) * n outputs. Where the system has events, no rate is
+        evaluated at a time past the limit.
     control
         (y, z, e, atol, rtol, before) with z the new state and e its error, to the error norm,
         whether to accept (1 or 0), and the factor to the next step: 3 outputs.
@@ -83,6 +84,13 @@ def _slope(
     return builder.inline(system.vector_field, [t, *y, *p])
 
 
+def _within(system: FirstOrderSystem, time: Value, limit: Value, forward: Value) -> Value:
+    """Return a time, or the limit if it is past that; a rate may jump there."""
+    if not system.events:
+        return time
+    return forward.apply("select", time.apply("min", limit), time.apply("max", limit))
+
+
 def _combine(
     y: Sequence[Value], h: Value, weights: Sequence[float], k: Sequence[Sequence[Value]]
 ) -> list[Value]:
@@ -107,19 +115,21 @@ def _floats(row: Sequence[object]) -> list[float]:
 def _attempt(system: FirstOrderSystem, method: Method) -> Program:
     n, tableau = system.n_states, method.tableau
     arguments: Arguments = (
-        ("t", None), ("h", None), ("y", n), ("f", n), ("p", system.n_parameters),
+        ("t", None), ("h", None), ("limit", None), ("y", n), ("f", n), ("p", system.n_parameters),
     )  # fmt: skip
     builder = _inputs(arguments)
     t, h, y, p = (builder.input("t"), builder.input("h"), _vector(builder, "y", n),
                   _vector(builder, "p", system.n_parameters))  # fmt: skip
+    limit, forward = builder.input("limit"), 0.0 <= h
     k = [_vector(builder, "f", n)]
     for c, row in zip(_floats(tableau.c)[1:], tableau.a[1:], strict=True):
         stage = _combine(y, h, _floats(row), k)
-        k.append(_slope(builder, system, t + c * h, stage, p))
+        time = _within(system, t + c * h, limit, forward)
+        k.append(_slope(builder, system, time, stage, p))
     new = _combine(y, h, _floats(tableau.b), k)
     error = [h * s for s in _weighted(_floats(tableau.b_error or tableau.b), k)]
     # Where the last stage already is the slope at the new point, value numbering makes this free.
-    end = _slope(builder, system, t + h, new, p)
+    end = _slope(builder, system, _within(system, t + h, limit, forward), new, p)
     kept = [slope for i in _kept_stages(method) for slope in (k[i] if i >= 0 else end)]
     return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
 
@@ -191,8 +201,8 @@ def _begin(system: FirstOrderSystem, method: Method) -> Program:
     """Compose the first step: one Euler step tells how fast the slope changes."""
     n = system.n_states
     arguments: Arguments = (
-        ("t", None), ("span", None), ("y", n), ("p", system.n_parameters), ("atol", n),
-        ("rtol", None),
+        ("t", None), ("span", None), ("limit", None), ("y", n), ("p", system.n_parameters),
+        ("atol", n), ("rtol", None),
     )  # fmt: skip
     builder = _inputs(arguments)
     t, span, y, p = (builder.input("t"), builder.input("span"), _vector(builder, "y", n),
@@ -207,7 +217,8 @@ def _begin(system: FirstOrderSystem, method: Method) -> Program:
     flat = size.apply("min", steep * abs(span)) <= 1e-5
     trial = flat.apply("select", 1e-6 * abs(span), 0.01 * size / steep).apply("min", abs(span))
     signed = trial * span.apply("sign")
-    bent = _slope(builder, system, t + signed, _combine(y, signed, [1.0], [slope]), p)
+    after = _within(system, t + signed, builder.input("limit"), 0.0 <= span)
+    bent = _slope(builder, system, after, _combine(y, signed, [1.0], [slope]), p)
     curvature = largest(
         [abs(b - a) / s / trial for a, b, s in zip(slope, bent, scale, strict=True)]
     )

@@ -25,8 +25,17 @@ def explain(problem: InitialValueProblem, how: Trajectories, member: int) -> str
     who = f" (state {problem.system.states[blamed]})" if blamed >= 0 else ""
     count = int(how.n_steps[member] + how.n_rejected[member])
     steps = f"{grouped(count)} {'step' if count == 1 else 'steps'}"
+    if status is Status.STOPPED:
+        return f"stopped at {where}{_by_event(problem, how, member)}"
     said = f" ({how.messages[member]})" if member in how.messages else ""
     return f"{steps} reached {where}{who}; {status.cause}{said}: {status.remedy}"
+
+
+def _by_event(problem: InitialValueProblem, how: Trajectories, member: int) -> str:
+    """Return `` by`` and the event that stopped a trajectory, as it was written."""
+    assert how.log is not None
+    last = int(how.log.event[how.log.member == member][-1])
+    return f" by {problem.system.events[last].label!r}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +82,9 @@ class Outcome(Printed):
         if status is Status.SUCCESS:
             return f"{grouped(count)} {status.cause}"
         first = int(np.flatnonzero(self.trajectories.status == status)[0])
+        if status is Status.STOPPED:
+            said = explain(self.problem, self.trajectories, first)
+            return f"{grouped(count)} were stopped by an event, the first number {first}: {said}"
         return (
             f"{grouped(count)} did not: {status.name.lower()}, the first of them number {first}: "
             f"{explain(self.problem, self.trajectories, first)}"

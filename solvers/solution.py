@@ -20,10 +20,11 @@ from ..models.units.check import check_sides
 from .arrays import Float, read_only
 from .difference import Difference, largest_difference, same_states
 from .evaluate import rows_function, system_arguments
+from .events_table import counted, events_table
 from .labelling import over_members, over_time
 from .outcome import Outcome, explain
 from .problem import InitialValueProblem, finite_times
-from .status import Status
+from .status import Status, good
 from .trajectories import Trajectories
 
 
@@ -116,8 +117,8 @@ class Solution(Printed):
 
     @property
     def success(self) -> bool:
-        """Whether every trajectory reached its end."""
-        return bool((self.trajectories.status == Status.SUCCESS).all())
+        """Whether every trajectory reached its end, or was stopped by an event."""
+        return bool(good(self.trajectories.status).all())
 
     @property
     def nfev(self) -> int:
@@ -127,8 +128,8 @@ class Solution(Printed):
     @property
     def message(self) -> str:
         """How it ended, in words; of a batch, how the first failure did."""
-        failed = np.flatnonzero(self.trajectories.status != Status.SUCCESS)
-        return self.explain(int(failed[0])) if failed.size else Status.SUCCESS.cause
+        failed = np.flatnonzero(~good(self.trajectories.status))
+        return self.explain(int(failed[0]) if failed.size else 0)
 
     def explain(self, member: int) -> str:
         """Return how one trajectory ended: where, which state was to blame, what to try."""
@@ -138,6 +139,14 @@ class Solution(Printed):
     def outcome(self) -> Outcome:
         """How each trajectory ended: counts and reasons."""
         return Outcome(self.problem, self.trajectories)
+
+    @property
+    def events(self) -> Any:
+        """What happened on the way (pandas.DataFrame): time, rule, states before and after.
+
+        Batch dimensions are columns; units are in ``attrs["units"]``. Empty when nothing happened.
+        """
+        return events_table(self.problem, self.trajectories.log, self.states)
 
     def check(self) -> Solution:
         """Return this solution, or raise if a trajectory did not reach its end.
@@ -375,10 +384,19 @@ class Solution(Printed):
         rows = [self._head(), f"  method   {self.method}: {self.reason}"]
         first, *more = str(self.outcome).splitlines()
         rows += [f"  outcome  {first}", *(f"           {line}" for line in more)]
+        happened = counted(self.problem, self.trajectories.log)
+        rows += [f"  {'' if i else 'events':8} {line}" for i, line in enumerate(happened)]
         if self.success and self.problem.batch == 1 and len(self.states) <= 8:
-            ends = zip(self.states, self._plain()[:, 0, -1], strict=True)
+            ends = zip(self.states, self._ends(), strict=False)
             rows.append("  end      " + ", ".join(f"{name} = {value:.6g}" for name, value in ends))
         return "\n".join(rows)
+
+    def _ends(self) -> Float:
+        """Return where one trajectory ended: at its last output, or after the event it met."""
+        log = self.trajectories.log
+        if log and self.trajectories.status[0] == Status.STOPPED:
+            return log.after[:, -1]
+        return self._plain()[:, 0, -1]
 
     def _head(self) -> str:
         labels, system = self.problem.labels, self.problem.system

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+import numpy as np
+
+from .arrays import Bool, Int
+
 
 class Status(IntEnum):
     """Way in which one trajectory ended."""
@@ -14,6 +18,13 @@ class Status(IntEnum):
     NOT_FINITE = 3
     STIFF = 4
     FAILED = 5
+    STOPPED = 6
+    ZENO = 7
+
+    @property
+    def good(self) -> bool:
+        """Whether it is an end that was meant."""
+        return self in (Status.SUCCESS, Status.STOPPED)
 
     @property
     def cause(self) -> str:
@@ -33,6 +44,8 @@ _CAUSE = {
     Status.NOT_FINITE: "the rate of change is not a finite number there",
     Status.STIFF: "the model looks stiff",
     Status.FAILED: "the integrator gave up",
+    Status.STOPPED: "an event stopped it",
+    Status.ZENO: "events come ever faster, endlessly many before some moment",
 }
 _REMEDY = {
     Status.SUCCESS: "",
@@ -41,4 +54,12 @@ _REMEDY = {
     Status.NOT_FINITE: "look for a division by zero, or a logarithm or root of a negative number",
     Status.STIFF: 'use method="auto" or "scipy:Radau"',
     Status.FAILED: "try another method or a looser rtol",
+    Status.STOPPED: "",
+    Status.ZENO: "let an event stop it before (stop when …), or give the event a gap: a second "
+    "threshold that must be passed first",
 }
+
+
+def good(status: Int) -> Bool:
+    """Tell which of many ended as they were meant to."""
+    return np.isin(status, [s for s in Status if s.good])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import BatchTime, Float, Int, StateBatchTime
+from .event_log import EventLog
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,8 @@ class Trajectories:
         When each condition first turned positive, (condition, batch); nan if never.
     messages
         What more is known of the end of some, by their number.
+    log
+        What happened on the way; None from those who know no events.
     n_handed_over
         How many were solved by a second method because they looked stiff.
     """
@@ -44,6 +47,7 @@ class Trajectories:
     n_evaluations: Int
     crossings: Float | None = None
     messages: Mapping[int, str] = field(default_factory=dict[int, str])
+    log: EventLog | None = None
     n_handed_over: int = 0
 
     @property
@@ -69,7 +73,7 @@ class Trajectories:
             name: np.empty((batch,) if a.ndim == 1 else (a.shape[0], batch, *a.shape[2:]), a.dtype)
             for name, a in self._arrays().items()
         }
-        return replace(self, **arrays, messages={}, n_handed_over=0)
+        return replace(self, **arrays, messages={}, log=None, n_handed_over=0)
 
     def put(self, chosen: Int, other: Trajectories, *, copy: bool = True) -> Trajectories:
         """Return these with the trajectories at `chosen` replaced by all of another's."""
@@ -80,9 +84,17 @@ class Trajectories:
         said = {i: text for i, text in self.messages.items() if i not in gone}
         new = {int(chosen[i]): text for i, text in other.messages.items()}
         n_handed_over = self.n_handed_over + other.n_handed_over
-        return replace(self, **arrays, messages=said | new, n_handed_over=n_handed_over)
+        log = _put(self.log, chosen, other.log)
+        return replace(self, **arrays, messages=said | new, log=log, n_handed_over=n_handed_over)
 
     def _arrays(self) -> dict[str, Any]:
         """Return the arrays by name; the batch is the second axis where there are two."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
+
+
+def _put(log: EventLog | None, chosen: Int, other: EventLog | None) -> EventLog | None:
+    """Return a log in which what happened to the members `chosen` is told by another's."""
+    kept = log and log.without(chosen)
+    parts = [part for part in (kept, other and other.renumbered(chosen)) if part is not None]
+    return EventLog.gather(parts) if parts else None

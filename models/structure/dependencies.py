@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..system import FirstOrderSystem
+from ..tape import Builder, Tape
+
+# Operations whose result jumps where an argument passes some number.
+JUMPING = frozenset({"lt", "le", "eq", "sign", "floor"})
 
 
 def dependencies(system: FirstOrderSystem) -> tuple[frozenset[int], ...]:
@@ -46,3 +51,27 @@ def _closure(rows: Sequence[int]) -> list[int]:
             if row >> k & 1:
                 reach[i] |= reach[k]
     return reach
+
+
+def switches(system: FirstOrderSystem) -> Tape | None:
+    """Return what jumps in the rates with time alone, from time and parameters; None if nothing.
+
+    Each output is a truth, sign or whole number that a condition, `sign` or `floor` gives.
+    """
+    tape, n = system.vector_field, system.n_states
+    timed: list[bool] = []  # whether a node depends on time, and on no state
+    stated: list[bool] = []
+    for number, node in enumerate(tape.nodes):
+        timed.append(number == 0 or any(timed[a] for a in node.args))
+        stated.append(1 <= number <= n or any(stated[a] for a in node.args))
+    jumps = [
+        number
+        for number, node in enumerate(tape.nodes)
+        if node.op in JUMPING and timed[number] and not stated[number]
+    ]
+    if not jumps:
+        return None
+    builder = Builder((tape.inputs[0], *tape.inputs[1 + n :]))
+    unused = builder.constant(0.0)
+    names = [builder.input(m) if m in builder.names else unused for m in tape.inputs]
+    return builder.finish(builder.inline(replace(tape, outputs=tuple(jumps)), names))

@@ -12,7 +12,7 @@ from ...models.exact.solve import solve_exactly
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape
 from ...models.tape.differentiate import accumulate
-from ..backend import Progress, not_on
+from ..backend import Progress, not_on, without_events
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem
 from ..status import Status
@@ -33,6 +33,8 @@ class Exact:
         del method
         if problem.conditions is not None:
             return "a closed form does not watch conditions; reference does"
+        if problem.system.events:
+            return without_events(problem)
         found = _tape(problem.base or problem.system, problem.by)
         return found if isinstance(found, str) else not_on(problem)
 

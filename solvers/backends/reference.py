@@ -7,18 +7,18 @@ and its dense output are tapes composed from the method's tableau.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on
-from ..evaluate import RowsFunction, rows_function
 from ..events import Watch
-from ..integrator import Integrator, Program, compose
+from ..happenings import Happenings
+from ..integrator import compose
 from ..methods import SHELF
 from ..problem import InitialValueProblem
 from ..status import Status
+from ..steps import Kernels, Step, kernels_of, take
 from ..stiffness import decay_rates, held_back
 from ..trajectories import Trajectories
 
@@ -54,7 +54,7 @@ class Reference:
     ) -> Trajectories:
         """Return the trajectories of a problem."""
         chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
-        kernels = _kernels(compose(problem.system, chosen))
+        kernels = kernels_of(compose(problem.system, chosen))
         parts: list[Trajectories] = []
         for begin in range(0, problem.batch, CHUNK):
             part = problem.members(slice(begin, begin + CHUNK))
@@ -71,60 +71,10 @@ def _too_fine(problem: InitialValueProblem) -> bool:
 BACKEND = Reference()
 
 
-@dataclass(frozen=True, eq=False)
-class _Kernels:
-    """The functions of an integrator."""
-
-    begin: RowsFunction
-    attempt: RowsFunction
-    control: RowsFunction
-    interpolate: RowsFunction
-    n_stages: int
-
-
-@lru_cache(maxsize=64)
-def _kernels(integrator: Integrator) -> _Kernels:
-    def function(program: Program) -> RowsFunction:
-        return rows_function(program.tape, program.name, program.arguments)
-
-    return _Kernels(
-        function(integrator.begin),
-        function(integrator.attempt),
-        function(integrator.control),
-        function(integrator.interpolate),
-        integrator.n_stages,
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class _Step:
-    """One step of the trajectories `i` from t to t + h: states y and z at its ends, kept slopes."""
-
-    interpolate: RowsFunction
-    i: Int
-    t: BatchTime
-    h: BatchTime
-    y: StateBatch
-    z: StateBatch
-    kept: Float
-
-    def some(self, which: Bool | Int) -> _Step:
-        """Return the step of some of the trajectories."""
-        chosen: Int = np.flatnonzero(which) if which.dtype == np.bool_ else which.astype(np.int64)
-        return _Step(
-            self.interpolate, self.i[chosen], self.t[chosen], self.h[chosen],
-            _take(self.y, chosen), _take(self.z, chosen), _take(self.kept, chosen),
-        )  # fmt: skip
-
-    def at(self, theta: BatchTime) -> StateBatch:
-        """Return the states at a fraction of each step."""
-        return self.interpolate(theta, self.h, self.y, self.z, self.kept)
-
-
 class _Loop:
     """One batch on its way. Arrays are indexed by trajectory; `running` lists those not ended."""
 
-    def __init__(self, problem: InitialValueProblem, kernels: _Kernels) -> None:
+    def __init__(self, problem: InitialValueProblem, kernels: Kernels) -> None:
         n_batch, n_times = problem.batch, len(problem.t_eval)
         self.problem, self.kernels = problem, kernels
         self.t: BatchTime = np.full(n_batch, problem.t0)
@@ -141,6 +91,7 @@ class _Loop:
         self.messages: dict[int, str] = {}
         self.longest = problem.longest_step if problem.step is None else np.inf
         self.watch = Watch.over(problem)
+        self.happenings = Happenings.over(problem)
 
     def run(self) -> Trajectories:
         """Step every trajectory to its end."""
@@ -152,34 +103,55 @@ class _Loop:
             self.out, self.status, self.t, self.state, self.n_steps, self.n_rejected,
             (self.n_steps + self.n_rejected) * self.kernels.n_stages + 2,
             self.watch.first if self.watch else None, self.messages,
+            self.happenings and self.happenings.log,
         )  # fmt: skip
 
     def _start(self) -> None:
-        problem = self.problem
-        span = problem.t_end - problem.t0
-        first = self.kernels.begin(problem.t0, span, self.y, problem.p, self.atol, problem.rtol)
-        self.f: StateBatch = first[1:]
-        step = first[0] if problem.step is None else np.full(problem.batch, problem.step)
-        self.h: BatchTime = problem.direction * step
+        problem, everyone = self.problem, np.arange(self.problem.batch)
+        self.f: StateBatch = np.empty_like(self.y)
+        self.h: BatchTime = np.zeros(problem.batch)
         at_start = problem.t_eval == problem.t0
         self.out[:, :, at_start] = self.y[:, :, None]
         self.written[:] = at_start.sum()
-        finite = np.isfinite(self.y) & np.isfinite(self.f)
-        broken = ~finite.all(axis=0)
-        self._end(
-            np.flatnonzero(broken), Status.NOT_FINITE, np.where(finite, self.f, np.nan)[:, broken]
+        if self.happenings:
+            self._happen(everyone[self.happenings.due(everyone, self.t)])
+        self._begin(np.flatnonzero((self.h == 0) & (self.status == Status.SUCCESS)))
+        self.running: Int = np.flatnonzero(
+            (self.status == Status.SUCCESS) & (self.t != problem.t_end)
         )
-        self.running: Int = np.flatnonzero(~broken & (span != 0))
+
+    def _begin(self, i: Int) -> None:
+        """Find slopes and first steps from where trajectories are."""
+        problem, t, y = self.problem, self.t[i], take(self.y, i)
+        goal, limit = self._ahead(i)
+        p, atol = take(problem.p, i), take(self.atol, i)
+        first = self.kernels.begin(t, goal - t, limit, y, p, atol, problem.rtol)
+        self.f[:, i] = first[1:]
+        step = first[0] if problem.step is None else problem.step
+        self.h[i] = problem.direction * step
+        finite = np.isfinite(y) & np.isfinite(first[1:])
+        broken = ~finite.all(axis=0)
+        values = np.where(finite, first[1:], np.nan)[:, broken]
+        self._end(i[broken], Status.NOT_FINITE, values)
+
+    def _ahead(self, i: Int) -> tuple[BatchTime, BatchTime]:
+        """Return where the next step must end at the latest, and where rates are last asked for."""
+        if self.happenings is None:
+            return np.full(len(i), self.problem.t_end), np.full(len(i), self.problem.t_end)
+        agenda = self.happenings.agenda
+        time = agenda.time[i]
+        return np.where(np.isfinite(time), time, self.problem.t_end), agenda.limit[i]
 
     def _step(self, i: Int) -> None:
         """Attempt one step of the trajectories `i`, each with its own step size."""
         problem, n = self.problem, len(self.y)
-        t, y = self.t[i], _take(self.y, i)
+        t, y = self.t[i], take(self.y, i)
         h = np.clip(self.h[i], -self.longest, self.longest)
-        left = problem.t_end - t
+        goal, limit = self._ahead(i)
+        left = goal - t
         last = np.abs(h) >= np.abs(left) * CLOSE
         tried = np.where(last, left, h)
-        result = self.kernels.attempt(t, tried, y, _take(self.f, i), _take(problem.p, i))
+        result = self.kernels.attempt(t, tried, limit, y, take(self.f, i), take(problem.p, i))
         new, error, slope, kept = (
             result[:n],
             result[n : 2 * n],
@@ -187,18 +159,43 @@ class _Loop:
             result[3 * n :],
         )
         accept, factor = self._judge(i, y, new, error)
-        step = _Step(self.kernels.interpolate, i, t, tried, y, new, kept)
-        t_new = np.where(last, problem.t_end, t + tried)
+        step = Step(self.kernels.interpolate, i, t, tried, y, new, kept)
+        t_new = np.where(last, goal, t + tried)
         good = np.flatnonzero(accept)
         self._write(step if good.size == i.size else step.some(good), t_new[good])
         done = i[good]
         self.t[done] = t_new[good]
-        self.y[:, done], self.f[:, done] = _take(new, good), _take(slope, good)
+        self.y[:, done], self.f[:, done] = take(new, good), take(slope, good)
         self.n_steps[done] += 1
         self.n_rejected[i[~accept]] += 1
         # A last step was cut short: it says nothing about the step size that fits.
         self.h[i] = np.where(last & accept, h, tried * factor)
-        self._stop(i, accept, last, new, slope)
+        if self.happenings:
+            self._happen(done[self.happenings.due(done, self.t[done])])
+        self._stop(i, accept, new, slope)
+
+    def _happen(self, i: Int) -> None:
+        """Let what is due happen to trajectories; they begin anew from there."""
+        assert self.happenings is not None
+        i = i[np.isfinite(self.y[:, i]).all(axis=0)]
+        if not i.size:
+            return
+        y, stopped = self.happenings.happen(i, self.t[i], take(self.y, i))
+        moved = (y != self.y[:, i]).any(axis=0)
+        h = self.h[i]
+        self.y[:, i] = y
+        self._correct(i)
+        self.status[i[stopped]] = Status.STOPPED
+        on = ~stopped & (self.t[i] != self.problem.t_end)
+        self._begin(i[on])
+        # Where only a rate has jumped, the step that fitted before is as good a guess as any.
+        self.h[i] = np.where(moved | (h == 0), self.h[i], h)
+
+    def _correct(self, i: Int) -> None:
+        """Write the states after an event where an output was asked for at its very time."""
+        place = self.written[i] - 1
+        exact = (place >= 0) & (self.problem.t_eval[place] == self.t[i])
+        self.out[:, i[exact], place[exact]] = self.y[:, i[exact]]
 
     def _judge(
         self, i: Int, y: StateBatch, new: StateBatch, error: StateBatch
@@ -207,13 +204,13 @@ class _Loop:
         if self.problem.step is not None:
             return np.ones(len(i), dtype=np.bool_), np.ones(len(i))
         norm, accept, factor = self.kernels.control(
-            y, new, error, _take(self.atol, i), self.problem.rtol, self.before[i]
+            y, new, error, take(self.atol, i), self.problem.rtol, self.before[i]
         )
         accepted = accept > 0
         self.before[i] = np.where(accepted, np.maximum(norm, FIRST_NORM), self.before[i])
         return accepted, factor
 
-    def _write(self, step: _Step, t_new: BatchTime) -> None:
+    def _write(self, step: Step, t_new: BatchTime) -> None:
         """Interpolate the outputs that fall into accepted steps, and look for crossings."""
         upto = np.searchsorted(self.due, self.problem.direction * t_new, side="right")
         counts: Int = upto - self.written[step.i]
@@ -227,10 +224,11 @@ class _Loop:
         if self.watch and step.i.size:
             self.watch.step(step)
 
-    def _stop(self, i: Int, accept: Bool, last: Bool, new: StateBatch, slope: StateBatch) -> None:
+    def _stop(self, i: Int, accept: Bool, new: StateBatch, slope: StateBatch) -> None:
         """End the trajectories that arrived or cannot go on."""
         broken = accept & ~np.isfinite(slope + new).all(axis=0)
-        arrived = accept & last & ~broken
+        arrived = (self.t[i] == self.problem.t_end) | (self.status[i] != Status.SUCCESS)
+        arrived &= ~broken
         t, h = np.abs(self.t[i]), np.abs(self.h[i])
         small = (h <= 16 * np.spacing(np.maximum(t, h))) & ~arrived & ~broken
         limit = self.n_steps[i] + self.n_rejected[i] >= self.problem.max_steps
@@ -263,8 +261,3 @@ class _Loop:
         self.messages |= {
             int(k): f"ratio {r:.0e}" for k, r in zip(stiff, rates * span, strict=True)
         }
-
-
-def _take(rows: Float, chosen: Int) -> Float:
-    """Return columns of an array, each row in one piece of memory as emitted code reads it."""
-    return np.take(rows, chosen, axis=1)

@@ -18,7 +18,7 @@ import numpy as np
 from ...models.lazy import load
 from ...models.tape import Tape
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
-from ..backend import Progress, not_on
+from ..backend import Progress, not_on, without_events
 from ..evaluate import rows_function, system_arguments
 from ..events import Watch
 from ..kernels.python import SCALAR, compiled
@@ -48,7 +48,7 @@ class Scipy:
         del method
         if problem.step:
             return "scipy chooses its own steps; a fixed step needs reference"
-        return not_on(problem)
+        return without_events(problem) or not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None

@@ -8,6 +8,7 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.lower import lower
+from ratelaw.models.system import SystemEvent
 from ratelaw.solvers.control import MARGIN
 from ratelaw.solvers.evaluate import rows_function
 from ratelaw.solvers.integrator import compose
@@ -44,7 +45,7 @@ def weighted(weights, ks):
 def attempt(method, t=T, h=H, y=Y):
     """Return new state, error, slope, kept slopes of one attempted step."""
     program = compose(SYSTEM, method).attempt
-    found = program.tape(t, h, *y, *rate(t, y), *PARAMETERS)
+    found = program.tape(t, h, t + h, *y, *rate(t, y), *PARAMETERS)
     return [np.array(part) for part in (found[:2], found[2:4], found[4:6], found[6:])]
 
 
@@ -70,7 +71,7 @@ def test_the_emitted_step_is_the_step_of_the_tape(method):
     program = compose(SYSTEM, method).attempt
     function = rows_function(program.tape, program.name, program.arguments)
     columns = [np.array(v)[:, None] for v in (Y, rate(T, Y), PARAMETERS)]
-    found = function(np.array([T]), np.array([H]), *columns)[:, 0]
+    found = function(np.array([T]), np.array([H]), T + H, *columns)[:, 0]
     assert found[:6] == pytest.approx(np.concatenate(attempt(method)[:3]), rel=1e-13)
 
 
@@ -114,7 +115,7 @@ def test_dense_output_leaves_with_the_slopes_of_both_ends(method):
 def test_a_cubic_is_reproduced_by_hermites_output():
     system = lower(rl.model("dx/dt = 1 + 2*t + 3*t^2; x(0) = 0"))
     integrator = compose(system, SHELF["rk4"].adaptive)
-    found = integrator.attempt.tape(0.0, 2.0, 0.0, 1.0, 0.0)
+    found = integrator.attempt.tape(0.0, 2.0, 2.0, 0.0, 1.0, 0.0)
     middle = integrator.interpolate.tape(0.5, 2.0, 0.0, found[0], *found[3:])
     assert middle == pytest.approx([3.0])
 
@@ -183,7 +184,7 @@ def first_step(method, text, span, rtol=1e-6):
     system = lower(rl.model(text))
     start = system.start(*[rl.model(text).values[p] for p in system.parameters])
     p = [rl.model(text).values[p] for p in system.parameters]
-    return compose(system, method).begin.tape(0.0, span, *start, *p, 1e-9, rtol)[0]
+    return compose(system, method).begin.tape(0.0, span, span, *start, *p, 1e-9, rtol)[0]
 
 
 def test_the_first_step_does_not_depend_on_the_unit_of_time(method):
@@ -196,3 +197,14 @@ def test_the_first_step_does_not_depend_on_the_unit_of_time(method):
 @pytest.mark.parametrize("text", ["dx/dt = 0; x(0) = 1", "dx/dt = t^4; x(0) = 0"])
 def test_the_first_step_stays_within_the_interval(method, text, span):
     assert 0 < first_step(method, text, span) <= 3
+
+
+@pytest.mark.parametrize("h", [0.5, -0.5])
+def test_no_rate_is_asked_for_past_the_limit(method, h):
+    system = lower(rl.model("dx/dt = if(t < a, if(t < -a, log(-1), x), log(-1)); x(0) = 1; a = 1"))
+    system = replace(system, events=(SystemEvent(""),))
+    limit = np.copysign(np.nextafter(0.2, 0), h)
+    jump = abs(np.nextafter(limit, h * 9))
+    integrator = compose(system, method)
+    assert np.isfinite(integrator.attempt.tape(0.0, h, limit, 1.0, 1.0, jump, 1.0)).all()
+    assert np.isfinite(integrator.begin.tape(0.0, h, limit, 1.0, jump, 1.0, 1e-9, 1e-6)).all()
