@@ -198,6 +198,12 @@ class Model:
 
         return facts(self)
 
+    def to_sympy(self) -> tuple[Any, ...]:
+        """Return the equations as sympy's: states are functions of time, parameters symbols."""
+        from .symbolic.written import to_equations  # sympy is asked about models from above them
+
+        return to_equations(self)
+
     @property
     def text(self) -> str:
         """The model in its own language; reads back to an equal model."""

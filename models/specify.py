@@ -1,16 +1,18 @@
-"""The verb `model`: from text, or a Python function, to a specification."""
+"""The verb `model`: from text, a Python function or sympy's equations to a specification."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import Any, cast, overload
 
-from .errors import SpecificationError
+from .errors import InputError, SpecificationError
 from .language.read import read_model
 from .model import Model
+from .symbolic.equations import from_equations
+from .symbolic.sides import is_symbolic
 from .tracing.declaration import StartValue
 from .tracing.trace import trace
 from .units.check import checked
@@ -27,19 +29,26 @@ def model(
 ) -> Model: ...  # fmt: skip
 @overload
 def model(
+    specification: Sequence[Any], /, *, start: Mapping[Any, Any] | None = ...,
+    values: Mapping[Any, Any] | None = ..., units: Mapping[str, str] | None = ...,
+    title: str = ..., source: str = ...,
+) -> Model: ...  # fmt: skip
+@overload
+def model(
     specification: None = None, /, *, start: Mapping[str, StartValue] | None = ...,
     units: Mapping[str, str] | None = ..., title: str = ..., source: str = ...,
 ) -> Callable[[Rates], Model]: ...  # fmt: skip
 def model(
-    specification: str | Rates | None = None,
+    specification: str | Rates | Sequence[Any] | None = None,
     /,
     *,
-    start: Mapping[str, StartValue] | None = None,
+    start: Mapping[Any, Any] | None = None,
+    values: Mapping[Any, Any] | None = None,
     units: Mapping[str, str] | None = None,
     title: str = "",
     source: str = "",
 ) -> Model | Callable[[Rates], Model]:
-    """Return the model a text or a Python function specifies.
+    """Return the model that a text, a Python function or sympy's equations specify.
 
     Parameters
     ----------
@@ -47,19 +56,25 @@ def model(
         Text: equations ``dT/dt = -k*(T - T_s)``, start values ``T(0) = 90 [degC]``, values
         ``k = 0.07 [1/min]``, formulas and comments, one a line. Or a function of time and the
         states, in this order, with keyword-only parameters, that returns the rates; then `start`
-        is needed. With neither, a decorator for such a function.
+        is needed. Or equations of sympy, ``[Eq(T(t).diff(t), -k*(T(t) - T_s))]``. With none of
+        them, a decorator for a function.
     start
         Start value of each state of a function: a number, a formula of parameters as text, or a
         list of these; the state is then an array, its elements are called x[1], x[2] and so on.
+        For sympy's equations a number or a formula of sympy.
+    values
+        Value of each parameter of sympy's equations.
     units
-        Unit of each state and parameter of a function.
+        Unit of each state and parameter of a function or of sympy's equations.
     title, source
         What the model is called and where it comes from.
 
     Raises
     ------
     SpecificationError
-        If the text cannot be read or the function cannot be recorded.
+        If the text cannot be read or the function or the equations cannot be recorded.
+    InputError
+        For an option that this kind of specification does not take.
     UnitError
         If units are given and disagree.
 
@@ -75,22 +90,51 @@ def model(
 
         return decorate
     if isinstance(specification, str):
-        if _FILE_NAME.fullmatch(specification.strip()):
-            raise SpecificationError(_A_FILE.format(specification.strip()))
-        read = read_model(specification)
-        _require_finite(read, specification)
-        return _named(checked(read, specification), title, source)
-    if isinstance(specification, PathLike):
-        raise SpecificationError(_A_FILE.format(str(cast("object", specification))))
+        _refuse({"start": start, "values": values, "units": units}, _IN_TEXT)
+        return _named(_from_text(specification), title, source)
+    if _is_symbolic(specification):
+        several = isinstance(specification, (list, tuple, set))
+        equations = cast("list[Any]", [*specification] if several else [specification])
+        found = from_equations(equations, start or {}, values or {}, units or {})
+        return _named(checked(found, ""), title, source)
     if not callable(specification):
-        raise SpecificationError(
-            f"got {type(specification).__name__}; a model is specified by text or by a function "
-            "f(t, states…, *, parameters…) that returns the rates"
-        )
+        raise SpecificationError(_not_a_specification(specification))
+    _refuse({"values": values}, "the parameters of a function have defaults: f(t, x, *, k=1)")
     traced = trace(specification, start or {}, units or {})
     return _named(checked(traced, ""), title or _title(specification), source)
 
 
+def _refuse(given: Mapping[str, object], instead: str) -> None:
+    for option, value in given.items():
+        if value is not None:
+            raise InputError(f"{option}: {instead}")
+
+
+def _from_text(text: str) -> Model:
+    if _FILE_NAME.fullmatch(text.strip()):
+        raise SpecificationError(_A_FILE.format(text.strip()))
+    read = read_model(text)
+    _require_finite(read, text)
+    return checked(read, text)
+
+
+def _is_symbolic(specification: object) -> bool:
+    """Tell whether something is sympy's or a collection with something of sympy's in it."""
+    if isinstance(specification, (list, tuple, set)):
+        return any(map(is_symbolic, cast("Collection[object]", specification)))
+    return is_symbolic(specification)
+
+
+def _not_a_specification(thing: object) -> str:
+    if isinstance(thing, PathLike):
+        return _A_FILE.format(str(cast("object", thing)))
+    return (
+        f"got {type(thing).__name__}; a model is specified by text, by a function "
+        "f(t, states…, *, parameters…) that returns the rates, or by equations of sympy"
+    )
+
+
+_IN_TEXT = "a text has these in it: T(0) = 90 [degC]; k = 0.07 [1/min]"
 _FILE_NAME = re.compile(r"[^=;\n]{1,200}\.[A-Za-z]\w{0,4}")
 _A_FILE = 'got the name of a file, {0}; pass its text: Path("{0}").read_text()'
 _NO_NUMBERS = frozenset({"nan", "inf", "infinity"})

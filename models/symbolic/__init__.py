@@ -1,4 +1,5 @@
-"""sympy, asked: tapes to its expressions and back, refusing what would be inexact.
+"""sympy, asked: tapes and models to its expressions and back, refusing what would be inexact.
 
-Floors, read upward: `record`, `bridge`, `rational`.
+Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explicit`, `equations`,
+`written`.
 """
