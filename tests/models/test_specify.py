@@ -275,7 +275,7 @@ def test_units_of_strangers_are_refused() -> None:
 
 @pytest.mark.parametrize("thing", [3, ["dx/dt = 1"], b"dx/dt = 1"])
 def test_what_is_neither_text_nor_function_is_refused(thing) -> None:
-    with pytest.raises(SpecificationError, match="a model is specified by text or by a function"):
+    with pytest.raises(SpecificationError, match="a model is specified by text, by a function"):
         rl.model(thing)
 
 
