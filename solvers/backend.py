@@ -14,10 +14,12 @@ from ..models.sensitivity import augment
 from ..models.system import FirstOrderSystem
 from .arrays import Float
 from .evaluate import rows_function
+from .methods import SHELF
 from .problem import InitialValueProblem
 from .trajectories import Trajectories
 
 Progress = Callable[[float], None]
+FINEST_FIRST_ORDER = 1e-3  # finer, the errors of ever more steps outgrow what control promises
 
 
 @runtime_checkable
@@ -98,6 +100,27 @@ def without_events(problem: InitialValueProblem) -> str | None:
     for event in problem.system.events:
         what = f"the event {event.label!r}" if event.label else "an input that jumps"
         return f"it knows no events, and the system has {what}; reference and scipy do"
+    return None
+
+
+def explicit_methods() -> tuple[str, ...]:
+    """Return the names of the explicit methods on the shelf, tsit5 first."""
+    explicit = [name for name in SHELF.names() if SHELF[name].tableau.is_explicit]
+    return tuple(sorted(explicit, key=lambda name: name != "tsit5"))
+
+
+def explicit_refusal(backend: str, problem: InitialValueProblem, method: str) -> str | None:
+    """Return why an explicit Runge-Kutta backend cannot solve a problem, or None if it can."""
+    if method not in SHELF:
+        return None
+    if not SHELF[method].tableau.is_explicit:
+        return f"{method} is implicit; the {backend} backend has explicit methods only"
+    too_fine = problem.step is None and problem.rtol < FINEST_FIRST_ORDER
+    if SHELF[method].order == 1 and too_fine:
+        return (
+            f"{method} is of order 1, whose error cannot be kept to rtol {problem.rtol:g}; "
+            f"give a fixed step (step=…), or rtol={FINEST_FIRST_ORDER:g}"
+        )
     return None
 
 

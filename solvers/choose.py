@@ -130,7 +130,8 @@ def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Ch
     """
     if not isinstance(method, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f'method: got {method!r}; expected a name such as "auto" or "scipy:LSODA"')
-    choice = _automatic(problem, device) if method == "auto" else _named(method, device)
+    automatic = method == "auto"
+    choice = _automatic(problem, device) if automatic else _named(problem, method, device)
     backend = SHELF[choice.backend]
     refusal = backend.refusal(choice.place(problem), choice.method)
     if refusal:
@@ -143,13 +144,16 @@ def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Ch
     return choice
 
 
-def _named(method: str, device: str) -> Choice:
+def _named(problem: InitialValueProblem, method: str, device: str) -> Choice:
     backend, qualified, name = method.partition(":")
     if not qualified:
         if method in SHELF:
             backend, name = method, SHELF[method].methods[0]
         elif method in METHODS:
-            backend, name = ("torchdiffeq" if device != "cpu" else "reference"), method
+            backend, name = (
+                _explicit(problem, method)[0] if device == "cpu" else "torchdiffeq",
+                method,
+            )
         else:
             known = ["auto", *SHELF.names(), *METHODS.names()]
             raise UnknownNameError(
@@ -172,11 +176,22 @@ def _automatic(problem: InitialValueProblem, device: str) -> Choice:
         reason = f"the device {device} was asked for"
         return Choice("torchdiffeq", method, reason, fallback, device)
     if problem.step is not None:
-        return Choice("reference", "rk4", "a fixed step was asked for")
+        backend, notice = _explicit(problem, "rk4")
+        return Choice(backend, "rk4", f"a fixed step was asked for{notice}")
     stiff = stiff_at_start(problem)
     if stiff.all():
         return Choice("scipy", "LSODA", "the model looks stiff at the start")
-    return Choice("reference", "tsit5", _looks(stiff), ("scipy", "LSODA"))
+    backend, notice = _explicit(problem, "tsit5")
+    return Choice(backend, "tsit5", _looks(stiff) + notice, ("scipy", "LSODA"))
+
+
+def _explicit(problem: InitialValueProblem, method: str) -> tuple[str, str]:
+    """Return who steps by an explicit method: compiled lanes, or the reference where they cannot.
+
+    The second item says why not, to be added to a reason.
+    """
+    refusal = SHELF["lanes"].refusal(problem, method)
+    return ("lanes", "") if refusal is None else ("reference", f"; not compiled: {refusal}")
 
 
 def _looks(stiff: Bool) -> str:

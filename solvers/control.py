@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 
 from ..models.tape import Builder, Value
 
@@ -10,6 +11,9 @@ MARGIN = 0.1  # of the tolerance is what one step may use: the errors of many st
 SAFETY = 0.9
 SHRINK, GROW = 0.2, 5.0  # limits of one change of step
 PROPORTIONAL, INTEGRAL = 0.4, 0.3  # of the PI controller, divided by the order of the estimate
+SMALLEST_NORM = 1e-10
+FIRST_NORM = 1e-4  # the norm that the controller takes for the one before the first, and no less
+CLOSE = 1 - 1e-9  # a step that leaves less than this of itself to the end is made to reach it
 
 
 def error_norm(
@@ -46,14 +50,17 @@ def next_step(builder: Builder, norm: Value, previous: Value, order: int) -> tup
     h_next/h = safety * norm^-(kI+kP)/q * previous^kP/q, after a rejected one safety * norm^-1/q.
     A norm that is not finite is a rejection with the strongest shrinking.
     """
-    q = float(order)
+    q, safety = float(order), log(SAFETY)
     accept = norm <= 1.0
-    small = norm.apply("max", 1e-10)
-    grown = SAFETY * small ** (-(INTEGRAL + PROPORTIONAL) / q) * previous ** (PROPORTIONAL / q)
-    shrunk = (SAFETY * small ** (-1.0 / q)).apply("min", 1.0)
-    raw = accept.apply("select", grown, shrunk).apply("max", SHRINK).apply("min", GROW)
+    now = norm.apply("max", SMALLEST_NORM).apply("log")
+    before = previous.apply("log")
+    # Powers as one exponential: logarithms of what is known cost less than a power each.
+    grown = (PROPORTIONAL / q) * before - ((INTEGRAL + PROPORTIONAL) / q) * now + safety
+    shrunk = (safety - now / q).apply("min", 0.0)
+    raw = accept.apply("select", grown, shrunk).apply("exp")
     finite = norm <= 1e300
-    return accept, finite.apply("select", raw, builder.constant(SHRINK))
+    limited = raw.apply("max", SHRINK).apply("min", GROW)
+    return accept, finite.apply("select", limited, builder.constant(SHRINK))
 
 
 def first_step(trial: Value, slope: Value, curvature: Value, order: int) -> Value:

@@ -48,7 +48,7 @@ def solve(
         that the model implies.
     method
         ``"auto"``, ``"exact"``, a name from ``rl.methods``, or one qualified by its backend, such
-        as ``"scipy:LSODA"``, ``"reference:tsit5"`` or ``"torchdiffeq:dopri5"``.
+        as ``"scipy:LSODA"``, ``"lanes:tsit5"`` or ``"torchdiffeq:dopri5"``.
     rtol, atol
         Relative and absolute tolerance of each step; ``atol`` may be given by state and defaults to
         ``rtol/1000``.

@@ -56,6 +56,27 @@ def held_back(
     return decay_rates(problem, i, t, y) * np.abs(h) > NEAR_LIMIT
 
 
+def suspicion(
+    problem: InitialValueProblem, i: Int, t: BatchTime, y: StateBatch, h: BatchTime
+) -> tuple[Int, dict[int, str]]:
+    """Return which trajectories stability held back, and how stiff each looks, in words.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    i
+        Trajectories that took all steps allowed.
+    t, y, h
+        Where they are, and their next steps.
+    """
+    held = held_back(problem, i, t, y, h)
+    stiff = i[held]
+    rates = decay_rates(problem, stiff, t[held], y[:, held])
+    ratios = rates * abs(problem.t_end - problem.t0)
+    return stiff, {int(k): f"ratio {r:.0e}" for k, r in zip(stiff, ratios, strict=True)}
+
+
 def _fastest(pattern: SparseJacobian, entries: Float, enough: float) -> Float:
     """Return minus the smallest real part of each Jacobian's eigenvalues, (batch,).
 

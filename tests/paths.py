@@ -12,7 +12,7 @@ from ratelaw.models.errors import MissingExtraError, RefusalError
 from ratelaw.solvers.backends import SHELF
 from ratelaw.solvers.status import Status
 
-OURS = ("exact", "reference")  # held to the contract without exception
+OURS = ("exact", "reference", "lanes")  # held to the contract without exception
 
 
 def methods() -> list[str]:
@@ -26,7 +26,7 @@ def methods() -> list[str]:
 
 def marked(paths: list[str]) -> list:
     """Return paths as parameters; those that repeat others or that are long on the way are slow."""
-    quick = re.compile(r"(exact|reference|scipy):.*|\w+:dopri[58]")
+    quick = re.compile(r"(exact|lanes|reference|scipy):.*|\w+:dopri[58]")
     return [pytest.param(p, marks=() if quick.fullmatch(p) else pytest.mark.slow) for p in paths]
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
-from ..backend import Progress, not_on
+from ..backend import Progress, explicit_methods, explicit_refusal, not_on
+from ..control import CLOSE, FIRST_NORM
 from ..events import Watch
 from ..happenings import Happenings
 from ..integrator import compose
@@ -19,13 +20,10 @@ from ..methods import SHELF
 from ..problem import InitialValueProblem
 from ..status import Status
 from ..steps import Kernels, Step, kernels_of, take
-from ..stiffness import decay_rates, held_back
+from ..stiffness import suspicion
 from ..trajectories import Trajectories
 
 CHUNK = 4096  # trajectories at a time: their arrays stay in the processor's cache
-CLOSE = 1 - 1e-9  # a step that leaves less than this of itself to the end is made to reach it
-FINEST_FIRST_ORDER = 1e-3  # finer, the errors of ever more steps outgrow what control promises
-FIRST_NORM = 1e-4  # the error norm that the controller takes for the one before the first
 
 
 @dataclass(frozen=True)
@@ -35,19 +33,11 @@ class Reference:
     @property
     def methods(self) -> tuple[str, ...]:
         """Names of the explicit methods on the shelf, tsit5 first."""
-        explicit = [name for name in SHELF.names() if SHELF[name].tableau.is_explicit]
-        return tuple(sorted(explicit, key=lambda name: name != "tsit5"))
+        return explicit_methods()
 
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
-        if method in SHELF and not SHELF[method].tableau.is_explicit:
-            return f"{method} is implicit; the reference backend has explicit methods only"
-        if method in SHELF and SHELF[method].order == 1 and _too_fine(problem):
-            return (
-                f"{method} is of order 1, whose error cannot be kept to rtol {problem.rtol:g}; "
-                f"give a fixed step (step=…), or rtol={FINEST_FIRST_ORDER:g}"
-            )
-        return not_on(problem)
+        return explicit_refusal("reference", problem, method) or not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
@@ -62,10 +52,6 @@ class Reference:
             if progress:
                 progress(min(1.0, (begin + CHUNK) / problem.batch))
         return Trajectories.join(parts)
-
-
-def _too_fine(problem: InitialValueProblem) -> bool:
-    return problem.step is None and problem.rtol < FINEST_FIRST_ORDER
 
 
 BACKEND = Reference()
@@ -254,10 +240,6 @@ class _Loop:
 
     def _suspect(self, i: Int) -> None:
         """Tell those that stability held back from those that had a long way."""
-        stiff = i[held_back(self.problem, i, self.t[i], self.y[:, i], self.h[i])]
+        stiff, said = suspicion(self.problem, i, self.t[i], self.y[:, i], self.h[i])
         self.status[stiff] = Status.STIFF
-        rates = decay_rates(self.problem, stiff, self.t[stiff], self.y[:, stiff])
-        span = abs(self.problem.t_end - self.problem.t0)
-        self.messages |= {
-            int(k): f"ratio {r:.0e}" for k, r in zip(stiff, rates * span, strict=True)
-        }
+        self.messages |= said

@@ -5,7 +5,7 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import InputError, RefusalError, UnknownNameError
-from ratelaw.solvers.backends import SHELF
+from ratelaw.solvers.backends import SHELF, lanes
 from ratelaw.solvers.choose import choose
 from ratelaw.solvers.methods import SHELF as METHODS
 from ratelaw.solvers.problem import initial_value_problem
@@ -21,14 +21,14 @@ def chosen(method, model=COFFEE, **options):
 
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_is_found_by_its_name(name):
-    assert chosen(name, step=0.5).name == f"reference:{name}"
+    assert chosen(name, step=0.5).name == f"lanes:{name}"
 
 
 def test_a_method_is_found_by_its_backend_and_name():
     assert chosen("scipy:Radau").name == "scipy:Radau"
 
 
-@pytest.mark.parametrize("backend", ["reference", "scipy"])
+@pytest.mark.parametrize("backend", ["lanes", "reference", "scipy"])
 def test_a_backend_alone_means_its_usual_method(backend):
     assert chosen(backend).name == f"{backend}:{SHELF[backend].methods[0]}"
 
@@ -76,7 +76,7 @@ def test_what_the_user_chose_has_no_fallback():
 
 def test_an_easy_model_goes_to_an_explicit_method():
     found = chosen("auto")
-    assert found.name == "reference:tsit5"
+    assert found.name == "lanes:tsit5"
     assert found.reason == "the model does not look stiff at the start"
 
 
@@ -86,13 +86,26 @@ def test_a_model_that_is_stiff_at_the_start_goes_to_lsoda():
     assert found.reason == "the model looks stiff at the start"
 
 
+def test_what_cannot_be_compiled_goes_to_the_reference_with_the_reason(monkeypatch):
+    monkeypatch.setattr(lanes, "unsupported", lambda: "llvmlite does not work here (no such CPU)")
+    sol = rl.solve(COFFEE, 60)
+    assert sol.method == "reference:tsit5"
+    assert sol.reason == (
+        "the model does not look stiff at the start; not compiled: llvmlite does not work here "
+        "(no such CPU)"
+    )
+    assert chosen("tsit5").name == "reference:tsit5"
+    with pytest.raises(RefusalError, match=r"lanes:tsit5 cannot solve .*does not work here"):
+        chosen("lanes:tsit5")
+
+
 def test_growth_is_not_stiffness():
-    assert chosen("auto", LINEAR(k=-1.0)).name == "reference:tsit5"
+    assert chosen("auto", LINEAR(k=-1.0)).name == "lanes:tsit5"
 
 
 def test_a_fixed_step_goes_to_rk4():
     found = chosen("auto", step=0.5)
-    assert (found.name, found.reason) == ("reference:rk4", "a fixed step was asked for")
+    assert (found.name, found.reason) == ("lanes:rk4", "a fixed step was asked for")
 
 
 def test_a_model_found_stiff_on_the_way_is_handed_over():
@@ -108,7 +121,7 @@ RATES = np.array([1.0, 1e5, 2.0, 1e6])
 
 def test_each_member_of_a_mixed_batch_goes_its_own_way():
     sol = rl.solve(LINEAR(k=RATES), [60.0])
-    assert sol.method == "reference:tsit5"
+    assert sol.method == "lanes:tsit5"
     assert sol.reason == (
         "at the start the model looks stiff for 2 of 4; 2 of 4 turned out stiff and went to "
         "scipy:LSODA"
@@ -129,10 +142,10 @@ def test_a_long_way_that_is_not_stiff_is_gone_to_its_end():
     model = rl.library.lotka_volterra
     sol = rl.solve(model, 60, rtol=1e-9)
     assert sol.trajectories.n_steps[0] > 1000
-    assert sol.method == "reference:tsit5"
+    assert sol.method == "lanes:tsit5"
     assert "handed" not in sol.reason
     assert np.array_equal(sol.y, rl.solve(model, 60, rtol=1e-9, method="tsit5").y)
 
 
 def test_every_backend_on_the_shelf_has_a_method():
-    assert all(SHELF[name].methods for name in ("exact", "reference", "scipy"))
+    assert all(SHELF[name].methods for name in ("exact", "lanes", "reference", "scipy"))

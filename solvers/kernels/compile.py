@@ -1,0 +1,163 @@
+"""IR text to machine code, in this process: the only place that knows llvmlite.
+
+LLVM's own passes over the text add nothing after the tape, and the cheaper level of code generation
+gives code as fast as the dearer one.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import platform
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ...models.lazy import load
+from .cache import ObjectCache, user_cache
+from .page import Machine
+
+LEVEL = 1  # of code generation
+# Vector functions of glibc: prefix by width of a call. They are wrong by at most four units in the
+# last place (glibc manual, section "Errors in Math Functions").
+_PREFIXES = {"avx512f": ("_ZGVeN8", 8), "avx2": ("_ZGVdN4", 4), "sse2": ("_ZGVbN2", 2)}
+_ARM = ("_ZGVnN2", 2)
+_LIBRARIES = ("libm.so.6", "libmvec.so.1")  # elsewhere the process has the C library's functions
+_VECTOR = "exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh pow".split()
+
+
+@dataclass(frozen=True)
+class Code:
+    """Functions in memory.
+
+    Parameters
+    ----------
+    functions
+        Callable from Python without the interpreter's lock.
+    owner
+        Keeps the memory.
+    """
+
+    functions: tuple[Callable[..., int], ...]
+    owner: Any
+
+
+@lru_cache(maxsize=1)
+def unsupported() -> str | None:
+    """Return why nothing can be compiled on this platform, or None where it can."""
+    try:
+        _target()
+    except (ImportError, OSError, RuntimeError) as error:
+        return f"llvmlite does not work here ({error})".replace("\n", " ")
+    return None
+
+
+@lru_cache(maxsize=1)
+def host() -> Machine:
+    """Return what this machine offers to emitted code."""
+    features = load("llvmlite.binding").get_host_cpu_features()
+    arm = platform.machine() in ("aarch64", "arm64")
+    width = 8 if features.get("avx512f") else 4
+    prefix, together = _ARM if arm else next(
+        (found for name, found in _PREFIXES.items() if features.get(name)), ("", 1)
+    )  # fmt: skip
+    functions = {
+        op: name
+        for op in _VECTOR
+        if (name := f"{prefix}{'vv' if op == 'pow' else 'v'}_{op}") and _address(name)
+    }
+    return Machine(width, arm or bool(features.get("fma")), functions, together)
+
+
+@lru_cache(maxsize=128)
+def compiled(text: str, signatures: tuple[tuple[str, str], ...]) -> Code:
+    """Return the functions of a module.
+
+    Parameters
+    ----------
+    text
+        The module.
+    signatures
+        Name of each function to return, and the letters of its result and arguments: ``p`` for an
+        address, ``q`` for an integer, ``v`` for nothing.
+
+    Raises
+    ------
+    RuntimeError
+        If the text is not a module, or calls what is not there.
+    """
+    ll = load("llvmlite.binding")
+    missing = [name for name in _external(text) if not _address(name)]
+    if missing:
+        raise RuntimeError(f"the C library has no {', '.join(missing)}")
+    engine = ll.create_mcjit_compiler(ll.parse_assembly(""), _machine())
+    engine.add_object_file(ll.ObjectFileRef.from_data(_object(text)))
+    engine.finalize_object()
+    return Code(tuple(_function(engine, *s) for s in signatures), engine)
+
+
+def _function(engine: Any, name: str, letters: str) -> Callable[..., int]:
+    kinds: dict[str, Any] = {"p": ctypes.c_void_p, "q": ctypes.c_int64, "v": None}
+    result, *arguments = [kinds[letter] for letter in letters]
+    address = engine.get_function_address(name)
+    if not address:
+        raise RuntimeError(f"no function {name} was compiled")
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+def _object(text: str) -> bytes:
+    """Return the machine code of a module, from disk if it is there."""
+    folder = user_cache()
+    cache = None if folder is None else ObjectCache(folder)
+    key = hashlib.sha256("\n".join([*_circumstances(), text]).encode()).hexdigest()
+    found = cache.get(key) if cache else None
+    if found is None:
+        ll = load("llvmlite.binding")
+        parsed = ll.parse_assembly(text)
+        parsed.verify()
+        found = bytes(_machine().emit_object(parsed))
+        if cache:
+            cache.put(key, found)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _circumstances() -> Sequence[str]:
+    """Return what machine code depends on besides the text."""
+    ll = load("llvmlite.binding")
+    features = ll.get_host_cpu_features().flatten()
+    version = ".".join(map(str, ll.llvm_version_info))
+    return [ll.get_process_triple(), ll.get_host_cpu_name(), features, version, str(LEVEL)]
+
+
+def _machine() -> Any:
+    ll = load("llvmlite.binding")
+    features = ll.get_host_cpu_features().flatten()
+    return _target().create_target_machine(
+        cpu=ll.get_host_cpu_name(), features=features, opt=LEVEL, jit=True
+    )
+
+
+@lru_cache(maxsize=1)
+def _target() -> Any:
+    ll = load("llvmlite.binding")
+    ll.initialize_native_target()
+    ll.initialize_native_asmprinter()
+    for library in _LIBRARIES:
+        with suppress(RuntimeError):  # what is then missing is found missing, function by function
+            ll.load_library_permanently(library)
+    return ll.Target.from_triple(ll.get_process_triple())
+
+
+def _address(name: str) -> int | None:
+    _target()
+    return load("llvmlite.binding").address_of_symbol(name)
+
+
+def _external(text: str) -> list[str]:
+    """Return the functions that a module calls and others must provide."""
+    names = re.findall(r"^declare .*?@([\w.]+)\(", text, re.MULTILINE)
+    return [name for name in names if not name.startswith("llvm.")]

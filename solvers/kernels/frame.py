@@ -1,0 +1,67 @@
+"""A page over the working memory of lanes, addressed by the names of its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..integrator import Program
+from .layout import HEAD, Layout
+from .page import WORD, Page
+
+
+@dataclass
+class Frame:
+    """A page over the block `%w`, addressed by name."""
+
+    page: Page
+    layout: Layout
+
+    def head(self, name: str, kind: str = "i64") -> str:
+        """Return a word of the head."""
+        return self.page.load(kind, self.page.place("%w", HEAD.index(name)))
+
+    def set_head(self, name: str, word: str) -> None:
+        """Write an integer to the head."""
+        self.page.store("i64", word, self.page.place("%w", HEAD.index(name)))
+
+    def rows(self, name: str, count: int) -> list[str]:
+        """Return some rows, all lanes of each."""
+        kind, layout = self.page.machine.vector, self.layout
+        places = (self.page.place("%w", layout.row(name, i)) for i in range(count))
+        return [self.page.load(kind, place) for place in places]
+
+    def integers(self, name: str) -> str:
+        """Return a row of integers, all lanes."""
+        place = self.page.place("%w", self.layout.row(name))
+        return self.page.load(self.page.machine.integers, place)
+
+    def keep(self, name: str, words: Sequence[str], kind: str = "") -> None:
+        """Write some rows, all lanes of each."""
+        for i, word in enumerate(words):
+            place = self.page.place("%w", self.layout.row(name, i))
+            self.page.store(kind or self.page.machine.vector, word, place)
+
+    def cell(self, name: str, lane: str, row: str | None = None) -> str:
+        """Return the address of one lane's place in a row, of those after it when told."""
+        first = self.page.place("%w", self.layout.row(name))
+        if row is not None:
+            first = self.page.place(first, row, self.layout.width * WORD)
+        return self.page.place(first, lane)
+
+    def get(self, name: str, lane: str, kind: str = "double", row: str | None = None) -> str:
+        """Return one lane's number."""
+        return self.page.load(kind, self.cell(name, lane, row))
+
+    def set(self, name: str, lane: str, word: str, kind: str = "double") -> None:
+        """Write one lane's number."""
+        self.page.store(kind, word, self.cell(name, lane))
+
+    def item(self, array: str, place: str) -> str:
+        """Return the address of an item of an array whose address is in the head."""
+        return self.page.place(self.head(array, "ptr"), place)
+
+
+def bind(program: Program, values: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the words of a program's arguments, in order."""
+    return [word for name, _ in program.arguments for word in values[name]]

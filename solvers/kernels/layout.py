@@ -1,0 +1,70 @@
+"""Where the working memory of compiled lanes holds what: one block of words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+# Read by the code, written by the caller: addresses, strides in words, and numbers.
+HEAD = (
+    "next", "end", "staged", "cursor", "live", "n_times", "at_start", "max_steps",
+    "t0", "t_end", "span", "rtol", "direction", "longest", "step",
+    "y0", "y0_row", "y0_column", "p", "p_row", "p_column", "atol", "atol_row", "atol_column",
+    "t_eval", "out", "out_row", "out_column",
+    "status", "state", "t", "h", "n_steps", "n_rejected",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Rows of one number or integer per lane, after the head.
+
+    Parameters
+    ----------
+    width
+        Lanes.
+    n, m, n_kept
+        Numbers of states, parameters and kept slopes.
+    """
+
+    width: int
+    n: int
+    m: int
+    n_kept: int
+
+    @property
+    def member(self) -> Sequence[tuple[str, int]]:
+        """What makes a trajectory: first step, state, slope, parameters, tolerances."""
+        return [("h", 1), ("y", self.n), ("f", self.n), ("p", self.m), ("atol", self.n)]
+
+    @property
+    def member_rows(self) -> int:
+        """Rows of a trajectory."""
+        return sum(count for _, count in self.member)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        parts = [
+            ("index", 1), ("t", 1), ("due", 1), ("written", 1), ("before", 1),
+            ("n_steps", 1), ("n_rejected", 1), *self.member,
+            *((f"staged {name}", count) for name, count in self.member),
+            ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
+            ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
+        ]  # fmt: skip
+        places: dict[str, int] = {}
+        place = -(-len(HEAD) // self.width) * self.width
+        for name, count in parts:
+            places[name] = place
+            place += count * self.width
+        places["words"] = place
+        return places
+
+    @property
+    def words(self) -> int:
+        """Size of the block."""
+        return self._places["words"]
+
+    def row(self, name: str, offset: int = 0) -> int:
+        """Return where a row begins, in words."""
+        return self._places[name] + offset * self.width

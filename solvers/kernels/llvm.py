@@ -1,0 +1,154 @@
+"""Tapes printed as LLVM vector IR: every operation on W trajectories at once.
+
+No licence is given to the optimiser: what is fused is fused here, in the text, so that the numbers
+do not depend on it, and nan and infinity behave as in numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...models.tape import Node, Tape, evaluate
+from .page import Machine, Page
+from .vectors import COARSE, COMPOSED, call, power
+
+_PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+_COMPARISONS = {"lt": "olt", "le": "ole", "eq": "oeq"}
+_INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "floor": "floor"}
+
+
+def function(name: str, tape: Tape, machine: Machine) -> str:
+    """Return the module of a function that evaluates a tape on vectors in memory.
+
+    It is called with the address of the inputs and that of the outputs, each a row of W numbers.
+    """
+    declared: dict[str, str] = {}
+    page = Page(machine, f"void @{name}(ptr %x, ptr %y)", declared)
+    row = machine.width
+    reached = {a for node in tape.nodes for a in node.args} | set(tape.outputs)
+    inputs = [
+        page.load(machine.vector, page.place("%x", i * row)) if i in reached else "undef"
+        for i in range(len(tape.inputs))
+    ]
+    for i, word in enumerate(write(page, tape, inputs)):
+        page.store(machine.vector, word, page.place("%y", i * row))
+    page.leave("ret void")
+    return module([page], declared)
+
+
+def module(pages: Sequence[Page], declared: Mapping[str, str]) -> str:
+    """Return functions and the declarations of what they call as one text."""
+    own = {page.lines[0].partition("@")[2].partition("(")[0] for page in pages}
+    heads = [line for name, line in sorted(declared.items()) if name not in own]
+    return "\n".join([*heads, "", *(page.text() for page in pages)])
+
+
+def write(page: Page, tape: Tape, inputs: Sequence[str], *, coarse: bool = False) -> list[str]:
+    """Write a tape's operations on a page; return the words for its outputs.
+
+    Parameters
+    ----------
+    page
+        Where to.
+    tape, inputs
+        The program, and the word for each of its inputs.
+    coarse
+        Whether exp and log may be wrong in the eighth digit: enough for a step size.
+    """
+    printer = _Printer(page, tape, list(inputs), coarse=coarse)
+    for number, node in enumerate(tape.nodes):
+        printer.take(number, node)
+    return [printer.word(o) for o in tape.outputs]
+
+
+class _Printer:
+    """The values of a tape, each written when it is first needed."""
+
+    def __init__(self, page: Page, tape: Tape, inputs: list[str], *, coarse: bool) -> None:
+        self.page, self.tape, self.inputs, self.coarse = page, tape, inputs, coarse
+        self.words: dict[int, str] = {}
+        self.truths: dict[int, str] = {}  # comparisons, as truth values
+        self.numbers: dict[int, float] = {}  # values known here, folded once
+
+    def take(self, number: int, node: Node) -> None:
+        """Write a value, or put it off: a product may become part of a sum."""
+        if node.op == "input":
+            self.words[number] = self.inputs[number]
+            return
+        value = self._known(node)
+        if value is not None:
+            self.numbers[number] = value
+            self.words[number] = self.page.every(value)
+        elif node.op in _COMPARISONS:
+            self.truths[number] = self.page.compare(_COMPARISONS[node.op], *self._arguments(node))
+        elif node.op != "mul":
+            self.words[number] = self._operation(node)
+
+    def word(self, number: int) -> str:
+        """Return the word for a value, written now if it was put off."""
+        if number not in self.words:
+            truth = self.truths.get(number)
+            self.words[number] = (
+                self._operation(self.tape.nodes[number])
+                if truth is None
+                else self.page.choose(truth, self.page.every(1.0), self.page.every(0.0))
+            )
+        return self.words[number]
+
+    def _known(self, node: Node) -> float | None:
+        if node.op == "const":
+            return node.value
+        if not all(a in self.numbers for a in node.args):
+            return None
+        return evaluate(node.op, *(self.numbers[a] for a in node.args))
+
+    def _arguments(self, node: Node) -> list[str]:
+        return [self.word(a) for a in node.args]
+
+    def _operation(self, node: Node) -> str:
+        op = node.op
+        if op in ("add", "sub"):
+            return self._sum(node)
+        if op == "select":
+            return self._selection(node)
+        words = self._arguments(node)
+        if op == "pow" and (exponent := self.numbers.get(node.args[1])) is not None:
+            return power(self.page, words[0], exponent)
+        if op in _PLAIN:
+            return self.page.do_all(_PLAIN[op], *words)
+        if op in _INTRINSICS:
+            return self.page.known(_INTRINSICS[op], *words)
+        if self.coarse and op in COARSE:
+            return COARSE[op](self.page, words[0])
+        if op in COMPOSED:
+            return COMPOSED[op](self.page, *words)
+        return call(self.page, op, words)
+
+    def _sum(self, node: Node) -> str:
+        """Write a sum or difference, with a product in it fused to one operation.
+
+        Two products are not: where they are equal their difference is exactly zero, and a root of
+        it exists.
+        """
+        left, right = node.args
+        products = [a for a in node.args if self._is_product(a)]
+        if not self.page.machine.fused or len(products) != 1:
+            return self.page.do_all(_PLAIN[node.op], *self._arguments(node))
+        a, b = self._arguments(self.tape.nodes[products[0]])
+        if products[0] == right:
+            a = self.page.negative(a) if node.op == "sub" else a
+            return self.page.known("fma", a, b, self.word(left))
+        rest = self.word(right)
+        return self.page.known("fma", a, b, self.page.negative(rest) if node.op == "sub" else rest)
+
+    def _is_product(self, number: int) -> bool:
+        return self.tape.nodes[number].op == "mul" and number not in self.numbers
+
+    def _selection(self, node: Node) -> str:
+        condition, yes, no = node.args
+        if condition in self.numbers:
+            return self.word(yes if self.numbers[condition] else no)
+        truth = self.truths.get(condition)
+        if truth is None:
+            truth = self.page.compare("une", self.word(condition), self.page.every(0.0))
+        return self.page.choose(truth, self.word(yes), self.word(no))

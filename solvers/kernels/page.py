@@ -1,0 +1,230 @@
+"""A page of LLVM IR: numbered words, memory, loops and branches, written line by line.
+
+Text in, text out: nothing here knows llvmlite, and nothing a user named reaches the text.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+WORD = 8  # bytes of a number and of an integer
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What emitted code may count on.
+
+    Parameters
+    ----------
+    width
+        Lanes side by side in one vector.
+    fused
+        Whether a product and a sum are one instruction; as a call it would be slow.
+    functions
+        For an operation, the vector function that computes it. The others are computed lane by
+        lane by the C library.
+    together
+        How many lanes a vector function takes; the width is a multiple of it.
+    """
+
+    width: int = 4
+    fused: bool = True
+    functions: Mapping[str, str] = field(default_factory=dict[str, str])
+    together: int = 4
+
+    @property
+    def vector(self) -> str:
+        """Type of a vector of numbers."""
+        return f"<{self.width} x double>"
+
+    @property
+    def integers(self) -> str:
+        """Type of a vector of integers."""
+        return f"<{self.width} x i64>"
+
+    @property
+    def truths(self) -> str:
+        """Type of a vector of truth values."""
+        return f"<{self.width} x i1>"
+
+
+class Page:
+    """One function under construction.
+
+    Parameters
+    ----------
+    machine
+        What the code may count on.
+    head
+        The function's signature.
+    declared
+        Signatures of the functions called, by name; shared by all pages of a module.
+    """
+
+    def __init__(self, machine: Machine, head: str, declared: dict[str, str]) -> None:
+        self.machine, self.declared = machine, declared
+        self.lines = [f"define {head} {{", "entry:"]
+        self.block = "entry"
+        self.reachable = True
+        self._locals: list[str] = []
+        self._count = 0
+
+    def text(self) -> str:
+        """Return the function's text."""
+        return "\n".join([*self.lines[:2], *self._locals, *self.lines[2:], "}", ""])
+
+    def do(self, line: str) -> None:
+        """Write a line."""
+        self.lines.append(f"  {line}")
+
+    def put(self, operation: str) -> str:
+        """Write an operation; return the word for its result."""
+        word = f"%v{self._next()}"
+        self.do(f"{word} = {operation}")
+        return word
+
+    def call(self, result: str, name: str, *arguments: str) -> str:
+        """Write a call of a declared function, arguments with their types; return its result."""
+        types = ", ".join(a.rpartition(" ")[0] if a[0] != "<" else _type(a) for a in arguments)
+        self.declared[name] = f"declare {result} @{name}({types})"
+        return self.put(f"call {result} @{name}({', '.join(arguments)})")
+
+    # memory
+
+    def place(self, base: str, offset: int | str, scale: int = WORD) -> str:
+        """Return the address at an offset, in words unless a scale says otherwise."""
+        if isinstance(offset, int):
+            return self.put(f"getelementptr i8, ptr {base}, i64 {offset * scale}")
+        step = offset if scale == 1 else self.put(f"mul i64 {offset}, {scale}")
+        return self.put(f"getelementptr i8, ptr {base}, i64 {step}")
+
+    def load(self, kind: str, address: str) -> str:
+        """Return what memory holds."""
+        return self.put(f"load {kind}, ptr {address}, align {WORD}")
+
+    def store(self, kind: str, word: str, address: str) -> None:
+        """Write to memory."""
+        self.do(f"store {kind} {word}, ptr {address}, align {WORD}")
+
+    def local(self, kind: str) -> str:
+        """Return the address of a variable of this function."""
+        word = f"%v{self._next()}"
+        self._locals.append(f"  {word} = alloca {kind}")
+        return word
+
+    # vectors
+
+    def splat(self, word: str, kind: str = "double") -> str:
+        """Return a vector of one number in all lanes."""
+        vector = f"<{self.machine.width} x {kind}>"
+        one = self.put(f"insertelement {vector} poison, {kind} {word}, i32 0")
+        lanes = f"<{self.machine.width} x i32> zeroinitializer"
+        return self.put(f"shufflevector {vector} {one}, {vector} poison, {lanes}")
+
+    def every(self, value: float) -> str:
+        """Return the literal vector of a number in all lanes."""
+        return f"<{', '.join([f'double {literal(value)}'] * self.machine.width)}>"
+
+    def every_integer(self, value: int) -> str:
+        """Return the literal vector of an integer in all lanes."""
+        return f"<{', '.join([f'i64 {value}'] * self.machine.width)}>"
+
+    def do_all(self, operation: str, a: str, b: str) -> str:
+        """Return an operation on two vectors of numbers."""
+        return self.put(f"{operation} {self.machine.vector} {a}, {b}")
+
+    def compare(self, how: str, a: str, b: str) -> str:
+        """Return where a comparison of two vectors of numbers holds."""
+        return self.put(f"fcmp {how} {self.machine.vector} {a}, {b}")
+
+    def choose(self, which: str, yes: str, no: str) -> str:
+        """Return one number where something holds and another where not."""
+        truths, vector = self.machine.truths, self.machine.vector
+        return self.put(f"select {truths} {which}, {vector} {yes}, {vector} {no}")
+
+    def negative(self, a: str) -> str:
+        """Return a vector of numbers with its signs turned."""
+        return self.put(f"fneg {self.machine.vector} {a}")
+
+    def known(self, name: str, *words: str) -> str:
+        """Return an operation on vectors that LLVM knows by name."""
+        vector = self.machine.vector
+        full = f"llvm.{name}.v{self.machine.width}f64"
+        return self.call(vector, full, *(f"{vector} {w}" for w in words))
+
+    def both(self, a: str, b: str) -> str:
+        """Return where both hold."""
+        return self.put(f"and {self.machine.truths} {a}, {b}")
+
+    def other(self, a: str) -> str:
+        """Return where something does not hold."""
+        return self.put(f"xor {self.machine.truths} {a}, {self.always}")
+
+    @property
+    def always(self) -> str:
+        """The literal vector that holds in all lanes."""
+        return f"<{', '.join(['i1 true'] * self.machine.width)}>"
+
+    def any(self, truths: str) -> str:
+        """Return whether a vector of truth values holds anywhere."""
+        bits = self.put(f"bitcast {self.machine.truths} {truths} to i{self.machine.width}")
+        return self.put(f"icmp ne i{self.machine.width} {bits}, 0")
+
+    # control
+
+    def start(self, label: str) -> None:
+        """Begin a block; whatever was open goes on there."""
+        if self.reachable:
+            self.do(f"br label %{label}")
+        self.lines.append(f"{label}:")
+        self.block, self.reachable = label, True
+
+    def leave(self, line: str) -> None:
+        """End a block for good: a return or a branch."""
+        self.do(line)
+        self.reachable = False
+
+    def label(self) -> str:
+        """Return a new name for a block."""
+        return f"b{self._next()}"
+
+    @contextmanager
+    def when(self, condition: str) -> Generator[None]:
+        """Write what happens only where a condition holds."""
+        inside, after = self.label(), self.label()
+        self.leave(f"br i1 {condition}, label %{inside}, label %{after}")
+        self.start(inside)
+        yield
+        self.start(after)
+
+    @contextmanager
+    def loop(self, count: int | str) -> Generator[str]:
+        """Write what is repeated with an index from 0 to a count of one or more."""
+        head, before = self.label(), self.block
+        index = f"%v{self._next()}"
+        place = len(self.lines) + 2
+        self.start(head)
+        yield index
+        following = self.put(f"add i64 {index}, 1")
+        phi = f"  {index} = phi i64 [ 0, %{before} ], [ {following}, %{self.block} ]"
+        self.lines.insert(place, phi)
+        after = self.label()
+        more = self.put(f"icmp slt i64 {following}, {count}")
+        self.leave(f"br i1 {more}, label %{head}, label %{after}")
+        self.start(after)
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+
+def _type(argument: str) -> str:
+    return argument[: argument.index(">") + 1]
+
+
+def literal(value: float) -> str:
+    """Return a number as LLVM reads it exactly: its bits."""
+    return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"

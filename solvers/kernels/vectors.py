@@ -1,0 +1,162 @@
+"""Operations on vectors of lanes that LLVM has no instruction for, composed of those it has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from .page import Page
+
+_LARGEST_POWER = 32  # up to here a power is products; beyond, their rounding adds up
+
+
+def power(page: Page, base: str, exponent: float) -> str:
+    """Write a power: products and a root where its exponent is a multiple of one half."""
+    if (2 * exponent) % 1 or not 0 < abs(exponent) <= _LARGEST_POWER:
+        return call(page, "pow", [base, page.every(exponent)])
+    whole, half = divmod(abs(exponent), 1.0)
+    result = _whole_power(page, base, int(whole))
+    if half:
+        root = page.known("sqrt", base)
+        result = root if result is None else page.do_all("fmul", result, root)
+    assert result is not None
+    return page.do_all("fdiv", page.every(1.0), result) if exponent < 0 else result
+
+
+def _whole_power(page: Page, base: str, exponent: int) -> str | None:
+    result = None
+    while exponent:
+        if exponent & 1:
+            result = base if result is None else page.do_all("fmul", result, base)
+        exponent >>= 1
+        base = page.do_all("fmul", base, base) if exponent else base
+    return result
+
+
+def _extreme(page: Page, how: str, a: str, b: str) -> str:
+    """Write the smaller or larger of two; nan where either is."""
+    found = page.choose(page.compare(how, a, b), a, b)
+    return page.choose(page.compare("uno", a, a), a, found)
+
+
+def _smaller(page: Page, a: str, b: str) -> str:
+    return _extreme(page, "olt", a, b)
+
+
+def _larger(page: Page, a: str, b: str) -> str:
+    return _extreme(page, "ogt", a, b)
+
+
+def _sign(page: Page, a: str) -> str:
+    side = page.known("copysign", page.every(1.0), a)
+    return page.choose(page.compare("one", a, page.every(0.0)), side, a)
+
+
+COMPOSED: Mapping[str, Callable[..., str]] = {
+    "neg": Page.negative,
+    "sign": _sign,
+    "min": _smaller,
+    "max": _larger,
+}
+
+
+def call(page: Page, op: str, words: Sequence[str]) -> str:
+    """Write a function of the C library, of some lanes together where it has such a one."""
+    machine = page.machine
+    name = machine.functions.get(op)
+    if name is None:
+        return _lane_by_lane(page, op, words)
+    if machine.together == machine.width:
+        return page.call(machine.vector, name, *(f"{machine.vector} {w}" for w in words))
+    part = f"<{machine.together} x double>"
+    parts = [
+        page.call(part, name, *(f"{part} {_cut(page, w, begin)}" for w in words))
+        for begin in range(0, machine.width, machine.together)
+    ]
+    return _joined(page, parts)
+
+
+def _cut(page: Page, word: str, begin: int) -> str:
+    vector, size = page.machine.vector, page.machine.together
+    lanes = ", ".join(f"i32 {begin + i}" for i in range(size))
+    return page.put(f"shufflevector {vector} {word}, {vector} poison, <{size} x i32> <{lanes}>")
+
+
+def _joined(page: Page, parts: list[str]) -> str:
+    size = page.machine.together
+    while len(parts) > 1:
+        kind, size = f"<{size} x double>", 2 * size
+        lanes = f"<{size} x i32> <{', '.join(f'i32 {i}' for i in range(size))}>"
+        parts = [
+            page.put(f"shufflevector {kind} {a}, {kind} {b}, {lanes}")
+            for a, b in zip(parts[::2], parts[1::2], strict=True)
+        ]
+    return parts[0]
+
+
+def _lane_by_lane(page: Page, op: str, words: Sequence[str]) -> str:
+    vector, result = page.machine.vector, "poison"
+    for lane in range(page.machine.width):
+        numbers = [page.put(f"extractelement {vector} {w}, i32 {lane}") for w in words]
+        value = page.call("double", op, *(f"double {x}" for x in numbers))
+        result = page.put(f"insertelement {vector} {result}, double {value}, i32 {lane}")
+    return result
+
+
+_ROOT_HALF = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
+_ONE = 0x3FF0000000000000  # of 1
+_FRACTION = (1 << 52) - 1  # the bits of a number's fraction
+_BIAS = 1023
+_SHIFTER = 0x4330000000000000  # of 2^52: an integer below it is its fraction
+_ROUNDER = 1.5 * 2.0**52  # added, it rounds to an integer, which its last bits then are
+
+
+def _coarse_log(page: Page, x: str) -> str:
+    """Write the logarithm of a positive normal number: exponent, and 2 artanh((m - 1)/(m + 1))."""
+    kinds = page.machine.integers, page.machine.vector
+    bits = page.put(f"bitcast {kinds[1]} {x} to {kinds[0]}")
+    bits = page.put(f"add {kinds[0]} {bits}, {page.every_integer(_ONE - _ROOT_HALF)}")
+    exponent = page.put(f"lshr {kinds[0]} {bits}, {page.every_integer(52)}")
+    exponent = page.put(f"or {kinds[0]} {exponent}, {page.every_integer(_SHIFTER)}")
+    whole = page.put(f"bitcast {kinds[0]} {exponent} to {kinds[1]}")
+    whole = page.do_all("fsub", whole, page.every(2.0**52 + _BIAS))
+    bits = page.put(f"and {kinds[0]} {bits}, {page.every_integer(_FRACTION)}")
+    bits = page.put(f"add {kinds[0]} {bits}, {page.every_integer(_ROOT_HALF)}")
+    m = page.put(f"bitcast {kinds[0]} {bits} to {kinds[1]}")
+    below = page.do_all("fsub", m, page.every(1.0))
+    above = page.do_all("fadd", m, page.every(1.0))
+    s = page.do_all("fdiv", below, above)
+    square = page.do_all("fmul", s, s)
+    series = _horner(page, square, [2 / 7, 2 / 5, 2 / 3, 2.0])
+    rest = page.do_all("fmul", s, series)
+    return _fused(page, whole, page.every(math.log(2)), rest)
+
+
+def _coarse_exp(page: Page, x: str) -> str:
+    """Write the exponential of a moderate number: a power of two, and a short series."""
+    kinds = page.machine.integers, page.machine.vector
+    shifted = _fused(page, x, page.every(1 / math.log(2)), page.every(_ROUNDER))
+    whole = page.do_all("fsub", shifted, page.every(_ROUNDER))
+    rest = _fused(page, whole, page.every(-math.log(2)), x)
+    series = _horner(page, rest, [1 / math.factorial(n) for n in range(7, -1, -1)])
+    bits = page.put(f"bitcast {kinds[1]} {shifted} to {kinds[0]}")
+    bits = page.put(f"shl {kinds[0]} {bits}, {page.every_integer(52)}")
+    value = page.put(f"bitcast {kinds[1]} {series} to {kinds[0]}")
+    value = page.put(f"add {kinds[0]} {value}, {bits}")
+    return page.put(f"bitcast {kinds[0]} {value} to {kinds[1]}")
+
+
+COARSE: Mapping[str, Callable[[Page, str], str]] = {"exp": _coarse_exp, "log": _coarse_log}
+
+
+def _horner(page: Page, x: str, coefficients: Sequence[float]) -> str:
+    total = page.every(coefficients[0])
+    for c in coefficients[1:]:
+        total = _fused(page, total, x, page.every(c))
+    return total
+
+
+def _fused(page: Page, a: str, b: str, c: str) -> str:
+    if page.machine.fused:
+        return page.known("fma", a, b, c)
+    return page.do_all("fadd", page.do_all("fmul", a, b), c)

@@ -1,0 +1,159 @@
+"""Compiled lanes: agreement with the reference, and independence of batch, lane and thread."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from strategies import formulas, model_texts
+
+import ratelaw as rl
+from ratelaw.models.errors import RefusalError
+from ratelaw.models.language.read import read_model
+from ratelaw.models.library import LIBRARY
+from ratelaw.solvers.backends.lanes import PIECE
+from ratelaw.solvers.status import Status
+
+LORENZ = rl.library.lorenz
+BLOWUP = rl.model("dx/dt = x^2; x(0) = 1")
+ARRAYS = ("y", "status", "state", "n_steps", "n_rejected", "n_evaluations")
+
+
+def solve(model, times, method="lanes:tsit5", **options):
+    return rl.solve(model, times, method=method, check=False, **options)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_lanes_take_the_steps_of_the_reference(name):
+    end = LIBRARY.entry(name).reference.time
+    model = LIBRARY[name]
+    ours, reference = (
+        solve(model, np.linspace(model.t0, end, 30), f"{backend}:tsit5", max_steps=400)
+        for backend in ("lanes", "reference")
+    )
+    assert ours.trajectories.status.tolist() == reference.trajectories.status.tolist()
+    assert ours.nfev == pytest.approx(reference.nfev, rel=0.02)
+    scale = np.nanmax(np.abs(reference.y), axis=1, keepdims=True)
+    assert np.nanmax(np.abs(ours.y - reference.y) / scale) < 1e-6
+
+
+@given(model_texts())
+@settings(max_examples=10)
+def test_any_model_ends_with_a_status(text):
+    model = read_model(text)
+    values = {p.name: 0.5 for p in model.parameters if p.value is None}
+    values |= {model.start_name(s.name): 0.25 for s in model.states if s.start is None}
+    found = solve(model(values), [0, 0.5, 1], max_steps=60).trajectories
+    assert Status(found.status[0]) in Status
+    assert np.isfinite(found.y[:, found.status == 0]).all()
+
+
+@given(formulas(["x", "y", "t"], smooth=True, depth=3), formulas(["x", "y"], smooth=True, depth=3))
+@settings(max_examples=15)
+def test_a_random_smooth_system_is_solved_as_by_the_reference(first, second):
+    model = rl.model(f"dx/dt = {first}; dy/dt = {second}; x(0) = 0.4; y(0) = -0.3")
+    ours, reference = (
+        solve(model, np.linspace(0, 1, 5), f"{backend}:tsit5", rtol=1e-9, max_steps=500)
+        for backend in ("lanes", "reference")
+    )
+    assert ours.trajectories.status.tolist() == reference.trajectories.status.tolist()
+    both = np.isfinite(ours.y) & np.isfinite(reference.y)
+    assert ours.y[both] == pytest.approx(reference.y[both], rel=1e-6, abs=1e-8)
+
+
+STARTS = 1 + 0.1 * np.random.default_rng(0).random(2 * PIECE + 3)
+CROWD = LORENZ({"x(0)": STARTS})
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    return solve(CROWD, [0.3, 1.0])
+
+
+def test_a_trajectory_is_the_same_alone_and_in_a_crowd(crowd):
+    for i in (0, 1, 7, PIECE - 1, PIECE, len(STARTS) - 1):
+        alone = solve(LORENZ({"x(0)": STARTS[i]}), [0.3, 1.0]).trajectories
+        for name in ARRAYS:
+            found = getattr(crowd.trajectories, name)
+            here, there = (a[..., i, :] if name == "y" else a[i] for a in (found, found))
+            one = getattr(alone, name)
+            assert np.array_equal(here, one[:, 0] if name == "y" else one[0]), name
+            assert np.array_equal(here, there)
+
+
+def test_the_order_of_a_crowd_is_irrelevant(crowd):
+    order = np.random.default_rng(1).permutation(len(STARTS))
+    shuffled = solve(LORENZ({"x(0)": STARTS[order]}), [0.3, 1.0])
+    assert np.array_equal(shuffled.y, crowd.y[:, order])
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_the_number_of_threads_is_irrelevant(crowd, count, monkeypatch):
+    monkeypatch.setattr("ratelaw.solvers.backends.lanes.processors", lambda: count)
+    assert np.array_equal(solve(CROWD, [0.3, 1.0]).y, crowd.y)
+
+
+def test_members_that_fail_harm_no_other():
+    starts = np.where(np.arange(40) % 3 == 0, 2.0, 0.1)
+    starts[[5, 6, 7, 8, 39]] = np.nan
+    model = rl.model("dx/dt = x^2 + 1e-9*log(1 + x); x(0) = a; a = 1")
+    together = solve(model(a=np.where(np.isnan(starts), -2.0, starts)), np.linspace(0, 1, 6))
+    how = together.trajectories
+    assert {*how.status.tolist()} == {
+        Status.SUCCESS, Status.STEP_TOO_SMALL, Status.NOT_FINITE
+    }  # fmt: skip
+    alone = solve(model(a=0.1), np.linspace(0, 1, 6))
+    for i in np.flatnonzero(starts == 0.1):
+        assert np.array_equal(together.y[:, i], alone.y)
+
+
+def test_many_outputs_in_one_step_are_all_written():
+    sol = solve("dx/dt = 1; x(0) = 0", np.linspace(0, 1, 1001))
+    assert sol.trajectories.n_steps[0] < 20
+    assert sol.y[0] == pytest.approx(sol.t, abs=1e-12)
+
+
+def test_conditions_are_left_to_a_backend_that_watches_them():
+    sol = solve(rl.library.cooling, 60)
+    assert sol.when("T < 60") == pytest.approx(np.log(69 / 39) / 0.07, rel=1e-6)
+
+
+def test_another_device_is_refused():
+    with pytest.raises(RefusalError, match=r"lanes:tsit5 cannot .* it computes on the cpu"):
+        rl.solve(LORENZ, 1, method="lanes:tsit5", device="cuda")
+
+
+def test_progress_goes_to_one():
+    seen: list[float] = []
+    solve(CROWD, [1.0], progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1
+
+
+ENDLESS = """
+import numpy as np, ratelaw as rl
+model = rl.library.lorenz({"x(0)": np.linspace(1, 2, COUNT)})
+print("begun", flush=True)
+rl.solve(model, [1e9], method="lanes:tsit5", max_steps=10**12)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+@pytest.mark.parametrize("count", ["1", "10_000"])
+def test_an_interrupt_stops_within_a_second(count, tmp_path):
+    script = [sys.executable, "-c", ENDLESS.replace("COUNT", count)]
+    with subprocess.Popen(
+        script, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(1.0)
+        begin = time.monotonic()
+        os.kill(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert time.monotonic() - begin < 1.0
+    assert told.rstrip().endswith("KeyboardInterrupt")
