@@ -19,7 +19,7 @@ class Frame:
 
     def head(self, name: str, kind: str = "i64") -> str:
         """Return a word of the head."""
-        return self.page.load(kind, self.page.place("%w", HEAD.index(name)))
+        return self.page.fetch(kind, self.page.place("%w", HEAD.index(name)))
 
     def set_head(self, name: str, word: str) -> None:
         """Write an integer to the head."""
@@ -29,12 +29,12 @@ class Frame:
         """Return some rows, all lanes of each."""
         kind, layout = self.page.machine.vector, self.layout
         places = (self.page.place("%w", layout.row(name, i)) for i in range(count))
-        return [self.page.load(kind, place) for place in places]
+        return [self.page.fetch(kind, place) for place in places]
 
     def integers(self, name: str) -> str:
         """Return a row of integers, all lanes."""
         place = self.page.place("%w", self.layout.row(name))
-        return self.page.load(self.page.machine.integers, place)
+        return self.page.fetch(self.page.machine.integers, place)
 
     def keep(self, name: str, words: Sequence[str], kind: str = "") -> None:
         """Write some rows, all lanes of each."""
@@ -51,7 +51,7 @@ class Frame:
 
     def get(self, name: str, lane: str, kind: str = "double", row: str | None = None) -> str:
         """Return one lane's number."""
-        return self.page.load(kind, self.cell(name, lane, row))
+        return self.page.fetch(kind, self.cell(name, lane, row))
 
     def set(self, name: str, lane: str, word: str, kind: str = "double") -> None:
         """Write one lane's number."""

@@ -112,7 +112,7 @@ class _Writer:
         base = f.item(source, begin)
         with page.loop(count) as row:
             offset = page.put(f"mul i64 {row}, {row_stride}")
-            value = page.load("double", page.place(base, offset))
+            value = page.fetch("double", page.place(base, offset))
             page.store("double", value, f.cell(target, lane, row))
 
     def fill(self) -> Page:
@@ -130,7 +130,7 @@ class _Writer:
         index = page.put(f"add i64 {f.head('staged')}, {cursor}")
         source = page.call("i64", "llvm.smin.i64", f"i64 {cursor}", f"i64 {layout.width - 1}")
         with page.loop(layout.member_rows) as row:
-            value = page.load("double", f.cell("staged h", source, row))
+            value = page.fetch("double", f.cell("staged h", source, row))
             page.store("double", value, f.cell("h", "%lane", row))
         f.set_head("cursor", page.put(f"add i64 {cursor}, 1"))
         self._reset(f, index)
@@ -159,7 +159,7 @@ class _Writer:
         f.set("n_steps", "%lane", "0", "i64")
         f.set("n_rejected", "%lane", "0", "i64")
         f.set("written", "%lane", at_start, "i64")
-        f.set("due", "%lane", page.load("double", f.item("t_eval", at_start)))
+        f.set("due", "%lane", page.fetch("double", f.item("t_eval", at_start)))
 
     def _finite_start(self, f: Frame) -> str:
         """Write the test that a start and its slope are finite; the culprits go to `new`."""
@@ -172,9 +172,9 @@ class _Writer:
             value = page.put(f"fadd double {slope}, {nothing}")
             page.store("double", value, f.cell("new", "%lane", row))
             nothing = page.put(f"fmul double {value}, 0.0")
-            page.store("double", page.put(f"fadd double {page.load('double', place)}, {nothing}"),
+            page.store("double", page.put(f"fadd double {page.fetch('double', place)}, {nothing}"),
                        place)  # fmt: skip
-        return page.put(f"fcmp ord double {page.load('double', place)}, 0.0")
+        return page.put(f"fcmp ord double {page.fetch('double', place)}, 0.0")
 
     def blame(self) -> Page:
         """Write ``blame``: which of a lane's new values is largest, or no number at all."""
@@ -188,11 +188,11 @@ class _Writer:
             size = page.call("double", "llvm.fabs.f64", f"double {value}")
             number = page.put(f"fcmp ord double {size}, 0.0")
             size = page.put(f"select i1 {number}, double {size}, double 0x7FF0000000000000")
-            larger = page.put(f"fcmp ogt double {size}, {page.load('double', largest)}")
+            larger = page.put(f"fcmp ogt double {size}, {page.fetch('double', largest)}")
             with page.when(larger):
                 page.store("double", size, largest)
                 page.store("i64", row, culprit)
-        page.leave(f"ret i64 {page.load('i64', culprit)}")
+        page.leave(f"ret i64 {page.fetch('i64', culprit)}")
         return page
 
     def finish(self) -> Page:
@@ -262,7 +262,7 @@ class _Writer:
         ahead = page.put(f"fmul {vector} {direction}, {reached}")
         page.start(again)
         written = f.get("written", "%lane", "i64")
-        times = page.load(vector, f.item("t_eval", written))
+        times = page.fetch(vector, f.item("t_eval", written))
         there = page.put(f"fmul {vector} {direction}, {times}")
         due = page.put(f"fcmp ole {vector} {there}, {ahead}")
         since = page.put(f"fsub {vector} {times}, {begin}")
@@ -275,7 +275,7 @@ class _Writer:
         count = page.put(f"zext i{width} {count} to i64")
         written = page.put(f"add i64 {written}, {count}")
         f.set("written", "%lane", written, "i64")
-        f.set("due", "%lane", page.load("double", f.item("t_eval", written)))
+        f.set("due", "%lane", page.fetch("double", f.item("t_eval", written)))
         full = page.put(f"icmp eq i64 {count}, {width}")
         page.leave(f"br i1 {full}, label %{again}, label %{done}")
         page.start(done)

@@ -27,7 +27,7 @@ def function(name: str, tape: Tape, machine: Machine) -> str:
     row = machine.width
     reached = {a for node in tape.nodes for a in node.args} | set(tape.outputs)
     inputs = [
-        page.load(machine.vector, page.place("%x", i * row)) if i in reached else "undef"
+        page.fetch(machine.vector, page.place("%x", i * row)) if i in reached else "undef"
         for i in range(len(tape.inputs))
     ]
     for i, word in enumerate(write(page, tape, inputs)):

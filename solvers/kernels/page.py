@@ -101,7 +101,7 @@ class Page:
         step = offset if scale == 1 else self.put(f"mul i64 {offset}, {scale}")
         return self.put(f"getelementptr i8, ptr {base}, i64 {step}")
 
-    def load(self, kind: str, address: str) -> str:
+    def fetch(self, kind: str, address: str) -> str:
         """Return what memory holds."""
         return self.put(f"load {kind}, ptr {address}, align {WORD}")
 
