@@ -8,6 +8,17 @@ from .room import Room
 from .shelf import Shelf
 
 
+FIELDS = (
+    "physics",
+    "chemistry",
+    "biology",
+    "epidemiology",
+    "pharmacology",
+    "engineering",
+    "economics",
+)
+
+
 @dataclass(frozen=True)
 class Reference:
     """The solution at one time, computed once and by other means than this library's methods.
@@ -37,6 +48,8 @@ class PublishedModel:
         Equations, values and units. It is given the title and source that stand here.
     title
         What people call it.
+    field
+        The science it belongs to, one of `FIELDS`.
     source
         Author, year, journal or book, and DOI where there is one; where the values come from.
     reference
@@ -47,6 +60,7 @@ class PublishedModel:
 
     model: Model
     title: str
+    field: str
     source: str
     reference: Reference
     look: str

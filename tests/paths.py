@@ -9,9 +9,12 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import MissingExtraError, RefusalError
+from ratelaw.models.library import LIBRARY
 from ratelaw.solvers.backends import SHELF
 from ratelaw.solvers.status import Status
 
+FEW = ("cooling", "lotka_volterra", "van_der_pol")
+STIFF = ("hires", "oregonator", "robertson")
 OURS = ("exact", "reference", "lanes")  # held to the contract without exception
 
 
@@ -24,10 +27,26 @@ def methods() -> list[str]:
     return found
 
 
-def marked(paths: list[str]) -> list:
-    """Return paths as parameters; those that repeat others or that are long on the way are slow."""
+def first_of_each(paths: list[str]) -> list[str]:
+    """Return the first method of every backend."""
+    return [*{path.partition(":")[0]: path for path in reversed(paths)}.values()][::-1]
+
+
+def cells(paths: list[str], everywhere: list[str]) -> list:
+    """Return paths with the names of models, for tests of one path on one model.
+
+    Quick are the paths of `everywhere` on every model, and the others on a few models. What
+    repeats these, what waits long, and explicit methods that give up on a stiff model are slow.
+    """
     quick = re.compile(r"(exact|lanes|reference|scipy):.*|\w+:dopri[58]")
-    return [pytest.param(p, marks=() if quick.fullmatch(p) else pytest.mark.slow) for p in paths]
+
+    def marks(path: str, name: str) -> tuple:
+        if name in STIFF and not path.startswith("scipy"):
+            return (pytest.mark.slow,)
+        is_quick = path in everywhere or (name in FEW and quick.fullmatch(path))
+        return () if is_quick else (pytest.mark.slow,)
+
+    return [pytest.param(p, n, marks=marks(p, n)) for p in paths for n in LIBRARY]
 
 
 def ours(path: str) -> bool:

@@ -13,6 +13,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Newton's law of cooling",
+    field="physics",
     source=(
         "I. Newton (1701), Scala graduum caloris, Philosophical Transactions of the Royal Society "
         "22(270), 824-829, doi:10.1098/rstl.1700.0082"

@@ -16,6 +16,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Damped oscillator",
+    field="physics",
     source=(
         "J. W. Strutt, Lord Rayleigh (1877), The Theory of Sound, volume 1, Macmillan, chapter "
         "III, section 45"

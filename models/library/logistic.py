@@ -13,6 +13,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Logistic growth",
+    field="biology",
     source=(
         "P.-F. Verhulst (1838), Notice sur la loi que la population suit dans son accroissement, "
         "Correspondance mathématique et physique 10, 113-121; values: R. Pearl, L. J. Reed (1920), "

@@ -18,6 +18,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Lorenz equations",
+    field="physics",
     source=(
         "E. N. Lorenz (1963), Deterministic nonperiodic flow, Journal of the Atmospheric Sciences "
         "20(2), 130-141, doi:10.1175/1520-0469(1963)020<0130:DNF>2.0.CO;2"

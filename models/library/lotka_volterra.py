@@ -17,6 +17,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Hares and foxes (Lotka-Volterra)",
+    field="biology",
     source=(
         "A. J. Lotka (1925), Elements of Physical Biology, Williams and Wilkins; V. Volterra "
         "(1926), Fluctuations in the abundance of a species considered mathematically, Nature 118, "

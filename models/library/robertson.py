@@ -18,6 +18,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Robertson's stiff reactions",
+    field="chemistry",
     source=(
         "H. H. Robertson (1966), The solution of a set of reaction rate equations, in J. Walsh "
         "(ed.), Numerical Analysis: An Introduction, Academic Press, 178-182; E. Hairer, G. Wanner "

@@ -18,6 +18,7 @@ MODEL = PublishedModel(
         """
     ),
     title="An epidemic (SIR)",
+    field="epidemiology",
     source=(
         "W. O. Kermack, A. G. McKendrick (1927), A contribution to the mathematical theory of "
         "epidemics, Proceedings of the Royal Society A 115(772), 700-721, "

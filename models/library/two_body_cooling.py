@@ -21,6 +21,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Water and mug cooling",
+    field="physics",
     source=(
         "Newton's law for two bodies: I. Newton (1701), doi:10.1098/rstl.1700.0082; mugs measured "
         "by R. Portmann, S. Wagon (2005), How quickly does hot water cool?, Mathematica in "

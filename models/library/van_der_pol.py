@@ -14,6 +14,7 @@ MODEL = PublishedModel(
         """
     ),
     title="Van der Pol oscillator",
+    field="engineering",
     source=(
         "B. van der Pol (1926), On relaxation-oscillations, Philosophical Magazine, series 7, "
         "2(11), 978-992, doi:10.1080/14786442608564127"
