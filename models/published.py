@@ -7,7 +7,6 @@ from .model import Model
 from .room import Room
 from .shelf import Shelf
 
-
 FIELDS = (
     "physics",
     "chemistry",

@@ -49,6 +49,11 @@ def cells(paths: list[str], everywhere: list[str]) -> list:
     return [pytest.param(p, n, marks=marks(p, n)) for p in paths for n in LIBRARY]
 
 
+def library() -> list:
+    """Return the library's models as parameters; but for a few they are slow."""
+    return [pytest.param(n, marks=() if n in FEW else pytest.mark.slow) for n in LIBRARY]
+
+
 def ours(path: str) -> bool:
     return path.partition(":")[0] in OURS
 
