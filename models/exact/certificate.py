@@ -10,16 +10,17 @@ from random import Random
 from typing import Any, NamedTuple
 
 from ..errors import NoClosedFormError
+from ..notation import Notation, Shown
 from ..notebook import Printed
 from ..system import FirstOrderSystem
-from ..tape import Builder, Tape
-from ..tape.differentiate import accumulate
+from ..tape import Tape
+from ..tape.differentiate import derivative
 from ..tape.precise import Precise
 from .clock import Clock
 from .derivation import Claim, Step
 from .solvable import Solved
 
-POINTS = 24  # at which a closed form is put back; half of them suffice
+POINTS = 16  # at which a closed form is put back; half of them suffice
 DIGITS = 50
 EXACT = 1e-30  # largest gap believed where a formula is exact
 ROUNDED = 1e-9  # largest gap believed in floating point, where zeros of the solution cost digits
@@ -27,13 +28,14 @@ _ENOUGH = POINTS // 2
 _ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
 _NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a rate
+_BESIDE = 25  # decimal digits to the point beside one where a formula is 0/0
+_NOTHING = 1e-40  # of the rate at the start; a rate below that is zero
 _ZEROS = 8  # parameters that are set to zero in turn
 _PAIRS = 8  # of parameters that are made equal, drawn at random
 _SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
 
-Point = Mapping[str, float]
+Point = Mapping[str, Any]
 Before = Callable[[Precise, Mapping[str, Any]], Mapping[str, Any]]
-Motion = tuple[Sequence[Any], Sequence[Any]]  # values and slopes
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Certificate(Printed):
         )
 
     def __str__(self) -> str:
-        if self.points < _ENOUGH:
+        if self.points < _ENOUGH and max(self.residual, self.start) <= EXACT:
             return f"not certified: of many random points only {self.points} could be used"
         verdict = "certified" if self.valid else "not certified"
         return (
@@ -124,11 +126,12 @@ def certify(
     """
     examiner = _Examiner(system, solved, before)
     check = clock.check if clock else lambda: None
+    wanted = POINTS if isinstance(solved.formula, Tape) else _ENOUGH
     anywhere: list[_Gaps] = []
     for point in islice(_points(system, Random(seed)), _ATTEMPTS):
         check()
         anywhere += examiner.gaps(point)
-        if len(anywhere) == POINTS or _worst(g.residual for g in anywhere) > EXACT:
+        if len(anywhere) == wanted or _worst(g.residual for g in anywhere) > EXACT:
             break
     every = anywhere.copy()
     for point in _degenerate_points(system, Random(seed)):
@@ -158,90 +161,140 @@ class _Examiner:
         self.field, self.start = system.vector_field.select(own), system.start.select(own)
         self.before, self.tape, self.holds = before, solved.tape, solved.holds
         self.precise = Precise(DIGITS)
-        self.limit = _Evaluated(solved.tape, self.time, self.precise)
+        self.known: dict[tuple[Any, ...], Mapping[str, Any]] = {}  # others at points
         formula = solved.formula
-        is_tape = isinstance(formula, Tape)
-        self.exact = _Evaluated(formula, self.time, self.precise) if is_tape else None
-        self.written = None if is_tape else formula
+        self.formula = OnTape(formula, self.time) if isinstance(formula, Tape) else formula
 
     def gaps(self, point: Point) -> list[_Gaps]:
         """Return the gaps of the formula and of the tape at a point, none where undefined."""
         if not self._is_valid(point):
             return []
-        exact = self._put_back(self._of_formula, point)
+        exact = self._put_back(point)
         if exact is None:
-            return self._hole(self._of_formula, point)
+            return self._hole(point)
         return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
 
     def gaps_of_limit(self, point: Point) -> list[_Gaps]:
         """Return the gaps of the tape alone where the formula is undefined."""
         if not self._is_valid(point):
             return []
-        exact = self._put_back(self._of_formula, point)
+        exact = self._put_back(point)
         if exact is not None:
             return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
-        limit = self._put_back(self.limit, point)
-        if limit is None:
-            return self._hole(self.limit, point)
-        return [_Gaps(0.0, 0.0, max(limit.residual, limit.start, self._rounding(limit, point)))]
+        more = Precise(3 * DIGITS)
+        step = more.context.mpf(10) ** -_BESIDE
+        beside = {n: more.context.mpf(v) + i * step for i, (n, v) in enumerate(point.items(), 1)}
+        y = self.formula.values(more, beside)
+        if not all(map(math.isfinite, y)):
+            return self._hole_of_tape(point)
+        start = self.precise(self.start, point)
+        return [_Gaps(0.0, 0.0, self._rounding(_PutBack(y, start, 0.0, 0.0, ([], [])), point))]
+
+    def _begin(self, point: Point) -> Point:
+        return {**point, self.time: self.t0}
 
     def _is_valid(self, point: Point) -> bool:
-        begin = {**point, self.time: self.t0}
-        return self.holds is None or all(self.precise(self.holds, p)[0] for p in (point, begin))
+        points = (point, self._begin(point))
+        return self.holds is None or all(self.precise(self.holds, p)[0] for p in points)
 
-    def _of_formula(self, point: Point) -> Motion:
-        if self.exact is not None:
-            return self.exact(point)
-        assert self.written is not None
-        values = self.written.values(self.precise, point)
-        return values, self.written.slopes(self.precise, point)
+    def _hole(self, point: Point) -> list[_Gaps]:
+        """Return an endless gap if the equation can be started from, and the formula cannot."""
+        return self._unless(self.formula.values(self.precise, self._begin(point)), point)
 
-    def _hole(self, solution: Callable[[Point], Motion], point: Point) -> list[_Gaps]:
-        """Return an endless gap if the equation can be started from, and the solution cannot."""
-        begin = {**point, self.time: self.t0}
+    def _hole_of_tape(self, point: Point) -> list[_Gaps]:
+        begin = self._begin(point)
+        return self._unless(self.tape(*(begin[name] for name in self.tape.inputs)), point)
+
+    def _unless(self, found: Sequence[Any], point: Point) -> list[_Gaps]:
+        """Return an endless gap unless a start that is possible is found."""
+        begin = self._begin(point)
         start = self.precise(self.start, begin)
-        known = (*start, *self._rate(begin, start))
-        found = solution(begin)[0]
+        known = (*start, *self._rate(begin, start, self.precise))
         if all(map(math.isfinite, known)) and not all(map(math.isfinite, found)):
             return [_Gaps(math.inf, math.inf, math.inf)]
         return []
 
-    def _put_back(self, solution: Callable[[Point], Motion], point: Point) -> _PutBack | None:
-        y, slope = solution(point)
-        rate = self._rate(point, y)
-        begun = solution({**point, self.time: self.t0})[0]
-        start = self.precise(self.start, point)
-        if not all(map(math.isfinite, (*y, *slope, *rate, *begun, *start))):
-            return None
-        moved = self._rate(point, [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)])
-        pairs = zip(moved, rate, strict=True)
-        sizes = [(m - r) / _NUDGE if math.isfinite(m) else 0 for m, r in pairs]
-        residual = _worst(map(_gap, slope, rate, sizes))
-        return _PutBack(y, start, residual, _worst(map(_gap, begun, start)))
+    def _put_back(self, point: Point) -> _PutBack | None:
+        """Return how the formula fulfils equation and start, None where it is undefined.
 
-    def _rate(self, point: Point, y: Sequence[Any]) -> tuple[Any, ...]:
+        A gap that more digits close is none of the formula's: its terms cancel there.
+        """
+        found = self._gaps_at(point, self.precise)
+        if found and max(found.residual, found.start) > EXACT:
+            found = self._gaps_at(point, Precise(2 * DIGITS), found)
+        return found
+
+    def _gaps_at(
+        self, point: Point, precise: Precise, before: _PutBack | None = None
+    ) -> _PutBack | None:
+        y = self.formula.values(precise, point)
+        if not all(map(math.isfinite, y)):
+            return None
+        slope, rate = self.formula.slopes(precise, point), self._rate(point, y, precise)
+        begin = self._begin(point)
+        begun, start = self.formula.values(precise, begin), precise(self.start, point)
+        if not all(map(math.isfinite, (*slope, *rate, *begun, *start))):
+            return None
+        moved = [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)]
+        changes = _changes(self._rate(point, moved, precise), rate)
+        least = [_NOTHING * r for r in self._rate(begin, start, precise)]
+        nothing = [0.0] * len(y)
+        errors = before.errors if before else (nothing, nothing)
+        return _PutBack(
+            y, start,
+            _worst(map(_gap, slope, rate, changes, least, errors[0])),
+            _worst(map(_gap, begun, start, errors[1])),
+            ([abs(a - b) for a, b in zip(slope, rate, strict=True)],
+             [abs(a - b) for a, b in zip(begun, start, strict=True)]),
+        )  # fmt: skip
+
+    def _rate(self, point: Point, y: Sequence[Any], precise: Precise) -> tuple[Any, ...]:
         own = dict(zip(self.states, y, strict=True))
-        return self.precise(self.field, {**self.before(self.precise, point), **point, **own})
+        key = (precise.digits, *point.values())
+        if key not in self.known:
+            self.known[key] = self.before(precise, point)
+        return precise(self.field, {**self.known[key], **point, **own})
 
     def _rounding(self, exact: _PutBack, point: Point) -> float:
+        """Return the error in floating point, relative to what rounding its inputs explains."""
         values = self.tape(*(point[name] for name in self.tape.inputs))
-        triples = zip(values, exact.y, exact.begin, strict=True)
-        return _worst(_gap(v, y, y0, _SMALLEST) for v, y, y0 in triples if abs(y) < _LARGEST)
+        moved = {n: v * (1 + i * _NUDGE) for i, (n, v) in enumerate(point.items(), 1)}
+        sizes = _changes(self.formula.values(self.precise, moved), exact.y)
+        rows = zip(values, exact.y, exact.begin, sizes, strict=True)
+        return _worst(_gap(v, y, b, s, _SMALLEST) for v, y, b, s in rows if abs(y) < _LARGEST)
 
 
-class _Evaluated:
-    """The values and the slopes of a tape, evaluated together."""
+def _changes(moved: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    """Return how fast numbers change with a relative change of what they are made of."""
+    pairs = zip(moved, values, strict=True)
+    return [(m - v) / _NUDGE if math.isfinite(m) else 0 for m, v in pairs]
 
-    def __init__(self, tape: Tape, time: str, precise: Precise) -> None:
-        builder = Builder(tape.inputs)
-        seeds = {tape.inputs.index(time): {0: builder.constant(1.0)}}
-        values, partials = accumulate(builder, tape, builder.inputs, seeds)
-        self.tape = builder.finish([*values, *(p.get(0, 0.0) for p in partials)])
-        self.precise = precise
 
-    def __call__(self, point: Point) -> Motion:
-        numbers = self.precise(self.tape, point)
-        return numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
+class OnTape:
+    """A formula on a tape, with many digits.
+
+    Parameters
+    ----------
+    tape
+        The formula.
+    time
+        The input by which slopes are taken.
+    """
+
+    def __init__(self, tape: Tape, time: str) -> None:
+        self.tape, self.slope = tape, derivative(tape, time)
+
+    def shown(self, notation: Notation) -> tuple[Shown, ...]:
+        """Return the formulas."""
+        return tuple(notation.formula(self.tape.select([i])) for i in range(len(self.tape.outputs)))
+
+    def values(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return the values."""
+        return precise(self.tape, point)
+
+    def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return the derivatives by time."""
+        return precise(self.slope, point)
 
 
 class _PutBack(NamedTuple):
@@ -251,6 +304,7 @@ class _PutBack(NamedTuple):
     begin: Sequence[Any]
     residual: float
     start: float
+    errors: tuple[Sequence[Any], Sequence[Any]]
 
 
 def _gap(left: Any, right: Any, *sizes: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -15,7 +16,7 @@ from ..notation import Notation, chain
 from ..specify import model as specify
 from ..structure.dependencies import blocks, dependencies
 from ..system import FirstOrderSystem
-from ..tape import Tape
+from ..tape import Builder, Tape
 from ..tape.precise import Precise
 from .apart import closure, with_solutions
 from .certificate import certify, checked
@@ -102,6 +103,13 @@ class _Search:
         return ClosedForm(self.system, tuple(self.found), Derivation(steps), reason, model)
 
     def _run(self) -> None:
+        acting = [event for event in self.system.events if event.reset or event.stops]
+        if acting:
+            labels = listing(event.label for event in acting)
+            raise NoClosedFormError(
+                f"a closed form does not go through events that set states or stop: {labels}. For "
+                "numbers there is solve(model, times)"
+            )
         needs = dependencies(self.system)
         for block in blocks(self.system):
             before = {j for i in block for j in needs[i]} - set(block)
@@ -145,7 +153,9 @@ class _Search:
             raise
         except NoClosedFormError as wrong:
             return str(wrong)
-        return Part(block.states, replace(solved, steps=steps), certificate)
+        return Part(
+            block.states, replace(solved, steps=steps, tape=_where_valid(solved)), certificate
+        )
 
     def _block(self, positions: Sequence[int]) -> Block:
         known: dict[int, Tape] = {}
@@ -157,6 +167,16 @@ class _Search:
             with_solutions(self.system, positions, known), closure(self.system, positions),
             Notation.of(self.system), self.clock,
         )  # fmt: skip
+
+
+def _where_valid(solved: Solved) -> Tape:
+    """Return the tape of a solution, nan where it does not hold."""
+    if solved.holds is None:
+        return solved.tape
+    builder = Builder(solved.tape.inputs)
+    (holds,) = builder.inline(solved.holds, builder.inputs)
+    values = builder.inline(solved.tape, builder.inputs)
+    return builder.finish(holds.apply("select", v, math.nan) for v in values)
 
 
 class _Before:

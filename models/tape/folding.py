@@ -33,6 +33,15 @@ _EXACT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
 }
 
 
+# Functions where their value is a whole number without rounding.
+_KNOWN: Mapping[tuple[str, float], float] = {
+    **{(op, 0.0): 0.0 for op in "sin tan sinh tanh asin atan expm1 log1p sqrt".split()},
+    **{(op, 0.0): 1.0 for op in "exp cos cosh".split()},
+    ("log", 1.0): 0.0,
+    ("sqrt", 1.0): 1.0,
+}
+
+
 def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None:
     """Return what an operation on the nodes numbered `args` comes to; None if it must be done."""
     numbers = [nodes[a].value if nodes[a].op == "const" else None for a in args]
@@ -42,6 +51,9 @@ def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None
             return exact
     if op == "select":
         return _choice(args, numbers[0])
+    known = _KNOWN.get((op, math.nan if numbers[0] is None else numbers[0]))
+    if known is not None:
+        return known
     if op == "neg":
         return _opposite(nodes, args[0])
     rule = _RULES.get(op)

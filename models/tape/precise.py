@@ -46,6 +46,7 @@ class Precise:
         self._context = load("mpmath").MPContext()  # of its own: threads do not disturb each other
         self._context.dps = digits
         self._operations = _operations(self._context)
+        self._constants: dict[float, Any] = {}
 
     @property
     def context(self) -> Any:
@@ -72,10 +73,15 @@ class Precise:
             if node.op == "input":
                 results.append(self._context.mpf(values[tape.inputs[position]]))
             elif node.op == "const":
-                results.append(self._constant(node.value))
+                results.append(self._known(node.value))
             else:
                 results.append(self._apply(node.op, [results[a] for a in node.args]))
         return tuple(results[o] for o in tape.outputs)
+
+    def _known(self, value: float) -> Any:
+        if value not in self._constants:
+            self._constants[value] = self._constant(value)
+        return self._constants[value]
 
     def _constant(self, value: float) -> Any:
         if not math.isfinite(value):

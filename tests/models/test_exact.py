@@ -198,13 +198,13 @@ def test_a_limit_has_its_own_step() -> None:
 def test_a_certificate_says_what_was_done(cooling) -> None:
     certificate = cooling.certificate
     assert certificate.valid
-    assert certificate.points == 24
+    assert certificate.points == 16
     assert certificate.digits >= 40
     assert certificate.residual < 1e-40
     assert certificate.start < 1e-40
     assert certificate.rounding < 1e-14
     assert certificate.domain == "valid for all t"
-    assert str(certificate).startswith("certified: put back at 24 random points (seed 0)")
+    assert str(certificate).startswith("certified: put back at 16 random points (seed 0)")
 
 
 def test_a_limit_is_part_of_the_domain() -> None:

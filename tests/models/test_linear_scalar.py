@@ -6,6 +6,11 @@ import mpmath
 import pytest
 
 import ratelaw as rl
+from ratelaw.models.closed_form import SHELF
+from ratelaw.models.exact.clock import Clock
+from ratelaw.models.exact.solvable import Block
+from ratelaw.models.lower import lower
+from ratelaw.models.notation import Notation
 from ratelaw.models.tape import Builder, Tape
 from ratelaw.models.tape.confluent import growth, relative_growth
 from ratelaw.models.tape.differentiate import derivative
@@ -52,8 +57,9 @@ def test_a_formula_is_the_textbooks(text: str, printed: str) -> None:
      "if(x, 1, 2)", "min(x, 1)", "sqrt(x)", "1/x", "x^n", "if(t < 1, 1, 2)*x"],
 )  # fmt: skip
 def test_another_equation_is_refused(rate: str) -> None:
-    with pytest.raises(ValueError, match="no closed form is known for x"):
-        rl.solve_exactly(f"dx/dt = {rate}")
+    system = lower(rl.model(f"dx/dt = {rate}; x(0) = 1"))
+    block = Block(system, system, Notation.of(system), Clock(9))
+    assert SHELF["linear_scalar"].recognise(block) is None
 
 
 # Rates from growth to decay, through zero, with everything that is next to zero.

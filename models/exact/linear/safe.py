@@ -1,0 +1,94 @@
+"""Solutions of linear systems in a form that is safe in floating point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...system import FirstOrderSystem
+from ...tape import Tape, Value
+from ..solvable import Block
+from .affine import Affine, affine
+from .chains import without_feedback
+from .exponential import exponential
+from .forcing import Term, Terms
+from .generators import Stage, stages
+from .identity import Identity
+from .waves import answer_to_waves
+
+_LARGEST = 16  # states, with those the inputs need
+_STAGES = 8  # between times at which something is switched
+
+
+def safe_values(
+    block: Block, system: Affine, terms: Sequence[Sequence[Term]], identity: Identity
+) -> Tape | None:
+    """Return the states of a block from time and parameters, None if that is too long.
+
+    A block is solved together with all it depends on where that is one linear system: what was
+    put in has denominators that vanish where rates are equal.
+
+    Parameters
+    ----------
+    block
+        What is asked for.
+    system
+        Its coefficients, what it depends on put in.
+    terms
+        The inputs of these states.
+    identity
+        Tells equal rates.
+    """
+    own = block.system.n_states
+    if block.closure.n_states > own:
+        found = constant(block.closure)
+        if found is not None:
+            system, terms, identity = found
+    states = range(system.size - own, system.size)
+    short = [without_feedback(system, terms, i) for i in states]
+    if short == [None] and system.size == 1:
+        short = [answer_to_waves(system, terms)]
+    values = [v for v in short if v is not None]
+    if len(values) < own:
+        values = [] if (all_of := by_stages(system, terms, identity)) is None else all_of[-own:]
+    return system.on_time(values) if values else None
+
+
+def constant(
+    system: FirstOrderSystem,
+) -> tuple[Affine, Sequence[Sequence[Term]], Identity] | None:
+    """Return a system's coefficients, its inputs in terms and what tells equal rates.
+
+    Returns
+    -------
+    found
+        None if it is not linear with constant coefficients, or an input is no sum of terms.
+    """
+    coefficients = affine(system)
+    if coefficients is None or not coefficients.is_constant:
+        return None
+    terms = Terms(coefficients.builder)
+    found = [terms.of(b) for b in coefficients.source]
+    inputs = [f for f in found if f is not None]
+    return (coefficients, inputs, terms.identity) if len(inputs) == len(found) else None
+
+
+def by_stages(
+    system: Affine, terms: Sequence[Sequence[Term]], identity: Identity
+) -> list[Value] | None:
+    """Return all states by the exponential of a matrix, stage after stage."""
+    parts = stages(system, terms, identity)
+    if max(len(p.inputs) for p in parts) + system.size > _LARGEST or len(parts) > _STAGES:
+        return None
+    y = list(system.start)
+    for part, after in zip(parts, [*parts[1:], None], strict=True):
+        y = _moved(system, part, after, y)
+    return y
+
+
+def _moved(system: Affine, part: Stage, after: Stage | None, y: list[Value]) -> list[Value]:
+    """Return the states at the end of a stage; one that lies ahead has no length."""
+    end = system.elapsed if after is None else system.elapsed.apply("min", after.begin)
+    length = end - part.begin
+    if part.begin.constant != 0:
+        length = length.apply("max", 0.0)
+    return exponential(system.builder, part.matrix, length, [*y, *part.inputs])[: system.size]

@@ -1,0 +1,115 @@
+"""Linear equations with inputs and linear systems: printed, certified, safe where rates merge."""
+
+import itertools
+
+import mpmath
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.exact.linear.divided import divided_difference
+from ratelaw.models.tape import Builder
+from ratelaw.models.tape.differentiate import jacobian
+
+PRINTED = {
+    "dT/dt = -k*(T - T_s - B*exp(-c*t))": (
+        "T(t) = T_s + k*B/(k - c)*exp(-c*t) + (T_0 - T_s - k*B/(k - c))*exp(-k*t)"
+    ),
+    "dx/dt = -x + t^2": "x(t) = t^2 - 2*t + 2 + (x_0 - 2)*exp(-t)",
+    "dx/dt = -a*x; dy/dt = a*x - b*y": (
+        "x(t) = x_0*exp(-a*t)\n"
+        "y(t) = a*x_0/(b - a)*exp(-a*t) + (y_0 - a*x_0/(b - a))*exp(-b*t)"
+    ),
+    "dx/dt = -a*x; dy/dt = a*x - a*y": (
+        "x(t) = x_0*exp(-a*t)\ny(t) = (y_0 + a*x_0*t)*exp(-a*t)"
+    ),
+    "dx/dt = if(t < a, p, 0) - k*x": (
+        "x(t) = p/k + (x_0 - p/k)*exp(-k*t) + if(t < a, 0, -p/k + p/k*exp(-k*(t - a)))"
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), PRINTED.items())
+def test_a_formula_is_the_textbooks(text: str, printed: str) -> None:
+    assert str(rl.solve_exactly(text)) == printed
+
+
+@pytest.mark.parametrize("text", PRINTED)
+def test_every_step_is_checked(text: str) -> None:
+    assert rl.solve_exactly(text).derivation.checked
+
+
+SIZES = (0.0, 1e-12, 1e-6, 1e-3, 0.1, 1.0, 2.999, 3.001, 8.0, 100.0)
+
+
+def exact_difference(points: list[float]) -> object:
+    """Return exp[z_0, …, z_m]: a corner of the exponential of a matrix with two diagonals."""
+    n = len(points)
+    matrix = mpmath.matrix(n, n)
+    for i, z in enumerate(points):
+        matrix[i, i] = mpmath.mpf(z)
+        if i + 1 < n:
+            matrix[i, i + 1] = 1
+    return mpmath.expm(matrix, method="taylor")[0, n - 1]
+
+
+@pytest.mark.parametrize("base", [0.0, -30.0, 2.0])
+def test_divided_differences_lose_no_digit_wherever_points_merge(base: float) -> None:
+    names = ["x", "y", "z"]
+    builder = Builder(names)
+    tape = builder.finish([divided_difference(builder.inputs)])
+    slopes = jacobian(tape, names).tape
+    with mpmath.workdps(100):
+        for one, other in itertools.product(SIZES, SIZES):
+            points = [base, base - one, base - other]
+            assert abs(tape(*points)[0] / exact_difference(points) - 1) < 1e-14
+            for i, slope in enumerate(slopes(*points)):
+                assert abs(slope / exact_difference([*points, points[i]]) - 1) < 1e-12
+
+
+def test_a_chain_holds_where_rates_are_equal_or_zero() -> None:
+    exact = rl.solve_exactly("da/dt = -k*a; db/dt = k*a - m*b; dc/dt = m*b - n*c")
+    start = {"a(0)": 1.0, "b(0)": 0.0, "c(0)": 0.0}
+    got = exact(3, {"k": 0.5, "m": 0.5, "n": 0.5, **start})
+    assert got["c"] == pytest.approx((0.5 * 3) ** 2 / 2 * mpmath.exp(-1.5), rel=1e-14)
+    assert exact(3, {"k": 0.5, "m": 0.0, "n": 0.0, **start})["b"] == pytest.approx(
+        -mpmath.expm1(-1.5), rel=1e-14
+    )
+
+
+SYSTEMS = [
+    "dx/dt = -a*x + b*y; dy/dt = a*x - b*y",
+    "dx/dt = y; dy/dt = -w^2*x - c*y",
+    "dx/dt = y; dy/dt = -x + F*cos(w*t)",
+    "dx/dt = 2*x - y; dy/dt = x; dz/dt = x - z",
+    "dx/dt = y; dy/dt = -k*x + if(t < a, F, 0)",
+]
+
+
+@pytest.mark.parametrize("text", SYSTEMS)
+def test_a_system_agrees_with_integration(text: str) -> None:
+    model = rl.model(text)
+    values = dict(zip((p.name for p in model.parameters), (0.7, 1.3, 0.4), strict=False))
+    starts = {model.start_name(s.name): 1.0 + i for i, s in enumerate(model.states)}
+    model = model({**values, **starts})
+    exact = rl.solve_exactly(model)
+    sol = rl.solve(model, 3, rtol=1e-9)
+    assert exact.certificate.valid
+    assert exact.derivation.checked
+    assert not exact.remaining
+    assert float(exact.difference(sol)) < 1e-6
+
+
+def test_a_matrix_exponential_says_so() -> None:
+    exact = rl.solve_exactly(
+        "dx/dt = -x + a*y; dy/dt = x - y + b*z; dz/dt = y - 2*z; x(0) = 1; y(0) = 0; z(0) = 0"
+    )
+    first, second = str(exact).splitlines()
+    assert first == "[x, y, z](t) = exp(A*t)*[x_0, y_0, z_0]"
+    assert second == "A = [[-1, a, 0], [1, -1, b], [0, 1, -2]]"
+    with pytest.raises(ValueError, match="no formula of elementary functions"):
+        _ = exact.formula
+
+
+def test_events_that_set_states_have_no_closed_form_yet() -> None:
+    with pytest.raises(ValueError, match="does not go through events"):
+        rl.solve_exactly("dx/dt = -k*x; x(0) = 1; k = 1; at t = 2: x = x + 1")
