@@ -29,6 +29,8 @@ class Step:
         The equation this leads to.
     claims
         What has to be true for that.
+    is_solution
+        Whether this is the solution itself, which the certificate puts back into the equation.
     checked
         Whether every claim was found to hold, at random points and with many digits.
     """
@@ -36,6 +38,7 @@ class Step:
     words: str
     shown: Shown
     claims: tuple[Claim, ...] = field(default=(), repr=False)
+    is_solution: bool = False
     checked: bool = False
 
     @property
