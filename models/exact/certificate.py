@@ -181,6 +181,8 @@ class _Examiner:
         exact = self._put_back(point)
         if exact is not None:
             return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
+        if not self._is_possible(point):
+            return []
         more = Precise(3 * DIGITS)
         step = more.context.mpf(10) ** -_BESIDE
         beside = {n: more.context.mpf(v) + i * step for i, (n, v) in enumerate(point.items(), 1)}
@@ -207,12 +209,15 @@ class _Examiner:
 
     def _unless(self, found: Sequence[Any], point: Point) -> list[_Gaps]:
         """Return an endless gap unless a start that is possible is found."""
-        begin = self._begin(point)
-        start = self.precise(self.start, begin)
-        known = (*start, *self._rate(begin, start, self.precise))
-        if all(map(math.isfinite, known)) and not all(map(math.isfinite, found)):
+        if self._is_possible(point) and not all(map(math.isfinite, found)):
             return [_Gaps(math.inf, math.inf, math.inf)]
         return []
+
+    def _is_possible(self, point: Point) -> bool:
+        """Tell whether the equation is defined at the start."""
+        begin = self._begin(point)
+        start = self.precise(self.start, begin)
+        return all(map(math.isfinite, (*start, *self._rate(begin, start, self.precise))))
 
     def _put_back(self, point: Point) -> _PutBack | None:
         """Return how the formula fulfils equation and start, None where it is undefined.

@@ -60,7 +60,7 @@ def conserved(
     terms = expansion or expand(system.vector_field)
     plain = dependences(terms.sums)
     fixed = [{i: {(): c} for i, c in vector.items()} for vector in plain]
-    found = weighted_dependences(terms, system.n_states, len(plain)) or fixed
+    found = max(fixed, weighted_dependences(terms, system.n_states), key=len)
     return tuple(_quantity(system, weights) for weights in found if _is_exact(weights))
 
 

@@ -1,26 +1,29 @@
 """Dependence of rates with weights that are formulas of parameters: V1*f1 + V2*f2 = 0.
 
-Elimination without division over polynomials in the parameters, for small systems: what grows
-beyond a few terms is given up.
+Rates are freed of the parameters they are divided by, and compared as they are then: vessels of
+any number that exchange something keep its amount. What this does not find is looked for by
+elimination without division over polynomials in the parameters, group by group of rates that have
+terms in common; a group in which a formula grows beyond a few terms is given up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
 from .expansion import Expansion, Monomial, Sum, multiplied
+from .nullspace import dependences
 
 Weights = Mapping[int, Mapping[Monomial, int | Fraction]]  # by state, then by parameters
 _Vector = dict[Monomial | int, Sum]  # columns are monomials of the rest, weights are states
 
-_MOST_STATES = 12
+_MOST_STATES = 12  # of a group
 _LONGEST = 12  # terms of an entry
 
 
-def weighted_dependences(terms: Expansion, n_states: int, known: int) -> list[Weights]:
-    """Return a basis of the weights with which the rates add up to zero.
+def weighted_dependences(terms: Expansion, n_states: int) -> list[Weights]:
+    """Return independent weights with which the rates add up to zero.
 
     Parameters
     ----------
@@ -28,27 +31,61 @@ def weighted_dependences(terms: Expansion, n_states: int, known: int) -> list[We
         Rates as sums; symbols are time, the states, the parameters and parts, in this order.
     n_states
         Number of states.
-    known
-        How many independent dependences there are at least; unless there are more, none are given.
     """
-    if n_states > _MOST_STATES:
+    parameters = range(1 + n_states, len(terms.contents) - len(terms.parts))
+    rates = [_split(rate, parameters) for rate in terms.sums]
+    groups = _groups(rates)
+    eliminated = [w for group in groups for w in _dependences(rates, group)]
+    return max(_of_cleared(terms.sums, parameters), eliminated, key=len)
+
+
+def _of_cleared(rates: Sequence[Sum], parameters: range) -> list[Weights]:
+    """Return the dependences, by whole numbers, of rates freed of their divisors."""
+    divisors = [_divisor(rate, parameters) for rate in rates]
+    cleared = [multiplied(rate, {d: Fraction(1)}) for rate, d in zip(rates, divisors, strict=True)]
+    return [{i: {divisors[i]: c} for i, c in v.items()} for v in dependences(cleared)]
+
+
+def _divisor(rate: Sum, parameters: range) -> Monomial:
+    """Return the product of parameters by which some term of a rate is divided."""
+    powers: dict[int, int] = {}
+    for symbol, power in (factor for monomial in rate for factor in monomial):
+        if symbol in parameters:
+            powers[symbol] = max(powers.get(symbol, 0), -power)
+    return tuple(sorted((s, p) for s, p in powers.items() if p))
+
+
+def _groups(rates: Sequence[_Vector]) -> list[list[int]]:
+    """Return rates that share a column, directly or through others, together; short ones first."""
+    group = list(range(len(rates)))
+    first: dict[Monomial | int, int] = {}
+    for i, rate in enumerate(rates):
+        for column in rate:
+            old, new = group[first.setdefault(column, i)], group[i]
+            group = [new if g == old else g for g in group]
+    members = [[i for i, g in enumerate(group) if g == name] for name in dict.fromkeys(group)]
+    return [sorted(m, key=lambda i: (sum(map(len, rates[i].values())), i)) for m in members]
+
+
+def _dependences(rates: Sequence[_Vector], group: Sequence[int]) -> list[Weights]:
+    """Return the dependences among rates, or none if they are too many or grow too long."""
+    if len(group) > _MOST_STATES:
         return []
     pivots: list[tuple[Monomial | int, _Vector]] = []
     found: list[Weights] = []
-    for state, rate in enumerate(terms.sums):
-        vector = _split(rate, range(1 + n_states, len(terms.contents) - len(terms.parts)))
-        vector[state] = {(): Fraction(1)}
+    for state in group:
+        vector: _Vector = {**rates[state], state: {(): Fraction(1)}}
         for column, pivot in pivots:
             if column in vector:
                 vector = _primitive(_eliminated(vector, pivot, column))
                 if any(len(entry) > _LONGEST for entry in vector.values()):
-                    return []
+                    return found
         columns = [c for c in vector if isinstance(c, tuple)]
         if columns:
             pivots.append((min(columns, key=lambda c: (len(vector[c]), c)), vector))
         else:
             found.append({s: e for s, e in _primitive(vector).items() if isinstance(s, int)})
-    return found if len(found) > known else []
+    return found
 
 
 def _split(rate: Sum, parameters: range) -> _Vector:
