@@ -113,6 +113,62 @@ def test_a_known_law_is_among_those_found(
     assert sympy.Matrix(rows).rank() == len(rows) == sympy.Matrix([*rows, weights]).rank()
 
 
+@st.composite
+def stoichiometries(draw: st.DrawFn) -> list[list[int]]:
+    """Return how many molecules of each species each reaction makes; no two take the same."""
+    species, reactions = draw(st.integers(2, 6)), draw(st.integers(1, 6))
+    row = st.lists(st.integers(-2, 2), min_size=species, max_size=species)
+    taken = lambda made: tuple(min(n, 0) for n in made)  # noqa: E731
+    return draw(st.lists(row, min_size=1, max_size=reactions, unique_by=taken))
+
+
+@given(stoichiometries())
+@settings(max_examples=30, deadline=None)
+def test_mass_action_keeps_the_left_null_space_of_its_stoichiometry(net: list[list[int]]) -> None:
+    sympy = pytest.importorskip("sympy")
+    species = range(len(net[0]))
+    flux = [
+        "*".join([f"k{j}", *(f"X{i}^{-n}" for i, n in enumerate(made) if n < 0)])
+        for j, made in enumerate(net)
+    ]
+    rates = [" + ".join(f"{made[i]}*{flux[j]}" for j, made in enumerate(net)) for i in species]
+    model = rl.model("\n".join(f"dX{i}/dt = {rate}" for i, rate in enumerate(rates)))
+    laws = [
+        [law.formula(*(float(n == f"X{i}") for n in law.formula.inputs))[0] for i in species]
+        for law in model.facts().conserved
+    ]
+    matrix = sympy.Matrix(net)
+    assert len(laws) == len(net[0]) - matrix.rank()
+    assert all(not any(matrix * sympy.Matrix([int(w) for w in law])) for law in laws)
+    assert not laws or sympy.Matrix(laws).rank() == len(laws)
+
+
+def vessels(size: int, rnd: random.Random) -> list[str]:
+    """Return the equations of vessels of some volumes that exchange what they hold."""
+    pipes = [(i, rnd.randrange(i)) for i in range(1, size)] + [(0, size - 1)]
+    rows: list[list[str]] = [[] for _ in range(size)]
+    for k, (i, j) in enumerate(pipes):
+        rows[i].append(f"- Q{k}/V{i}*(x{i} - x{j})")
+        rows[j].append(f"+ Q{k}/V{j}*(x{i} - x{j})")
+    return [f"dx{i}/dt = {' '.join(row)}" for i, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("size", [3, 5, 8, 20])
+def test_vessels_keep_their_content_in_whatever_order_they_are_written(size: int) -> None:
+    for seed in range(5):
+        rnd = random.Random(seed)
+        rows = vessels(size, rnd)
+        rnd.shuffle(rows)
+        (law,) = rl.model("; ".join(rows)).facts().conserved
+        assert sorted(str(law).split(" + ")) == sorted(f"V{i}*x{i}" for i in range(size))
+
+
+def test_a_formula_that_grows_long_spoils_no_other_law() -> None:
+    hard = "dx/dt = -(a + b + c)*(d + e)*x; dy/dt = (a + d)*(b + e)*(c + 1)*x + (a + b)*y"
+    found = rl.model(f"{hard}; dp/dt = -n*k*p*q; dq/dt = -k*p*q").facts().conserved
+    assert [sorted(law.states) for law in found] == [["n", "p", "q"]]
+
+
 @given(networks, st.randoms())
 @settings(max_examples=30, deadline=None)
 def test_facts_permute_with_the_equations(
