@@ -118,8 +118,11 @@ def stoichiometries(draw: st.DrawFn) -> list[list[int]]:
     """Return how many molecules of each species each reaction makes; no two take the same."""
     species, reactions = draw(st.integers(2, 6)), draw(st.integers(1, 6))
     row = st.lists(st.integers(-2, 2), min_size=species, max_size=species)
-    taken = lambda made: tuple(min(n, 0) for n in made)  # noqa: E731
     return draw(st.lists(row, min_size=1, max_size=reactions, unique_by=taken))
+
+
+def taken(made: list[int]) -> tuple[int, ...]:
+    return tuple(min(n, 0) for n in made)
 
 
 @given(stoichiometries())
