@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from importlib.metadata import version
 from json import dumps
 from pathlib import Path
@@ -19,7 +18,6 @@ from rich.table import Table
 from .models.errors import (
     InputError,
     RatelawError,
-    RefusalError,
     UnknownNameError,
     did_you_mean,
     listing,
@@ -124,24 +122,10 @@ def solve(
 @app.command()
 def show(name: ModelName, settings: Settings = None) -> None:
     """Show a model: equations, units, facts, equilibria, and its closed form if it has one."""
-    from .models.errors import NoClosedFormError
-    from .models.exact.solve import solve_exactly
+    from .solvers.screens import account
 
-    model = _model(name)(_values(settings))
-    if model.title:
-        out.print(model.title, style="bold")
-    out.print(f"\n{model}\n", markup=False)
-    _print_names(model)
-    _print_facts(model)
-    out.print("Closed form", style="bold")
-    try:
-        exact = solve_exactly(model)
-        out.print(f"{exact}\n\n{exact.derivation}\n\n{exact.certificate}", markup=False)
-    except NoClosedFormError as none:
-        out.print(str(none), markup=False)
-    if model.source:
-        out.print("\nSource", style="bold")
-        out.print(model.source, markup=False)
+    for part in account(_model(name)(_values(settings)), out.width, _look(name)):
+        _print_part(*part)
 
 
 @app.command()
@@ -173,24 +157,21 @@ def fit(
 
 
 @app.command("list")
-def list_() -> None:
-    """List the library's models, the methods, backends and data sets."""
-    from .models.library import LIBRARY
-    from .solvers.backends import SHELF as BACKENDS
-    from .solvers.datasets import DATASETS
+def list_(
+    field: Annotated[
+        str | None, typer.Argument(help="Only the models of a field, such as epidemiology.")
+    ] = None,
+) -> None:
+    """List the library's models by field, the data sets, the backends and their methods."""
+    from .solvers.screens import field_of_models, overview
 
-    models = ((n, m.title, _equations(m)) for n, m in LIBRARY.items())
-    _print_table("Models", ("name", "title", "equations"), models)
-    data = ((n, d.header["title"]) for n, d in DATASETS.items())
-    _print_table("Data sets", ("name", "what was measured"), data)
-    backends = ((name, ", ".join(b.methods)) for name, b in BACKENDS.items())
-    _print_table("Backends", ("name", "methods"), backends)
+    for part in [field_of_models(field, out.width)] if field else overview(out.width):
+        _print_part(*part)
 
 
-def _equations(model: Model) -> str:
-    from .models.tape.expression import to_text
-
-    return "\n".join(f"d{s.name}/d{model.time} = {to_text(s.rate)[0]}" for s in model.states)
+def _print_part(title: str, text: str) -> None:
+    out.print(title, style="bold", markup=False)
+    out.print(f"{text}\n", markup=False)
 
 
 def _model(name: str) -> Model:
@@ -210,6 +191,13 @@ def _model(name: str) -> Model:
         f"there is no file {name!r}, and no library model of this name; the library has "
         f"{listing(LIBRARY)}.{did_you_mean(name, LIBRARY)}"
     )
+
+
+def _look(name: str) -> str:
+    """Return what to look at in a library model."""
+    from .models.library import LIBRARY
+
+    return "" if Path(name).is_file() else LIBRARY.entry(name).look
 
 
 def _values(settings: Iterable[str] | None) -> dict[str, Any]:
@@ -319,43 +307,6 @@ def _print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]
         table.add_row(*map(escape, row))
     out.print(table)
     out.print()
-
-
-def _print_names(model: Model) -> None:
-    notes = {x.name: x.note for x in (*model.states, *model.parameters, *model.definitions)}
-    kinds = {
-        **dict.fromkeys((s.name for s in model.states), "state"),
-        **dict.fromkeys((d.name for d in model.definitions), "formula"),
-        **dict.fromkeys((p.name for p in model.parameters), "parameter"),
-    }
-    units = {name: model.units[name] or "-" for name in kinds}
-    rows = [(n, kind, units[n], notes[n]) for n, kind in kinds.items()]
-    rows.append((model.time, "time", model.time_unit or "-", ""))
-    _print_table("Names", ("name", "kind", "unit", "note"), rows)
-
-
-def _print_facts(model: Model) -> None:
-    from .solvers.analysis import equilibria
-
-    out.print("Facts", style="bold")
-    out.print(f"{model.facts()}\n", markup=False)
-    out.print("Equilibria", style="bold")
-    try:
-        _print_places(model)
-        out.print(f"{equilibria(model)}\n", markup=False)
-    except RatelawError as none:  # depends on time, lacks a value, is swept
-        out.print(f"{none}\n", markup=False)
-
-
-def _print_places(model: Model) -> None:
-    from .models.lower import lower
-    from .models.structure.equilibria import symbolic_equilibria
-    from .models.tape.expression import to_text
-
-    with suppress(RefusalError):  # found as numbers only
-        for place in symbolic_equilibria(lower(model)):
-            at = ", ".join(f"{state} = {to_text(f)[0]}" for state, f in place.items())
-            out.print(at, markup=False)
 
 
 def _print_values(sol: Solution) -> None:

@@ -12,5 +12,5 @@ Floors, read upward, each importing only from below:
    `solve`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
 7. the inverse problem: `fit/`, with the shelves `losses/` and `optimisers/`
-8. what people see: `plot/` knows labelled data only; `report`; the study `demo/`
+8. what people see: `plot/` knows labelled data only; `report`; `screens`; the study `demo/`
 """

@@ -12,6 +12,7 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.__main__ import main
+from ratelaw.models.published import FIELDS
 
 COFFEE = """
 dT/dt = -k*(T - T_s)     # Newton's law of cooling
@@ -107,6 +108,27 @@ def test_list_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
         assert name in printed
 
 
+def test_list_shows_every_field_in_lines_that_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of("list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {field.capitalize() for field in FIELDS} <= {*lines}
+    assert max(map(len, lines)) <= 80
+
+
+def test_list_shows_one_field(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of("list", "Epidemiology") == 0
+    printed = capsys.readouterr().out
+    assert "dS/dt = -beta*S*I/N" in printed
+    assert not any(name in printed for name in ("lorenz", "bass", "cooling_water"))
+
+
+def test_show_says_what_to_look_at_and_what_rests(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status_of("show", "lotka_volterra") == 0
+    printed = capsys.readouterr().out
+    for part in ("fox = alpha/beta", "centre", "The foxes peak", "doi:10.1038/118558a0"):
+        assert part in printed
+
+
 def test_fit_prints_and_writes_estimates(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = ("--json", "out.json", "--plot", "fit.png")
     assert status_of("fit", "coffee.ode", "data.csv", *FREE, "--starts", "4", *files) == 0
@@ -153,6 +175,7 @@ MISTAKES = {
     "fit coffee.ode data.csv --free K=0:1": "no K in this model",
     "fit coffee.ode data.csv --free k=0:1 --starts 0": "starts: got 0",
     "fit coffee.ode data.csv --free k=0:1 --json no/o.json": "no folder 'no'",
+    "list ecology": "no field is called 'ecology'",
     "brew": "No such command 'brew'",
 }
 
