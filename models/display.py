@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
+from .event_text import event_latex, event_text
 from .exact.derivation import Derivation
 from .exact.solve import ClosedForm
 from .lower import varying
@@ -74,7 +75,9 @@ def equations_text(model: Model) -> str:
         for e in _equations(model)
     ]
     values = [(pretty(v.name), v.text) for v in _values(model)]
-    return "\n\n".join(_aligned(rows) for rows in (equations, values) if rows)
+    events = "\n".join(pretty(event_text(e, model.time)) for e in model.events)
+    parts = [_aligned(equations), events, _aligned(values) if values else ""]
+    return "\n\n".join(part for part in parts if part)
 
 
 def pretty(text: str) -> str:
@@ -85,9 +88,14 @@ def pretty(text: str) -> str:
 
 
 def to_latex(model: Model) -> str:
-    """Return the equations of a model as one aligned block of LaTeX."""
+    """Return the equations and events of a model as one aligned block of LaTeX."""
     rows = [f"{e.left_latex} &= {formula_latex(e.formula)[0]}" for e in _equations(model)]
-    return aligned(rows)
+    return aligned([*rows, *map(_event_row, (event_latex(e, model.time) for e in model.events))])
+
+
+def _event_row(event: tuple[str, str]) -> str:
+    due, what = event
+    return rf"{due}\text{{:}}\quad & {what}"
 
 
 def to_html(model: Model) -> str:

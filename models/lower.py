@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
+from .lower_events import lower_events
 from .model import Model
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
@@ -26,7 +27,7 @@ def lower(model: Model) -> FirstOrderSystem:
     rates = [_substitute(field, s.rate, names) for s in model.states]
     return FirstOrderSystem(
         states, parameters, field.finish(rates), start.finish(_starts(model, start)),
-        model.time, model.t0,
+        model.time, model.t0, lower_events(model, states, parameters, _with_definitions),
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..errors import UnitError
+from ..event_text import event_text
 from ..model import Model
-from ..symbols import Definition, Place, State
+from ..symbols import Definition, Event, Place, State
 from ..tape import Tape
 from .algebra import PLAIN, Unit
 from .read import read_unit
@@ -132,6 +133,8 @@ class _Check:
         for state in model.states:
             self._compare_start(state)
             self._compare_rate(state)
+        for event in model.events:
+            self._compare_event(event)
 
     def _define(self, item: Definition) -> Definition:
         """Note the unit of a definition, that of its formula where none was given."""
@@ -159,10 +162,28 @@ class _Check:
             hint = ": is a rate constant missing?" if forgotten else ""
             self._agree(name, Measured(own / self.time), found, state.place, hint)
 
-    def _unit(self, tape: Tape, name: str, place: Place) -> Measured | None:
+    def _compare_event(self, event: Event) -> None:
+        """Compare what is set with its state, times with the time, the sides of a condition."""
+        name = event_text(event, self.model.time)
+        if event.condition is not None:
+            self._unit(event.condition, name, event.place, lenient=True)
+        time = Measured(self.time)
+        for tape in (*event.times, event.every, event.first, event.last):
+            found = tape and self._unit(tape, name, event.place, lenient=True)
+            if found:
+                self._agree(name, time, found, event.place)
+        for action in event.actions:
+            found = self._unit(action.formula, action.state, action.place, lenient=True)
+            if found:
+                own = self.names[action.state]
+                self._agree(action.state, own, found, action.place)
+
+    def _unit(
+        self, tape: Tape, name: str, place: Place, *, lenient: bool = False
+    ) -> Measured | None:
         """Return the unit of a formula; None, and a failure noted, if it has none."""
         try:
-            return measure(tape, self.names)
+            return measure(tape, self.names, lenient=lenient)
         except UnitError as error:
             self.failures.append((f"{name}, {error.problem}", place))
             return None

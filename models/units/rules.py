@@ -38,8 +38,16 @@ class Measured(NamedTuple):
     symbol: bool = False
 
 
-def measure(tape: Tape, names: Mapping[str, Measured]) -> Measured:
+def measure(tape: Tape, names: Mapping[str, Measured], *, lenient: bool = False) -> Measured:
     """Return the unit of a tape of one output, given what its inputs are.
+
+    Parameters
+    ----------
+    tape, names
+        The formula and what is known of its inputs.
+    lenient
+        Whether a number alone takes the unit of what it is compared with or added to, or of the
+        whole, as in ``T < 60``.
 
     Raises
     ------
@@ -54,6 +62,8 @@ def measure(tape: Tape, names: Mapping[str, Measured]) -> Measured:
             found.append(Measured(PLAIN if node.value else None, node.value))
         else:
             args = [found[a] for a in node.args]
+            if lenient and node.op in _SAME | _COMPARING:
+                args = [_bare(tape, a, found[a]) for a in node.args]
             try:
                 found.append(_apply(node.op, args))
             except UnitError as error:
@@ -63,7 +73,13 @@ def measure(tape: Tape, names: Mapping[str, Measured]) -> Measured:
                 beside = next(symbols, "")
                 hint = name_the_number(args[0], args[1], names, beside) if meant else ""
                 raise UnitError(f"in {shown}: {error.problem}{hint}") from None
-    return found[tape.outputs[0]]
+    end = tape.outputs[0]
+    return _bare(tape, end, found[end]) if lenient else found[end]
+
+
+def _bare(tape: Tape, number: int, value: Measured) -> Measured:
+    """Return what is known of a node, a number alone having whatever unit is needed."""
+    return value._replace(unit=None) if tape.nodes[number].op == "const" else value
 
 
 def _apply(op: str, args: Sequence[Measured]) -> Measured:
