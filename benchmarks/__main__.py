@@ -1,0 +1,155 @@
+"""Measure ratelaw against its peers: ``python benchmarks`` for all, or some works by name.
+
+Every contender solves the same problem in the same run on the same core. A ratio compares times at
+the error that ratelaw delivered, interpolated between what the peer delivers at several tolerances.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from measure import Point, at_error, median_time  # noqa: E402 - found once the folder is known
+from problem import Problem  # noqa: E402
+from problems import SINGLES, ensemble, single  # noqa: E402
+
+LADDER = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13)
+OURS = "ratelaw"
+SLOW = 20.0  # seconds for one solve, beyond which a contender's finer tolerances are left out
+
+
+def peers(wanted: Sequence[str]) -> list[Any]:
+    """Return the contenders whose libraries are installed, ratelaw first."""
+    found = []
+    for file in sorted((HERE / "peers").glob("*.py"), key=lambda f: f.stem != OURS):
+        if not wanted or file.stem in (*wanted, OURS):
+            found.append(import_module(f"peers.{file.stem}").PEER)
+    return found
+
+
+def curve(
+    prepare: Callable[[float], Any], problem: Problem, ladder: Sequence[float]
+) -> list[Point]:
+    """Return error and time at each tolerance; a contender that fails at one ends there."""
+    points: list[Point] = []
+    for tolerance in ladder:
+        try:
+            run = prepare(tolerance)
+            if run is None:
+                break
+            error = problem.error(run())
+            points.append(Point(tolerance, error, median_time(run)))
+        except Exception as error:  # a peer's refusal is a result, and is shown
+            print(
+                f"      at {tolerance:g}: {type(error).__name__}: {str(error)[:90]}",
+                file=sys.stderr,
+            )
+            break
+        if points[-1].seconds > SLOW:
+            break
+    return points
+
+
+Work = Iterator[tuple[Problem, str, Sequence[float]]]
+
+
+def measured(
+    problem: Problem, kind: str, tolerances: Sequence[float], wanted: Sequence[str]
+) -> dict[str, list[Point]]:
+    """Return the curve of every contender's every method."""
+    finest = min(tolerances)
+    ladder = [x for x in LADDER if x >= finest * 1e-3]
+    curves: dict[str, list[Point]] = {}
+    for peer in peers(wanted):
+        for method in peer.methods(problem):
+            asked = tolerances if peer.name == OURS else ladder
+            found = curve(partial(getattr(peer, kind), problem, method), problem, asked)
+            if found:
+                curves[f"{peer.name} {method}"] = found
+    return curves
+
+
+def rows(problem: Problem, curves: dict[str, list[Point]]) -> Iterator[dict[str, Any]]:
+    """Yield one row per tolerance: our time and error, and each peer's time at that error."""
+    ours = next(iter(curves))
+    for point in curves[ours]:
+        others = {name: at_error(c, point.error) for name, c in curves.items() if name != ours}
+        known = {name: t for name, t in others.items() if t is not None}
+        best = min(known, key=known.__getitem__, default="")
+        yield {
+            "problem": problem.name, "tolerance": point.tolerance, "error": point.error,
+            "seconds": point.seconds, "best peer": best,
+            "ratio": known[best] / point.seconds if best else None,
+            "peers": {name: t and t / point.seconds for name, t in others.items()},
+        }  # fmt: skip
+
+
+def show(row: dict[str, Any]) -> None:
+    """Print one row."""
+    ratio = "nobody so exact" if row["ratio"] is None else f"{row['ratio']:.3g}x {row['best peer']}"
+    others = "  ".join(f"{n} {'-' if r is None else f'{r:.3g}x'}" for n, r in row["peers"].items())
+    print(
+        f"{row['problem']:16} {row['tolerance']:7.0e}  error {row['error']:8.1e}  "
+        f"{row['seconds'] * 1e3:10.3f} ms   {ratio:32} {others}",
+        flush=True,
+    )
+
+
+def ensembles(names: Sequence[str], n: int, tolerances: Sequence[float]) -> Work:
+    """Yield ensembles of `n` members."""
+    return ((ensemble(name, n), "ensemble", tolerances) for name in names)
+
+
+STIFF = ("robertson", "hires", "van der pol", "oregonator")
+WORKS: dict[str, Callable[[int], Work]] = {
+    "single": lambda n: ((single(name), "single", (1e-3, 1e-6, 1e-9)) for name in SINGLES),
+    "lorenz": lambda n: ensembles(["lorenz"], n, (1e-3, 1e-6, 1e-9, 1e-12)),
+    "large": lambda n: ensembles(["pleiades", "brusselator"], max(n // 10, 8), (1e-6,)),
+    "stiff": lambda n: ensembles(STIFF, max(n // 10, 8), (1e-4, 1e-6)),
+}
+
+
+def machine() -> str:
+    """Return what was measured on: the processor's name, and Python's version."""
+    about = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").is_file() else ""
+    names = [row.partition(":")[2].strip() for row in about.splitlines() if "model name" in row]
+    return f"{names[0] if names else platform.machine()}, Python {platform.python_version()}"
+
+
+def main() -> None:
+    """Measure, print, and write down."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("works", nargs="*", help=f"of {', '.join(WORKS)}; all if not given")
+    parser.add_argument("--members", type=int, default=10_000, help="of an ensemble")
+    parser.add_argument("--peers", nargs="*", default=[], help="only these")
+    parser.add_argument("--out", type=Path, help="where to write the figures, as JSON")
+    options = parser.parse_args()
+    unknown = set(options.works) - set(WORKS)
+    if unknown:
+        parser.error(f"no work is called {sorted(unknown)[0]}; there are {', '.join(WORKS)}")
+    print(
+        f"{machine()}; ratios: time of a peer at the error ratelaw delivered, over ratelaw's time"
+    )
+    found = []
+    for work in options.works or WORKS:
+        print(f"\n{work}")
+        for problem, kind, tolerances in WORKS[work](options.members):
+            for row in rows(problem, measured(problem, kind, tolerances, options.peers)):
+                show(row)
+                found.append({"work": work, **row})
+    if options.out:
+        options.out.write_text(json.dumps({"machine": machine(), "rows": found}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""diffrax: JAX, compiled, members by vmap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from measure import Run
+from problem import Problem, functions_of
+
+
+class Diffrax:
+    """Explicit and implicit Runge-Kutta methods."""
+
+    name = "diffrax"
+
+    def methods(self, problem: Problem) -> tuple[str, ...]:
+        """Return the stiff one, or the two explicit ones of order 5 and 8."""
+        return ("Kvaerno5",) if problem.stiff else ("Tsit5", "Dopri8")
+
+    def single(self, problem: Problem, method: str, rtol: float) -> Run:
+        """Return a solve of one trajectory."""
+        import jax
+
+        solve = jax.jit(self._solve(problem, method, rtol))
+        p = jax.numpy.asarray(problem.p[:, 0])
+        return lambda: np.asarray(solve(p))
+
+    def ensemble(self, problem: Problem, method: str, rtol: float) -> Run:
+        """Return all members in one call."""
+        import jax
+
+        solve = jax.jit(jax.vmap(self._solve(problem, method, rtol)))
+        p = jax.numpy.asarray(problem.p.T)
+        return lambda: np.asarray(solve(p)).T
+
+    def _solve(self, problem: Problem, method: str, rtol: float) -> Any:
+        import diffrax
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        xp = jax.numpy
+        functions = functions_of(xp)
+        n = len(problem.y0)
+
+        def rates(t: Any, y: Any, p: Any) -> Any:
+            return xp.stack(problem.replay(t, [y[i] for i in range(n)], list(p), functions))
+
+        control = diffrax.PIDController(rtol=rtol, atol=rtol * problem.atol_ratio)
+        y0 = xp.asarray(problem.y0)
+
+        def solve(p: Any) -> Any:
+            return diffrax.diffeqsolve(
+                diffrax.ODETerm(rates), getattr(diffrax, method)(), 0.0, problem.end, None, y0,
+                args=p, stepsize_controller=control, max_steps=100_000,
+                saveat=diffrax.SaveAt(t1=True), adjoint=diffrax.ForwardMode(), throw=False,
+            ).ys[0]  # fmt: skip
+
+        return solve
+
+
+PEER = Diffrax()
