@@ -13,10 +13,12 @@ from typing import NamedTuple
 from .event_text import event_latex, event_text
 from .exact.derivation import Derivation
 from .exact.solve import ClosedForm
+from .language.write import bounds_text, equations, rate_name
 from .lower import varying
 from .model import Model
 from .notation import aligned
 from .notebook import table
+from .symbols import Parameter
 from .tape import Tape
 from .tape.expression import latex_name, number, to_text
 from .tape.expression import to_latex as formula_latex
@@ -129,15 +131,19 @@ def derivation_html(derivation: Derivation) -> str:
 def _equations(model: Model) -> Iterator[_Equation]:
     """Yield rates, definitions, and start values that are formulas."""
     time = latex_name(model.time)
-    for s in model.states:
-        latex = rf"\frac{{\mathrm{{d}}{latex_name(s.name)}}}{{\mathrm{{d}}{time}}}"
-        yield _Equation(f"d{s.name}/d{model.time}", latex, s.rate)
+    for name, order, rate in equations(model):
+        yield _Equation(rate_name(name, order, model.time), _rate_latex(name, order, time), rate)
     for d in model.definitions:
         yield _Equation(d.name, latex_name(d.name), d.formula, pretty_unit(d.unit))
     for s in model.states:
         if s.start is not None and s.start.inputs:
             latex = f"{latex_name(s.name)}({number(model.t0)})"
             yield _Equation(model.start_name(s.name), latex, s.start, pretty_unit(s.unit))
+
+
+def _rate_latex(name: str, order: int, time: str) -> str:
+    times = f"^{{{order}}}" if order > 1 else ""
+    return rf"\frac{{\mathrm{{d}}{times}{latex_name(name)}}}{{\mathrm{{d}}{time}{times}}}"
 
 
 def _values(model: Model) -> Iterator[_Value]:
@@ -147,15 +153,20 @@ def _values(model: Model) -> Iterator[_Value]:
             yield _value(model, model.start_name(s.name), s.unit, None)
     for p in model.parameters:
         changed = p.declared is not None and p.declared != p.value
-        yield _value(model, p.name, p.unit, p.declared if changed else None)
+        yield _value(model, p.name, p.unit, p.declared if changed else None, _kind(p))
 
 
-def _value(model: Model, name: str, unit: str, was: float | None) -> _Value:
+def _kind(p: Parameter) -> str:
+    """Return what else is said of a parameter: that it is constant, or its bounds."""
+    return "(constant)" if p.fixed else bounds_text(p).strip()
+
+
+def _value(model: Model, name: str, unit: str, was: float | None, more: str = "") -> _Value:
     known = model.values.get(name)
     if name in varying(model):
         along = next(d for d in model.dimensions if name in dict(d.columns))
         return _Value(name, f"{along.size} values along {along.name}", pretty_unit(unit))
-    remark = "" if was is None else f"(was {number(was)})"
+    remark = f"{more} {'' if was is None else f'(was {number(was)})'}".strip()
     return _Value(name, "?" if known is None else number(known), pretty_unit(unit), remark)
 
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
-from .names import new_names, normal_name
+from .names import normal_name
 from .symbols import Definition, Dimension, Event, Parameter, State
-from .tape import Builder, Tape
-from .tape.expression import number, to_text
-from .tape.sharing import share
+from .tape import Builder
+from .tape.expression import number
 
 if TYPE_CHECKING:
     from .structure.facts import Facts
@@ -147,7 +146,8 @@ class Model:
     @property
     def settings(self) -> tuple[str, ...]:
         """Every name a call may set: parameters, then start values."""
-        return (*(p.name for p in self.parameters), *(self.start_name(s.name) for s in self.states))
+        free = (p.name for p in self.parameters if not p.fixed)
+        return (*free, *(self.start_name(s.name) for s in self.states))
 
     @property
     def units(self) -> dict[str, str]:
@@ -178,11 +178,14 @@ class Model:
                 at = math.nan
             if at == self.t0:
                 return self.start_name(head)
-        if name in self.settings:
-            return name
+        for written in (name, name.replace(" ", "")):  # x[1, 2] is x[1,2]
+            if written in self.settings:
+                return written
         raise UnknownNameError(self._no_such(name))
 
     def _no_such(self, name: str) -> str:
+        if name in {p.name for p in self.parameters if p.fixed}:
+            return f"{name} is a constant; write it without const to set, sweep or fit it"
         if name in {s.name for s in self.states}:
             start = self.start_name(name)
             return f"{name} is a state; its start value is called {start}: model({{'{start}': …}})"
@@ -207,31 +210,9 @@ class Model:
     @property
     def text(self) -> str:
         """The model in its own language; reads back to an equal model."""
-        names = new_names({self.time, *self.units})
-        rows: list[str] = []
+        from .language.write import to_source  # the language sits above the values it writes
 
-        def write(head: str, formula: Tape, unit: str = "", comment: str = "") -> None:
-            pieces, rest = share(formula, names)
-            rows.extend(f"{name} = {to_text(piece)[0]}" for name, piece in pieces)
-            rows.append(f"{head} = {to_text(rest)[0]}{f' [{unit}]' if unit else ''}{comment}")
-
-        for s in self.states:
-            write(f"d{s.name}/d{self.time}", s.rate)
-        for d in self.definitions:
-            write(d.name, d.formula, d.unit)
-        for s in self.states:
-            if s.start is not None:
-                start = self.start_name(s.name)
-                write(start, s.start, s.unit, self._varying(start) or s.changed)
-        for p in self.parameters:
-            if p.value is not None:
-                comment = self._varying(p.name) or p.changed
-                write(p.name, Builder().finish([p.value]), p.unit, comment)
-        return "\n".join(rows)
-
-    def _varying(self, name: str) -> str:
-        found = [d for d in self.dimensions if name in dict(d.columns)]
-        return f"    # {found[0].size} values along {found[0].name}" if found else ""
+        return to_source(self)
 
     def __str__(self) -> str:
         return self.text

@@ -53,7 +53,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A named number. `declared` is the value in the specification, `value` the one in force."""
+    """A named number. `declared` is the value in the specification, `value` the one in force.
+
+    Parameters
+    ----------
+    bounds
+        What it may be, for a fit that is given no others; None for any number.
+    fixed
+        Whether it is a constant, which nothing sets, sweeps or fits.
+    """
 
     name: str
     value: float | None = None
@@ -61,6 +69,8 @@ class Parameter:
     note: str = field(default="", compare=False)
     declared: float | None = field(default=None, compare=False)
     place: Place = field(default=Place(), compare=False)
+    bounds: tuple[float, float] | None = None
+    fixed: bool = False
 
     @property
     def changed(self) -> str:
@@ -129,6 +139,12 @@ class Event:
     text: str = field(default="", compare=False)
     note: str = field(default="", compare=False)
     place: Place = field(default=Place(), compare=False)
+
+    @property
+    def formulas(self) -> tuple[Tape, ...]:
+        """Every formula of it."""
+        single = (self.condition, *self.times, self.every, self.first, self.last)
+        return (*(f for f in single if f is not None), *(a.formula for a in self.actions))
 
 
 @dataclass(frozen=True, slots=True)

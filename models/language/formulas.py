@@ -3,46 +3,66 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
-from functools import reduce
 from typing import Any
 
 from ..errors import SpecificationError, did_you_mean, listing
 from ..names import normal_name
 from ..tape import Builder, Tape, Value
-from ..tape.operations import CONSTANTS, FUNCTIONS, arity
+from ..tape.operations import CONSTANTS
+from .functions import ELSEWHERE, FUNCTION, SERIES, joined
+from .indices import Indices, element, index, runs
 
 _INFIX: Mapping[str, str] = {
     "+": "add", "-": "sub", "\u2212": "sub", "*": "mul", "\u00b7": "mul", "\u00d7": "mul",
     "\u22c5": "mul", "/": "div", "^": "pow", "**": "pow", "<": "lt", "<=": "le", "==": "eq",
 }  # fmt: skip
-_ELSEWHERE = {  # what functions of other languages are written as
-    "where": "if(x < 1, a, b)",
-    "piecewise": "if(x < 1, a, b)",
-    "ln": "log(x)",
-    "log10": "log(x)/log(10)",
-    "heaviside": "if(x < 0, 0, 1)",
-}
 _LONGEST = 100  # characters of a name
+_DEEPEST = 20  # sums inside sums
+_LARGEST = 2_000_000  # operations that one text may come to, sums written out
+_D = re.compile(r"d(\d*)([^\W\d].*)", re.DOTALL)
 
 
 class Formulas:
-    """Reads the formulas of one text into one builder."""
+    """Reads the formulas of one text into one builder.
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    Parameters
+    ----------
+    text
+        The whole text.
+    orders
+        For each state, the order of its equation.
+    time
+        Name of the independent variable.
+    """
+
+    def __init__(self, text: str, orders: Mapping[str, int] | None = None, time: str = "t") -> None:
+        self.text, self.orders, self.time = text, orders or {}, time
         self.builder = Builder()
+        self.own: Collection[str] = ()  # names the text gives a meaning of their own
         self.mentioned: dict[str, Any] = {}
+        self._indices: Indices = {}
         self._values: dict[int, Value] = {}
+        self._orders_of_nodes: dict[int, list[Any]] = {}
+        self._depth = self._size = 0
 
     def fail(self, problem: str, token: Any) -> SpecificationError:
         """Return the error that points at a token."""
         return SpecificationError(problem, self.text, token.line, token.column)
 
-    def value(self, tree: Any) -> Value:
+    def value(self, tree: Any, indices: Indices | None = None) -> Value:
         """Return the value of a formula; iterative, so that no nesting is too deep."""
-        for node in tree.iter_subtrees():
+        before = self._indices
+        self._indices = before if indices is None else indices
+        nodes = self._in_order(tree)
+        self._size += len(nodes)
+        if self._size > _LARGEST:
+            problem = f"written out, the model has more than {_LARGEST} operations; use fewer"
+            raise SpecificationError(problem)
+        for node in nodes:
             self._values[id(node)] = getattr(self, f"_{node.data}")(*node.children)
+        self._indices = before
         return self._values[id(tree)]
 
     def name(self, token: Any) -> str:
@@ -53,6 +73,15 @@ class Formulas:
             raise self.fail(f"{shown} is no name; use at most {_LONGEST} letters and digits", token)
         return name
 
+    def quantity(self, part: Any, indices: Indices | None = None) -> tuple[str, Any]:
+        """Return the name that a token or an element stands for, and the token it begins with."""
+        known = self._indices if indices is None else indices
+        if not hasattr(part, "data"):
+            return self.name(part), part
+        first, *places = part.children
+        head = self.name(first.update(value=str(first)[:-1]))
+        return element(head, [index(place, known, self.fail) for place in places]), first
+
     def number(self, *tokens: Any) -> float:
         """Return the number that a sign and digits, or digits alone, stand for."""
         number = float("".join(tokens).replace("\u2212", "-"))
@@ -60,13 +89,46 @@ class Formulas:
             raise self.fail("this number is too large; the largest is 1.8e308", tokens[0])
         return number
 
+    def _in_order(self, tree: Any) -> list[Any]:
+        """Return the parts of a formula, arguments first, what a sum runs over left out."""
+        found = self._orders_of_nodes.get(id(tree))
+        if found is None:
+            found, waiting = list[Any](), [tree]
+            while waiting:
+                node = waiting.pop()
+                found.append(node)
+                if node.data not in {"series", "name"}:
+                    waiting += [child for child in node.children if hasattr(child, "data")]
+            found.reverse()
+            self._orders_of_nodes[id(tree)] = found
+        return found
+
+    # ---- one method for each part of a formula -----------------------------------------------
+
     def _number(self, token: Any) -> Value:
         return self.builder.constant(self.number(token))
 
-    def _name(self, token: Any) -> Value:
-        name = self.name(token)
+    def _name(self, part: Any, primes: Any = "") -> Value:
+        name, token = self.quantity(part)
+        if name in self._indices and not primes:
+            return self.builder.constant(self._indices[name])
+        return self._rate(name, len(primes), token) if primes else self._mention(name, token)
+
+    def _mention(self, name: str, token: Any) -> Value:
         self.mentioned.setdefault(name, token)
         return self.builder.input(name)
+
+    def _rate(self, name: str, order: int, token: Any) -> Value:
+        """Return a derivative of lower order than the equation of its state gives."""
+        highest = self.orders.get(name)
+        written = name + "'" * order
+        if highest is None:
+            problem = f"{written} is a rate of change, but {name} has no equation {name}' = …"
+            raise self.fail(problem + did_you_mean(name, self.orders), token)
+        if order >= highest:
+            shown = f"d{name}/d{self.time}" if order == 1 else written
+            raise self.fail(f"{shown} stands left of an = only; write its formula here", token)
+        return self._mention(written, token)
 
     def _group(self, inner: Any) -> Value:
         return self._values[id(inner)]
@@ -77,7 +139,17 @@ class Formulas:
     def _positive(self, _: Any, inner: Any) -> Value:
         return self._values[id(inner)]
 
+    def _opposite(self, _: Any, inner: Any) -> Value:
+        return 1.0 - self._values[id(inner)]
+
+    def _joined(self, left: Any, word: Any, right: Any) -> Value:
+        op = "min" if word.type == "AND" else "max"
+        return self.builder.apply(op, self._values[id(left)], self._values[id(right)])
+
     def _infix(self, left: Any, sign: Any, right: Any) -> Value:
+        rate = self._quotient(left, right) if sign == "/" else None
+        if rate is not None:
+            return rate
         a, b = self._values[id(left)], self._values[id(right)]
         if sign == "/" and b.constant == 0:
             raise self.fail("this divides by zero", sign)
@@ -85,28 +157,86 @@ class Formulas:
             return self.builder.apply("lt" if sign == ">" else "le", b, a)
         return self.builder.apply(_INFIX[str(sign)], a, b)
 
+    def _quotient(self, left: Any, right: Any) -> Value | None:
+        """Return a factor times dx/dt, where that is what a quotient stands for.
+
+        In a*dx/dt the quotient is of a*dx and dt: its last factor has to be looked for.
+        """
+        bottom = _written(right)
+        if not bottom.startswith(f"d{self.time}"):
+            return None
+        if left.data == "infix" and left.children[1].type in {"TIMES", "DIVIDE"}:
+            before, sign, last = left.children
+            inner = self._quotient(last, right)
+            op = "mul" if sign.type == "TIMES" else "div"
+            if inner is None:
+                return None
+            return self.builder.apply(op, self._values[id(before)], inner)
+        if left.data in {"negative", "positive"}:
+            inner = self._quotient(left.children[1], right)
+            return -inner if inner is not None and left.data == "negative" else inner
+        return self._derivative(left, bottom)
+
+    def _derivative(self, top: Any, bottom: str) -> Value | None:
+        found = _D.fullmatch(_written(top))
+        named = {_written(top), bottom} & {*self.own}
+        if named or not found or found[1] != bottom.removeprefix(f"d{self.time}"):
+            return None
+        part = top.children[0]
+        if hasattr(part, "data"):
+            name, token = self.quantity(part)
+            name = (_D.fullmatch(name) or found)[2]
+        else:
+            name, token = normal_name(found[2]), part
+        return self._rate(name, int(found[1] or 1), token) if name in self.orders else None
+
     def _call(self, token: Any, *arguments: Any) -> Value:
         name = self.name(token)
-        op, values = _operation(name), [self._values[id(a)] for a in arguments]
-        if op is None:
-            known = sorted({*FUNCTIONS, "if"})
-            if name.lower() in _ELSEWHERE:
-                problem = f"{name} is not a function here; write {_ELSEWHERE[name.lower()]}"
-                raise self.fail(problem, token)
+        function, values = FUNCTION.get(name), [self._values[id(a)] for a in arguments]
+        if function is None:
+            raise self._unknown(name, token)
+        if not function.takes(len(values)):
+            least = "at least " if function.more else ""
+            problem = f"{name} takes {least}{function.arity} argument(s), got {len(values)}"
+            raise self.fail(problem, token)
+        if name == "piecewise" and len(values) % 2 == 0:
             raise self.fail(
-                f"{name} is not a function; a product is written {name}*(…), and the functions "
-                f"are {listing(known)}.{did_you_mean(name, known)}",
-                token,
+                "piecewise ends with what holds otherwise: piecewise(x < 1, a, b)", token
             )
-        if op in {"min", "max"} and len(values) > 2:
-            return reduce(lambda a, b: self.builder.apply(op, a, b), values)
-        if len(values) != arity(op):
-            raise self.fail(f"{name} takes {arity(op)} argument(s), got {len(values)}", token)
-        return self.builder.apply(op, *values)
+        return function.of(values)
+
+    def _unknown(self, name: str, token: Any) -> SpecificationError:
+        if name.lower() in ELSEWHERE:
+            problem = f"{name} is not a function here; write {ELSEWHERE[name.lower()]}"
+            return self.fail(problem, token)
+        if name in SERIES:
+            written = f"{name}(x[i] for i in 1..10)"
+            return self.fail(f"{name} runs over the elements of a vector: {written}", token)
+        known = sorted(FUNCTION)
+        return self.fail(
+            f"{name} is not a function; a product is written {name}*(…), and the functions "
+            f"are {listing(known)}.{did_you_mean(name, known)}",
+            token,
+        )
+
+    def _series(self, token: Any, body: Any, ranges: Any) -> Value:
+        name = self.name(token)
+        if name not in SERIES:
+            raise self.fail(f"{name} runs over no range; {listing(SERIES)} do", token)
+        if self._depth == _DEEPEST:
+            raise self.fail(f"at most {_DEEPEST} sums stand inside one another", token)
+        self._depth += 1
+        parts = [self.value(body, each) for each in runs(ranges, self._indices, self.fail)]
+        self._depth -= 1
+        return joined(SERIES[name], parts)
 
 
-def _operation(name: str) -> str | None:
-    return "select" if name == "if" else name if name in FUNCTIONS else None
+def _written(tree: Any) -> str:
+    """Return the letters of a name, empty for any other part; of an element, its head."""
+    if tree.data != "name" or len(tree.children) > 1:
+        return ""
+    part = tree.children[0]
+    return normal_name(part.children[0])[:-1] if hasattr(part, "data") else normal_name(part)
 
 
 def with_constants(tape: Tape, but: Collection[str] = ()) -> Tape:

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import SpecificationError
 
 _HINTS = {
-    "!": "there is no factorial or 'not' in a formula",
+    "!": "a condition is turned around with not, and there is no factorial",
     '"': "quotes have no place in a model",
     "\\": "a backslash has no place in a model",
     "{": "use round brackets in formulas",
@@ -18,8 +18,8 @@ _HINTS = {
     ":": "a value is given with =, as in k = 0.1",
     "$": "a dollar sign has no place in a model",
     "@": "a product is written with *",
-    "&": "a condition has no place in a formula",
-    "|": "an absolute value is written abs(x)",
+    "&": "conditions are joined with and",
+    "|": "an absolute value is written abs(x), and conditions are joined with or",
     "?": "a choice is written if(x < 1, a, b)",
     ".": "a name has no dot in it",
     "\u2264": "write <=",
@@ -76,7 +76,8 @@ class _Offence:
     """The token that does not fit, what stands around it, and what would have fitted."""
 
     def __init__(self, error: Any, token: Any, text: str) -> None:
-        self.kind, self.text = str(token.type), _clip(str(token))
+        self.kind = _ALIKE.get(str(token.type), str(token.type))
+        self.text = _clip(str(token))
         self.line: int = token.line or 0
         self.ends = self.kind in {"_NEWLINE", "$END"}
         self.expected: set[str] = set(error.expected)
@@ -96,6 +97,13 @@ class _Offence:
         line = getattr(self.bracket, "line", 0)
         which = f"the bracket of line {line}" if line < self.line else "a bracket before this"
         return f"{which} is not closed; add )"
+
+
+# Kinds of token that are another kind anywhere but in their own place.
+_ALIKE = {
+    "INTEGER": "NUMBER", "AND": "NAME", "OR": "NAME", "NOT": "NAME", "_FOR": "NAME", "_IN": "NAME",
+    "PRIMES": "PRIME",
+}  # fmt: skip
 
 
 def _open_bracket(stack: list[Any]) -> Any:
@@ -146,9 +154,10 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
     yield (last, kind) == ("NUMBER", "NUMBER"), "two numbers side by side"
     yield last == ")" and kind in {"NAME", "NUMBER", "LPAR"}, "a product is written with *"
     yield last == "NAME" and kind in {"NAME", "NUMBER"}, f"two names side by side; write {product}"
-    yield kind == "PRIME" and last == "'", _SECOND_ORDER
-    yield kind == "PRIME", "T' stands for the rate of change of T, left of an = only"
-    yield kind == "DIVIDE" and before[:2] == "d2", _SECOND_ORDER
+    yield kind == "PRIME", "a prime stands right behind a name: T' is the rate of change of T"
+    yield kind == "COLON", _HINTS[":"]
+    second = kind == "DIVIDE" and before[:2] == "d2"
+    yield second, f"a second derivative stands alone: {before}/dt2 = …, or x'' = …"
     yield kind == "DIVIDE" and last == "NAME", f"a rate of change stands alone: {before}/dt = …"
     yield kind == "COMMA" and last == "NUMBER", "a decimal number is written with a point: 0.07"
     yield kind == "COMMA", "a comma stands between the arguments of a function only"
@@ -175,14 +184,11 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
 
 
 _SIGNS = frozenset({"PLUS", "TIMES", "DIVIDE", "POWER"})
-_SECOND_ORDER = (
-    "only first-order equations are read; write a second-order one as two: dx/dt = v; dv/dt = …"
-)
 _ONE_COMPARISON = "a condition is one comparison, T < 60; ask for each on its own"
 _JOINED = {
-    "model": (_NESTED := "conditions are not joined in a formula; put one if(…) into another"),
+    "model": (_JOINING := "and, or join conditions, as in if(x > 0 and x < 1, a, b)"),
     "condition": _ONE_COMPARISON,
-    "expression": _NESTED,
+    "expression": _JOINING,
 }
 _REST_OF_HEAD = re.compile(r"('|\([^()\n]*\))?\s*=(?!=)")  # of x = …, x' = … and x(0) = …
 _EXAMPLES = {

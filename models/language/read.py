@@ -10,51 +10,12 @@ from ..errors import SpecificationError
 from ..lazy import load
 from ..model import Model
 from ..tape import Tape
+from .assemble import assemble
+from .draft import Draft
 from .formulas import Formulas, with_constants
+from .grammar import grammar
 from .misread import explain
-from .statements import Statements
-
-# A name leaves out superscript digits, which Unicode would otherwise turn from a power into part
-# of it. The negative look-behind of UNIT keeps x[1] from reading as x with a unit.
-_RAISED = r"\u00b2\u00b3\u00b9\u2070-\u2079"
-_NAME = rf"[^\W\d{_RAISED}][^\W{_RAISED}]*"
-GRAMMAR = rf"""
-model: statement? (_NEWLINE statement?)*
-statement: DERIVATIVE "=" sum UNIT?                      -> equation
-         | NAME PRIME "=" sum UNIT?                      -> primed
-         | NAME "(" signed ")" "=" sum UNIT?             -> start_value
-         | NAME "=" sum UNIT?                            -> assignment
-signed: SIGN? NUMBER
-condition: _NEWLINE* sum COMPARE sum _NEWLINE*
-expression: _NEWLINE* sum _NEWLINE*
-?argument: sum | sum COMPARE sum                         -> infix
-?sum: product | sum PLUS product                         -> infix
-              | sum MINUS product                        -> infix
-?product: unary | product TIMES unary                    -> infix
-                | product DIVIDE unary                   -> infix
-?unary: power | MINUS unary                              -> negative
-              | PLUS unary                               -> positive
-?power: atom | atom POWER unary                          -> infix
-?atom: NUMBER                                            -> number
-     | NAME                                              -> name
-     | NAME "(" (argument ("," argument)*)? ")"          -> call
-     | "(" argument ")"                                  -> group
-SIGN: "-" | "+" | "\u2212"
-PLUS: "+"
-MINUS: "-" | "\u2212"
-TIMES: "*" | "\u00b7" | "\u00d7" | "\u22c5"
-DIVIDE: "/"
-POWER: "^" | "**"
-COMPARE: "<=" | ">=" | "==" | "<" | ">"
-DERIVATIVE.2: /d{_NAME}[ \t]*\/[ \t]*d{_NAME}(?=[ \t]*=)/
-PRIME: "'"
-NUMBER: /([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?/
-NAME: /{_NAME}/
-UNIT: /(?<![^\W\d])\[[^\]\n]*\]/
-_NEWLINE: /(\n|;|\r)+/
-%ignore /[ \t\f\u00a0\ufeff]+/
-%ignore /#[^\n]*/
-"""
+from .statement import STATEMENTS, Reader
 
 _LIFT = 1e-300
 
@@ -67,8 +28,12 @@ def read_model(text: str) -> Model:
     SpecificationError
         If the text is malformed or contradicts itself; line, column and a caret show where.
     """
-    formulas = Formulas(text)
-    return Statements(formulas, _parse(text, "model")).model()
+    draft = Draft(text)
+    parts = _parse(text, "model").children
+    # Constants first: they may end the ranges that other lines run over.
+    for part in sorted(parts, key=lambda part: part.data != "constant"):
+        _kinds()[part.data](draft, *part.children)
+    return assemble(draft)
 
 
 def read_condition(text: str) -> Tape:
@@ -108,11 +73,20 @@ def read_expression(text: str) -> Tape:
 
 
 @cache
+def _kinds() -> dict[str, Reader]:
+    return {rule: read for kind in STATEMENTS.values() for rule, read in kind.readers.items()}
+
+
+@cache
 def _parser() -> Any:
+    rules = [kind.rules for kind in STATEMENTS.values()]
     return load("lark").Lark(
-        GRAMMAR, parser="lalr", start=["model", "condition", "expression"], postlex=_JoinLines(),
-        propagate_positions=True, maybe_placeholders=False,
-    )  # fmt: skip
+        grammar(rules, _kinds()),
+        parser="lalr",
+        start=["model", "condition", "expression"],
+        postlex=_JoinLines(),
+        maybe_placeholders=False,
+    )
 
 
 class _JoinLines:

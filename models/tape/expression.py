@@ -58,9 +58,15 @@ def to_latex(tape: Tape, names: Mapping[str, str] | None = None) -> tuple[str, .
 
 
 def latex_name(name: str) -> str:
-    r"""Return a symbol in LaTeX: ``T_s`` gives ``T_{s}``, ``alpha`` gives ``\alpha``."""
-    head, _, tail = name.partition("_")
-    return f"{_latex_word(head)}_{{{_latex_word(tail)}}}" if head and tail else _latex_word(name)
+    r"""Return a symbol in LaTeX: ``T_s`` gives ``T_{s}``, ``x[3]'`` gives ``x_{3}'``."""
+    plain = name.rstrip("'")
+    primes = name[len(plain) :]
+    word, _, place = plain.rstrip("]").partition("[")
+    head, _, tail = word.partition("_")
+    if not (head and tail):
+        head, tail = word, ""
+    below = ",".join(p for p in (tail and _latex_word(tail), place) if p)
+    return f"{_latex_word(head)}_{{{below}}}{primes}" if below else _latex_word(head) + primes
 
 
 def _latex_word(word: str) -> str:

@@ -47,7 +47,15 @@ def checked(model: Model, text: str) -> Model:
     if best.failures:
         problem, place = best.failures[0]
         raise UnitError(problem, text, place.line or None, place.column or None)
-    return replace(model, time_unit=shown(best.time), definitions=best.definitions)
+    states = tuple(_measured(s, best.declared) for s in model.states)
+    time = shown(best.time)
+    return replace(model, time_unit=time, definitions=best.definitions, states=states)
+
+
+def _measured(state: State, units: Mapping[str, Unit]) -> State:
+    """Return a state with its unit, that of a derivative where none was written."""
+    known = state.unit or not state.name.endswith("'")
+    return state if known else replace(state, unit=shown(units[state.name]))
 
 
 def unit_of(model: Model, expression: Tape) -> str:
@@ -109,6 +117,15 @@ def _inside_bracket(text: str, place: Place) -> tuple[int, int]:
     return text.count("\n", 0, inside) + 1, inside - text.rfind("\n", 0, inside)
 
 
+def _with_rates(model: Model, declared: Mapping[str, Unit], time: Unit) -> dict[str, Unit]:
+    """Return the units with those of derivatives: x' is in that of x by time."""
+    units = dict(declared)
+    for state in model.states:
+        if state.name.endswith("'") and state.name not in units:
+            units[state.name] = units.get(state.name[:-1], PLAIN) / time
+    return units
+
+
 def _times(units: Iterable[Unit]) -> list[Unit]:
     """Return the units of time a model mentions; where one hides in another, the usual ones too."""
     atoms = [atom for unit in units for atom, _ in unit.atoms if "s" in dict(atom.powers)]
@@ -122,6 +139,7 @@ class _Check:
     """One look at all equations, with time counted in a given unit."""
 
     def __init__(self, model: Model, declared: Mapping[str, Unit], time: Unit) -> None:
+        declared = _with_rates(model, declared, time)
         self.model, self.declared, self.time = model, declared, time
         self.failures: list[tuple[str, Place]] = []
         self.names = {

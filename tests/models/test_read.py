@@ -9,7 +9,8 @@ from hypothesis import given
 from strategies import formulas, model_texts
 
 import ratelaw as rl
-from ratelaw.models.errors import SpecificationError
+from ratelaw.models.errors import SpecificationError, listing
+from ratelaw.models.language.functions import FUNCTION
 from ratelaw.models.language.read import read_condition, read_expression, read_model
 from ratelaw.models.tape.expression import to_text
 
@@ -225,13 +226,7 @@ def test_a_malformed_condition_says(text: str, problem: str) -> None:
 
 # ---- what is refused, and how ------------------------------------------------------------------
 
-FUNCTION_LIST = (
-    "abs, acos, asin, atan, cos, cosh, exp, expm1, floor, if, log, log1p, max, min, sign, sin, "
-    "sinh, sqrt, tan and tanh."
-)
-SECOND_ORDER = (
-    "only first-order equations are read; write a second-order one as two: dx/dt = v; dv/dt = …"
-)
+FUNCTION_LIST = f"{listing(sorted(FUNCTION))}."
 STATEMENT = "an equation dx/dt = -k*x, a value k = 0.1, or a start value x(0) = 1"
 SLIPS = [
     ("dT/dt = -2k*(T-T_s)", 1, 11, "a number touches a name; write 2*k"),
@@ -245,9 +240,17 @@ SLIPS = [
     ("dx²/dt = x", 1, 3, "a power is written with ^, as in x^2"),
     ("k = 0,07", 1, 6, "a decimal number is written with a point: 0.07"),
     ("dx/dt = x, y", 1, 10, "a comma stands between the arguments of a function only"),
-    ("dx/dt = x''", 1, 10, "T' stands for the rate of change of T, left of an = only"),
-    ("x'' = -x", 1, 3, SECOND_ORDER),
-    ("d2x/dt2 = -x", 1, 4, SECOND_ORDER),
+    ("dx/dt = x''", 1, 9, "x'' stands left of an = only; write its formula here"),
+    ("x'' = -x'''", 1, 8, "x''' stands left of an = only; write its formula here"),
+    ("dx/dt = k*z'", 1, 11, "z' is a rate of change, but z has no equation z' = …"),
+    ("dx/dt = (x)'", 1, 12, "a prime stands right behind a name: T' is the rate of change of T"),
+    ("d2x/dt = -x", 1, 1, "a rate of change of order 2 is written d2x/dt2 = …"),
+    ("d99x/dt99 = -x", 1, 1, "an equation is of order 1 to 20"),
+    (
+        "x'' = -x; x''(0) = 1", 1, 11,
+        "the equation of x is of order 2; its start values are x(0) and x'(0)",
+    ),
+    ("x' = -x; x'(0) = 1", 1, 10, "the equation of x is of order 1; its start values are x(0)"),
     ("dx/dt = -dx/dt", 1, 10, "dx/dt stands left of an = only; write its formula here"),
     ("dx/dt - 3 = x", 1, 3, "a rate of change stands alone: dx/dt = …"),
     ("-dx/dt = x", 1, 1, f"a statement begins with a name: {STATEMENT}"),
@@ -265,10 +268,7 @@ SLIPS = [
     ("dx/dt = (x - 2\ndy/dt = 1", 2, 1, "the bracket of line 1 is not closed; add )"),
     ("dx/dt = (x - 2\ny' = 1", 2, 1, "the bracket of line 1 is not closed; add )"),
     ("dx/dt = (x + 1; k = 2", 1, 17, "a bracket before this is not closed; add )"),
-    (
-        "dx/dt = if(x < 1 and x > 0, 1, 2)", 1, 18,
-        "conditions are not joined in a formula; put one if(…) into another",
-    ),
+    ("dx/dt = x and 3", 1, 11, "and, or join conditions, as in if(x > 0 and x < 1, a, b)"),
     ("dx/dt = x + 1)", 1, 14, "this bracket closes nothing"),
     ("dx/dt = ()", 1, 10, "something is missing after ("),
     ("dx/dt = (x + )", 1, 14, "something is missing after +"),
@@ -315,7 +315,7 @@ SLIPS = [
     ("dx/dt = where(x < 1, 1, 2)", 1, 9, "where is not a function here; write if(x < 1, a, b)"),
     ("dx/dt = ln(x)", 1, 9, "ln is not a function here; write log(x)"),
     ("dx/dt = sin(x, 2)", 1, 9, "sin takes 1 argument(s), got 2"),
-    ("dx/dt = min(x)", 1, 9, "min takes 2 argument(s), got 1"),
+    ("dx/dt = min(x)", 1, 9, "min takes at least 2 argument(s), got 1"),
     ("dx/dt = if(x, 1)", 1, 9, "if takes 3 argument(s), got 2"),
     ("dx/dt = x < 3", 1, 11, "a comparison stands in brackets, as in if(x < 1, a, b)"),
     ("dx/dt = -x [m]", 1, 12, "an equation has no unit of its own; units belong to values"),
@@ -324,8 +324,9 @@ SLIPS = [
         "a unit is written once, at the end of a statement, after the value",
     ),
     (
-        "dx/dt = T_s[K]", 1, 12,
-        "a unit is written at the end of a statement, after a space: k = 0.07 [1/min]",
+        "dx/dt = T_s[K]", 1, 13,
+        "K is no index; a unit is written after a space, k = 0.07 [1/min], an index runs over a "
+        "range, … for K in 1..10, or is a constant, const K = 10",
     ),
     ("dx/dt = 1e999*x", 1, 9, "this number is too large; the largest is 1.8e308"),
     ("dx/dt = -x; x(1e999) = 1", 1, 15, "this number is too large; the largest is 1.8e308"),
@@ -334,9 +335,13 @@ SLIPS = [
     ("dx/dt = -x; x(0) = log(-1)", 1, 13, "the start value of x is nan; a value must be finite"),
     ("dx/dt = -x; x(a) = 1", 1, 15, "the time of a start value is a number: x(0) = 1"),
     ("½ = 3; dx/dt = 1", 1, 1, "½ is no name; use at most 100 letters and digits"),
-    ("k := 1", 1, 3, "unexpected character ':': a value is given with =, as in k = 0.1"),
+    ("k := 1", 1, 3, "a value is given with =, as in k = 0.1"),
     ("dx/dt = x.real", 1, 10, "unexpected character '.': a name has no dot in it"),
-    ("dx/dt = |x|", 1, 9, "unexpected character '|': an absolute value is written abs(x)"),
+    (
+        "dx/dt = |x|", 1, 9,
+        "unexpected character '|': an absolute value is written abs(x), and conditions are joined "
+        "with or",
+    ),
     (
         "dx/dt = 5% * x", 1, 10,
         "unexpected character '%': write a percentage as a fraction, 5 % is 0.05",

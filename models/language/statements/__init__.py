@@ -1,0 +1,1 @@
+"""Kinds of statement, one a file: each binds `STATEMENT`, its rules of grammar and its reader."""
