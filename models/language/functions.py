@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ..tape import Value
 from ..tape.operations import FUNCTIONS, arity
 
-
 Of = Callable[[Sequence[Value]], Value]
 
 
