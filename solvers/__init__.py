@@ -4,9 +4,10 @@ Floors, read upward, each importing only from below:
 
 1. ground: `arrays`, `status`, `event_log`, `files`, `progress`, `workers`; `kernels/`, tapes as
    source; `evaluate`
-2. methods as data: `coefficients`, `order_conditions`, `tableau`, `method`, the shelf `methods/`
-3. the problem: `problem`, `control`, `integrator`, `steps`, `trajectories`, `stiffness`; what
-   happens on the way: `events`, `agenda`, `happenings`
+2. methods as data: `coefficients`, `order_conditions`, `tableau`, `rosenbrock`, `method`, the
+   shelf `methods/`
+3. the problem: `problem`, `control`, `compose/`, `integrator`, `steps`, `trajectories`,
+   `stiffness`; what happens on the way: `events`, `agenda`, `happenings`
 4. who solves: `backend`, the shelf `backends/`, `choose`
 5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `solution`; the front door,
    `solve`

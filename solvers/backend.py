@@ -103,18 +103,18 @@ def without_events(problem: InitialValueProblem) -> str | None:
     return None
 
 
-def explicit_methods() -> tuple[str, ...]:
-    """Return the names of the explicit methods on the shelf, tsit5 first."""
-    explicit = [name for name in SHELF.names() if SHELF[name].tableau.is_explicit]
-    return tuple(sorted(explicit, key=lambda name: name != "tsit5"))
+def stepping_methods() -> tuple[str, ...]:
+    """Return the names of the methods whose steps can be composed on the tape, tsit5 first."""
+    own = [name for name in SHELF.names() if SHELF[name].is_composable]
+    return tuple(sorted(own, key=lambda name: name != "tsit5"))
 
 
-def explicit_refusal(backend: str, problem: InitialValueProblem, method: str) -> str | None:
-    """Return why an explicit Runge-Kutta backend cannot solve a problem, or None if it can."""
+def stepping_refusal(backend: str, problem: InitialValueProblem, method: str) -> str | None:
+    """Return why a backend that steps by composed programs cannot solve a problem, or None."""
     if method not in SHELF:
         return None
-    if not SHELF[method].tableau.is_explicit:
-        return f"{method} is implicit; the {backend} backend has explicit methods only"
+    if not SHELF[method].is_composable:
+        return f"{method} is fully implicit; the {backend} backend cannot solve its stages"
     too_fine = problem.step is None and problem.rtol < FINEST_FIRST_ORDER
     if SHELF[method].order == 1 and too_fine:
         return (

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from ..models.errors import InputError
+from .rosenbrock import RosenbrockTableau
 from .tableau import ButcherTableau
 
 
 @dataclass(frozen=True)
 class Method:
-    """A Runge-Kutta method as data; the step itself is written once, for all of them.
+    """A Runge-Kutta or Rosenbrock method as data; the step itself is written once, for all of them.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ class Method:
     """
 
     name: str
-    tableau: ButcherTableau
+    tableau: ButcherTableau | RosenbrockTableau
     order: int
     embedded_order: int | None
     source: str
@@ -68,10 +69,15 @@ class Method:
         return lower + 1
 
     @property
+    def is_composable(self) -> bool:
+        """Whether a step is known beforehand: no stage is the solution of nonlinear equations."""
+        return self.tableau.is_explicit or isinstance(self.tableau, RosenbrockTableau)
+
+    @property
     def adaptive(self) -> "Method":
         """The method itself if it estimates its error, else the same by step doubling."""
-        if self.embedded_order is not None:
-            return self
+        if self.embedded_order is not None or not isinstance(self.tableau, ButcherTableau):
+            return self  # every Rosenbrock tableau has an error estimate
         return replace(
             self,
             tableau=self.tableau.doubled(self.order),

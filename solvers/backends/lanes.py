@@ -19,7 +19,7 @@ import numpy as np
 
 from ...models.system import FirstOrderSystem
 from ..arrays import Float
-from ..backend import Progress, explicit_methods, explicit_refusal, not_on, without_events
+from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
 from ..integrator import Integrator, compose
 from ..kernels.compile import Code, compiled, host, unsupported
 from ..kernels.lanes import SIGNATURES, kernel
@@ -39,12 +39,12 @@ _STRIDES = ("y0", "p", "atol")
 
 @dataclass(frozen=True)
 class Lanes:
-    """Batched explicit Runge-Kutta methods as machine code."""
+    """Batched Runge-Kutta and Rosenbrock methods as machine code."""
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """Names of the explicit methods on the shelf, tsit5 first."""
-        return explicit_methods()
+        """Names of the methods whose steps are composed, tsit5 first."""
+        return stepping_methods()
 
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
@@ -53,7 +53,7 @@ class Lanes:
         return (
             not_on(problem)
             or without_events(problem)
-            or explicit_refusal("lanes", problem, method)
+            or stepping_refusal("lanes", problem, method)
             or unsupported()
         )
 

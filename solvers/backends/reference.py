@@ -1,4 +1,4 @@
-"""The reference backend: explicit Runge-Kutta in numpy, a batch at a time, written to be read.
+"""The reference backend: one-step methods in numpy, a batch at a time, written to be read.
 
 Every trajectory has its own time, step and status. The loop holds no formula: the step, its control
 and its dense output are tapes composed from the method's tableau.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
-from ..backend import Progress, explicit_methods, explicit_refusal, not_on
+from ..backend import Progress, not_on, stepping_methods, stepping_refusal
 from ..control import CLOSE, FIRST_NORM
 from ..events import Watch
 from ..happenings import Happenings
@@ -28,16 +28,16 @@ CHUNK = 4096  # trajectories at a time: their arrays stay in the processor's cac
 
 @dataclass(frozen=True)
 class Reference:
-    """Batched explicit Runge-Kutta methods, adaptive unless a fixed step is given."""
+    """Batched Runge-Kutta and Rosenbrock methods, adaptive unless a fixed step is given."""
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """Names of the explicit methods on the shelf, tsit5 first."""
-        return explicit_methods()
+        """Names of the methods whose steps are composed, tsit5 first."""
+        return stepping_methods()
 
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
-        return explicit_refusal("reference", problem, method) or not_on(problem)
+        return stepping_refusal("reference", problem, method) or not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None

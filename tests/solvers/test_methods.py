@@ -14,6 +14,7 @@ from ratelaw.solvers.method import Method
 from ratelaw.solvers.methods import SHELF
 
 METHODS = list(SHELF.values())
+EXPLICIT = [m for m in METHODS if m.tableau.is_explicit]
 with_estimate = [m for m in METHODS if m.embedded_order is not None]
 with_own_dense_output = [m for m in METHODS if m.dense_order is not None]
 
@@ -84,7 +85,7 @@ def test_the_embedded_method_has_its_order_and_no_more(method):
     assert not all(map(vanishes, tableau.order_conditions(order + 1, tableau.b_embedded).values()))
 
 
-@for_each(METHODS)
+@for_each(EXPLICIT)
 def test_the_error_estimate_falls_with_its_stated_power_of_the_step(method):
     def estimate(h):
         tableau = method.adaptive.tableau
@@ -94,12 +95,12 @@ def test_the_error_estimate_falls_with_its_stated_power_of_the_step(method):
     assert log2(estimate(0.05) / estimate(0.025)) == pytest.approx(method.error_order, abs=0.2)
 
 
-@for_each(METHODS)
+@for_each(EXPLICIT)
 def test_error_shrinks_with_the_order_of_the_method(method):
     assert measured_order(method.tableau) == pytest.approx(method.order, abs=0.2)
 
 
-@for_each(METHODS)
+@for_each(EXPLICIT)
 def test_a_first_same_as_last_stage_is_the_slope_at_the_new_point(method):
     def f(t, y):
         return y * cos(t)
@@ -109,13 +110,13 @@ def test_a_first_same_as_last_stage_is_the_slope_at_the_new_point(method):
     assert method.tableau.first_same_as_last == (last == pytest.approx(f(0.4, y_new), rel=1e-13))
 
 
-@for_each(METHODS)
+@for_each(EXPLICIT)
 def test_the_stability_polynomial_is_the_exponential_up_to_the_order(method):
     head = method.tableau.stability_polynomial[: method.order + 1]
     assert all(vanishes(x - Fraction(1, factorial(k))) for k, x in enumerate(head))
 
 
-@for_each(METHODS)
+@for_each(EXPLICIT)
 def test_steps_decay_within_the_stability_interval_and_grow_beyond_it(method):
     def growth(h):
         return abs(step(method.tableau, lambda t, y: -y, 0.0, 1.0, h))
@@ -135,14 +136,14 @@ def test_dense_output_has_its_order_at_every_theta_and_no_more(method):
     assert not holds(method.dense_order + 1)
 
 
-@for_each(with_own_dense_output)
+@for_each([m for m in with_own_dense_output if m in EXPLICIT])
 def test_dense_output_ends_at_the_new_point(method):
     tableau = method.tableau
     ends = [sum(row) for row in tableau.dense]
     assert all(vanishes(end - weight) for end, weight in zip(ends, tableau.b, strict=True))
 
 
-@for_each(with_own_dense_output)
+@for_each([m for m in with_own_dense_output if m in EXPLICIT])
 def test_dense_output_joins_the_next_step_without_a_kink(method):
     n = method.tableau.n_stages
     starts = [row[0] for row in method.tableau.dense]
@@ -151,7 +152,7 @@ def test_dense_output_joins_the_next_step_without_a_kink(method):
     assert all(vanishes(end - (i == n - 1)) for i, end in enumerate(ends))
 
 
-@for_each(METHODS)
+@for_each(EXPLICIT)
 def test_a_doubled_step_is_two_half_steps_compared_with_one(method):
     def f(t, y):
         return y * cos(t) - t
@@ -167,7 +168,7 @@ def test_a_doubled_step_is_two_half_steps_compared_with_one(method):
     )
 
 
-@for_each(METHODS)
+@for_each(EXPLICIT)
 def test_doubling_keeps_the_order_and_its_estimate_sees_nothing_below_it(method):
     doubled = method.tableau.doubled(method.order)
     assert all(map(vanishes, doubled.order_conditions(method.order).values()))

@@ -1,0 +1,50 @@
+"""The programs that every method shares: the first step, and whether a step is accepted."""
+
+from __future__ import annotations
+
+from ...models.system import FirstOrderSystem
+from ..control import error_norm, first_step, largest, next_step
+from ..method import Method
+from .program import Arguments, Program, combine, inputs, slope, vector, within
+
+
+def control(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose the error norm, whether a step is accepted, and the factor to the next one."""
+    n = system.n_states
+    arguments: Arguments = (
+        ("y", n), ("z", n), ("e", n), ("atol", n), ("rtol", None), ("before", None),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    y, z, e, atol = (vector(builder, name, n) for name in ("y", "z", "e", "atol"))
+    norm = error_norm(e, list(zip(y, z, strict=True)), atol, builder.input("rtol"))
+    accept, factor = next_step(builder, norm, builder.input("before"), method.error_order)
+    return Program("control", builder.finish([norm, accept, factor]), arguments)
+
+
+def begin(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose the first step: one Euler step tells how fast the slope changes."""
+    n = system.n_states
+    arguments: Arguments = (
+        ("t", None), ("span", None), ("limit", None), ("y", n), ("p", system.n_parameters),
+        ("atol", n), ("rtol", None),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    t, span, y, p = (builder.input("t"), builder.input("span"), vector(builder, "y", n),
+                     vector(builder, "p", system.n_parameters))  # fmt: skip
+    scale = [
+        a + builder.input("rtol") * abs(x)
+        for a, x in zip(vector(builder, "atol", n), y, strict=True)
+    ]
+    rates = slope(builder, system, t, y, p)
+    size = largest([abs(x) / s for x, s in zip(y, scale, strict=True)])
+    steep = largest([abs(x) / s for x, s in zip(rates, scale, strict=True)])
+    flat = size.apply("min", steep * abs(span)) <= 1e-5
+    trial = flat.apply("select", 1e-6 * abs(span), 0.01 * size / steep).apply("min", abs(span))
+    signed = trial * span.apply("sign")
+    after = within(system, t + signed, builder.input("limit"), 0.0 <= span)
+    bent = slope(builder, system, after, combine(y, signed, [1.0], [rates]), p)
+    curvature = largest(
+        [abs(b - a) / s / trial for a, b, s in zip(rates, bent, scale, strict=True)]
+    )
+    h = first_step(trial, steep, curvature, method.error_order - 1).apply("min", abs(span))
+    return Program("begin", builder.finish([h, *rates]), arguments)

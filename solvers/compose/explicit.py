@@ -1,0 +1,91 @@
+"""The step of an explicit Runge-Kutta method on the tape, and its dense output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...models.system import FirstOrderSystem
+from ...models.tape import Value
+from ..method import Method
+from ..tableau import ButcherTableau
+from .program import Arguments, Program, combine, floats, inputs, slope, vector, weighted, within
+
+
+def attempt(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose one attempted step."""
+    n, tableau = system.n_states, _tableau(method)
+    arguments: Arguments = (
+        ("t", None), ("h", None), ("limit", None), ("y", n), ("f", n), ("p", system.n_parameters),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    t, h, y, p = (builder.input("t"), builder.input("h"), vector(builder, "y", n),
+                  vector(builder, "p", system.n_parameters))  # fmt: skip
+    limit, forward = builder.input("limit"), 0.0 <= h
+    k = [vector(builder, "f", n)]
+    for c, row in zip(floats(tableau.c)[1:], tableau.a[1:], strict=True):
+        stage = combine(y, h, floats(row), k)
+        time = within(system, t + c * h, limit, forward)
+        k.append(slope(builder, system, time, stage, p))
+    new = combine(y, h, floats(tableau.b), k)
+    error = [h * s for s in weighted(floats(tableau.b_error or tableau.b), k)]
+    # Where the last stage already is the slope at the new point, value numbering makes this free.
+    end = slope(builder, system, within(system, t + h, limit, forward), new, p)
+    kept = [slope for i in _kept_stages(method) for slope in (k[i] if i >= 0 else end)]
+    return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
+
+
+def _tableau(method: Method) -> ButcherTableau:
+    assert isinstance(method.tableau, ButcherTableau)
+    return method.tableau
+
+
+def _kept_stages(method: Method) -> list[int]:
+    """Return which slopes dense output needs; -1 is the slope at the new point."""
+    dense = _tableau(method).dense
+    if dense is None:
+        return [0, -1]
+    return [i for i, row in enumerate(dense) if any(x != 0 for x in row)]
+
+
+def interpolate(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose the dense output."""
+    n, stages = system.n_states, _kept_stages(method)
+    arguments: Arguments = (
+        ("theta", None), ("h", None), ("y", n), ("z", n), ("k", n * len(stages)),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    theta, h = builder.input("theta"), builder.input("h")
+    y, z, flat = (vector(builder, "y", n), vector(builder, "z", n),
+                  vector(builder, "k", n * len(stages)))  # fmt: skip
+    k = [flat[i * n : (i + 1) * n] for i in range(len(stages))]
+    dense = _tableau(method).dense
+    if dense is None:
+        return Program("interpolate", builder.finish(_hermite(theta, h, y, z, k)), arguments)
+    weights = [_polynomial(theta, floats(dense[i])) for i in stages]
+    values: list[Value] = []
+    for i in range(n):
+        total = weights[0] * k[0][i]
+        for w, slopes in zip(weights[1:], k[1:], strict=True):
+            total = total + w * slopes[i]
+        values.append(y[i] + h * total)
+    return Program("interpolate", builder.finish(values), arguments)
+
+
+def _polynomial(theta: Value, coefficients: Sequence[float]) -> Value:
+    """Return sum_j coefficients[j] * theta^(j+1), by Horner's rule."""
+    total = theta.builder.constant(0.0)
+    for c in reversed(coefficients):
+        total = (total + c) * theta
+    return total
+
+
+def _hermite(
+    theta: Value, h: Value, y: Sequence[Value], z: Sequence[Value], k: Sequence[Sequence[Value]]
+) -> list[Value]:
+    """Return the cubic through both ends with their slopes (HNW 1993, equation II.6.7)."""
+    rest = 1.0 - theta
+    return [
+        rest * a + theta * b + theta * (theta - 1.0)
+        * ((1.0 - 2.0 * theta) * (b - a) + h * ((theta - 1.0) * f + theta * g))
+        for a, b, f, g in zip(y, z, k[0], k[1], strict=True)
+    ]  # fmt: skip

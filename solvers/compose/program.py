@@ -1,0 +1,103 @@
+"""What a loop over steps calls, and the vectors that its programs are composed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...models.system import FirstOrderSystem
+from ...models.tape import Builder, Tape, Value
+
+Arguments = tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A tape with its arguments, ready for any emitter."""
+
+    name: str
+    tape: Tape
+    arguments: Arguments
+
+
+@dataclass(frozen=True, eq=False)
+class Integrator:
+    """What a loop over steps calls; the loop itself holds no formula.
+
+    Parameters
+    ----------
+    begin
+        (t, span, limit, y, p, atol, rtol) to the first step, then the slope: 1 + n outputs.
+    attempt
+        (t, h, limit, y, f, p) to the new state, its error, its slope, and the `n_kept` vectors that
+        dense output needs: (3 + n_kept) * n outputs. Where the system has events, no rate is
+        evaluated at a time past the limit.
+    control
+        (y, z, e, atol, rtol, before) with z the new state and e its error, to the error norm,
+        whether to accept (1 or 0), and the factor to the next step: 3 outputs.
+    interpolate
+        (theta, h, y, z, k) with k the kept vectors, to the state at t + theta*h: n outputs.
+    n_kept
+        Number of kept vectors.
+    n_stages
+        Evaluations of the vector field per attempted step.
+    """
+
+    begin: Program
+    attempt: Program
+    control: Program
+    interpolate: Program
+    n_kept: int
+    n_stages: int
+
+
+def inputs(arguments: Arguments) -> Builder:
+    """Return a builder whose inputs are the elements of the arguments."""
+    names = [
+        name
+        for argument, length in arguments
+        for name in ([argument] if length is None else [f"{argument}[{i}]" for i in range(length)])
+    ]
+    return Builder(names)
+
+
+def vector(builder: Builder, argument: str, length: int) -> list[Value]:
+    """Return the elements of an argument."""
+    return [builder.input(f"{argument}[{i}]") for i in range(length)]
+
+
+def slope(
+    builder: Builder, system: FirstOrderSystem, t: Value, y: Sequence[Value], p: Sequence[Value]
+) -> list[Value]:
+    """Return the rates of change at a time and state."""
+    return builder.inline(system.vector_field, [t, *y, *p])
+
+
+def within(system: FirstOrderSystem, time: Value, limit: Value, forward: Value) -> Value:
+    """Return a time, or the limit if it is past that; a rate may jump there."""
+    if not system.events:
+        return time
+    return forward.apply("select", time.apply("min", limit), time.apply("max", limit))
+
+
+def combine(
+    y: Sequence[Value], h: Value, weights: Sequence[float], k: Sequence[Sequence[Value]]
+) -> list[Value]:
+    """Return y + h * sum of weighted slopes."""
+    return [yi + h * s for yi, s in zip(y, weighted(weights, k), strict=True)]
+
+
+def weighted(weights: Sequence[float], k: Sequence[Sequence[Value]]) -> list[Value]:
+    """Return the weighted sum of vectors; zero weights leave no trace."""
+    used = [(w, slopes) for w, slopes in zip(weights, k, strict=True) if w != 0]
+    sums = [w * x for w, x in ((used[0][0], x) for x in used[0][1])] if used else []
+    if not used:
+        return [x * 0.0 for x in k[0]]
+    for w, slopes in used[1:]:
+        sums = [s + w * x for s, x in zip(sums, slopes, strict=True)]
+    return sums
+
+
+def floats(row: Sequence[object]) -> list[float]:
+    """Return coefficients as the nearest floating-point numbers."""
+    return [float(x) for x in row]  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,108 @@
+"""The step of a Rosenbrock method on the tape: one factorisation, shared by all stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...models.system import FirstOrderSystem
+from ...models.tape import Builder, Value
+from ...models.tape.differentiate import Partials, accumulate
+from ...models.tape.linear import factor
+from ..control import largest
+from ..method import Method
+from ..rosenbrock import RosenbrockTableau
+from .program import Arguments, Program, combine, floats, inputs, slope, vector, weighted, within
+
+GROWTH = 1e-9  # relative change of the matrix that a solution may be exact for
+REJECTED = 1e300  # error of a step whose linear system was not solved well
+
+
+def attempt(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose one attempted step.
+
+    Pivots are taken in an order fixed beforehand. Where they turn out too small the first stage
+    misses its equation, and the step is rejected as if its error were infinite: a shorter step
+    makes the diagonal of I/(h gamma) - J larger, until no pivoting is needed.
+    """
+    n, tableau = system.n_states, _tableau(method)
+    arguments: Arguments = (
+        ("t", None), ("h", None), ("limit", None), ("y", n), ("f", n), ("p", system.n_parameters),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    t, h, limit = builder.input("t"), builder.input("h"), builder.input("limit")
+    y, p = vector(builder, "y", n), vector(builder, "p", system.n_parameters)
+    partials = _linearised(builder, system, [t, *y, *p])
+    turning = [row.get(n, builder.constant(0.0)) for row in partials]  # df/dt
+    inverse, forward = 1.0 / h, 0.0 <= h
+    factors = factor(_matrix(partials, n, inverse / float(tableau.gamma)), n)
+    u: list[list[Value]] = []
+    good = builder.constant(1.0)
+    for i, (c, d) in enumerate(zip(floats(tableau.c), floats(tableau.d), strict=True)):
+        at = _sum(y, floats(tableau.a[i]), u)
+        time = within(system, t + c * h, limit, forward)
+        f = slope(builder, system, time, at, p) if i else vector(builder, "f", n)
+        right = combine(f, inverse, floats(tableau.g[i]), u) if u else f
+        right = [r + d * h * x for r, x in zip(right, turning, strict=True)]
+        u.append(factors.solve(right))
+        if i == 0:
+            good = _solved(factors.misfit(u[0], right))
+    new = _sum(y, floats(tableau.b), u)
+    error = weighted(floats(tableau.b_error), u)
+    error[0] = good.apply("select", error[0], REJECTED)
+    end = slope(builder, system, within(system, t + h, limit, forward), new, p)
+    kept = [x for row in tableau.dense for x in weighted(floats(row), u)]
+    return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
+
+
+def _tableau(method: Method) -> RosenbrockTableau:
+    assert isinstance(method.tableau, RosenbrockTableau)
+    return method.tableau
+
+
+def _linearised(
+    builder: Builder, system: FirstOrderSystem, bindings: Sequence[Value]
+) -> list[Partials]:
+    """Return, per rate, its derivatives by the states, 0 to n-1, and by time, n."""
+    n, one = system.n_states, builder.constant(1.0)
+    seeds: dict[int, Partials] = {0: {n: one}} | {1 + j: {j: one} for j in range(n)}
+    return accumulate(builder, system.vector_field, bindings, seeds)[1]
+
+
+def _matrix(partials: Sequence[Partials], n: int, diagonal: Value) -> dict[tuple[int, int], Value]:
+    """Return the entries of I/(h gamma) - J."""
+    entries = {
+        (i, j): -v for i, row in enumerate(partials) for j, v in sorted(row.items()) if j < n
+    }
+    for i in range(n):
+        entries[i, i] = diagonal + entries[i, i] if (i, i) in entries else diagonal
+    return entries
+
+
+def _sum(y: Sequence[Value], weights: Sequence[float], u: Sequence[Sequence[Value]]) -> list[Value]:
+    """Return y + the weighted sum of stages."""
+    return [a + b for a, b in zip(y, weighted(weights, u), strict=True)] if u else list(y)
+
+
+def _solved(misfit: Sequence[tuple[Value, Value]]) -> Value:
+    """Return whether each equation holds to far better than the steps need."""
+    return largest([abs(residual) - GROWTH * size for residual, size in misfit]) <= 0.0
+
+
+def interpolate(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose the dense output: (1 - s) y + s (z + (1 - s) (q_0 + s (q_1 + …)))."""
+    n, tableau = system.n_states, _tableau(method)
+    arguments: Arguments = (
+        ("theta", None), ("h", None), ("y", n), ("z", n), ("k", n * len(tableau.dense)),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    theta = builder.input("theta")
+    y, z = vector(builder, "y", n), vector(builder, "z", n)
+    flat = vector(builder, "k", n * len(tableau.dense))
+    rest = 1.0 - theta
+    values: list[Value] = []
+    for i in range(n):
+        bend = builder.constant(0.0)
+        for q in reversed(flat[i::n]):
+            bend = q + theta * bend
+        values.append(rest * y[i] + theta * (z[i] + rest * bend))
+    return Program("interpolate", builder.finish(values), arguments)
