@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from ..errors import SpecificationError
+from .misread_event import misread_event
 
 _HINTS = {
     "!": "a condition is turned around with not, and there is no factorial",
@@ -44,7 +46,8 @@ def explain(error: Any, text: str, start: str) -> SpecificationError:
         problem = _unknown_character(text, error.line, error.column, start)
         return SpecificationError(problem, text, error.line, error.column)
     offence = _Offence(error, token, text)
-    problem = next((problem for applies, problem in _rules(offence, start) if applies), None)
+    rules = chain(misread_event(offence), _rules(offence, start))
+    problem = next((problem for applies, problem in rules if applies), None)
     problem = problem or f"unexpected {_clip(str(token))!r} here"
     return SpecificationError(problem, text, *_place(token, text))
 
@@ -85,7 +88,9 @@ class _Offence:
         self.bracket = _open_bracket(stack)
         self.inside_bracket = self.bracket is not None
         at_end = self.kind == "$END"
-        self.before = _clip(_last_word(text if at_end else text[: token.start_pos]))
+        before = text.rstrip() if at_end else text[: token.start_pos]
+        self.statement = re.split(r"[\n;]", before)[-1].strip()
+        self.before = _clip(_last_word(before))
         self.last = _kind(self.before)
         after = "" if at_end else text[token.end_pos :].lstrip()
         is_head = self.kind == "NAME" and _REST_OF_HEAD.match(after) is not None
@@ -102,7 +107,8 @@ class _Offence:
 # Kinds of token that are another kind anywhere but in their own place.
 _ALIKE = {
     "INTEGER": "NUMBER", "AND": "NAME", "OR": "NAME", "NOT": "NAME", "_FOR": "NAME", "_IN": "NAME",
-    "PRIMES": "PRIME",
+    "PRIMES": "PRIME", "_FROM": "NAME", "_UPTO": "NAME", "WHEN": "NAME", "AT": "NAME",
+    "EVERY": "NAME", "STOPS": "NAME", "STOP": "NAME", "NOTE": "NAME",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..event_text import event_text
 from ..model import Model
 from ..names import new_names
 from ..symbols import Definition, Parameter, State
@@ -72,6 +73,7 @@ def to_source(model: Model) -> str:
         write(rate_name(name, order, model.time), rate)
     for d in model.definitions:
         write(_definition(d), d.formula, d.unit)
+    rows += [event_text(e, model.time) for e in model.events]
     for s in model.states:
         if s.start is not None:
             start = model.start_name(s.name)
