@@ -15,11 +15,14 @@ from ..exact.linear.affine import Affine
 from ..exact.linear.forcing import Term
 from ..exact.linear.generators import Stage, stages
 from ..exact.linear.identity import Identity
+from ..exact.linear.modes import ModalExponential, by_modes, modes
 from ..exact.linear.safe import by_stages, constant
 from ..exact.linear.written import MatrixExponential, Piece
 from ..exact.solvable import Block, Solved
 from ..tape import Builder, Tape
 from ..tape.expression import number
+
+_MOST_MODES = 24  # of states, with those the inputs need
 
 
 @dataclass(frozen=True)
@@ -72,18 +75,32 @@ class LinearSystem:
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution."""
         system, own = self.coefficients.system, self.block.system.n_states
-        states = by_stages(self.coefficients, self.inputs, self.identity)
-        if states is None:
-            return
         parts = stages(self.coefficients, self.inputs, self.identity)
         pieces = tuple(map(self._piece, parts))
         written = MatrixExponential(system, own, pieces, self._matrix(), self._source())
+        if len(parts) == 1:
+            yield from self._modal(written)
+        states = by_stages(self.coefficients, self.inputs, self.identity)
+        if states is None:
+            return
         domain, holds = (f"valid for all {system.time}",), None
         if len(parts) > 1:
             domain = (f"valid from {system.time} = {number(system.t0)} on",)
             holds = self.coefficients.on_time([0.0 <= self.coefficients.elapsed])
         tape = self.coefficients.on_time(states[-own:])
         yield Solved(written, tape, domain, self._steps(written), holds)
+
+    def _modal(self, written: MatrixExponential) -> Iterator[Solved]:
+        """Yield the solution by modes, if the matrix has no symbols and they are well apart."""
+        a = self.coefficients
+        (part,) = stages(a, self.inputs, self.identity, sizes_at_start=True)
+        start = [*a.start, *part.inputs]
+        found = modes(part.matrix, len(start)) if len(start) <= _MOST_MODES else None
+        if found is not None:
+            states = by_modes(found, a.elapsed, start, a.size)[-written.own :]
+            modal = ModalExponential(written, found, a.builder.finish(start, a.system.parameters))
+            domain = (f"valid for all {a.system.time}",)
+            yield Solved(modal, a.on_time(states), domain, self._steps(written))
 
     def _piece(self, part: Stage) -> Piece:
         values = [*part.matrix.values(), *part.inputs, part.begin]

@@ -29,7 +29,7 @@ _ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
 _NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a rate
 _BESIDE = 25  # decimal digits to the point beside one where a formula is 0/0
-_NOTHING = 1e-40  # of the rate at the start; a rate below that is zero
+_NOTHING = 1e-40  # of the rate at the start, or of the largest state; less than that is zero
 _ZEROS = 8  # parameters that are set to zero in turn
 _PAIRS = 8  # of parameters that are made equal, drawn at random
 _SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
@@ -243,12 +243,13 @@ class _Examiner:
         moved = [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)]
         changes = _changes(self._rate(point, moved, precise), rate)
         least = [_NOTHING * r for r in self._rate(begin, start, precise)]
+        slight: Any = _NOTHING * max(abs(v) for v in (*y, *start))
         nothing = [0.0] * len(y)
         errors = before.errors if before else (nothing, nothing)
         return _PutBack(
             y, start,
             _worst(map(_gap, slope, rate, changes, least, errors[0])),
-            _worst(map(_gap, begun, start, errors[1])),
+            _worst(_gap(b, s, e, slight) for b, s, e in zip(begun, start, errors[1], strict=True)),
             ([abs(a - b) for a, b in zip(slope, rate, strict=True)],
              [abs(a - b) for a, b in zip(begun, start, strict=True)]),
         )  # fmt: skip

@@ -10,8 +10,8 @@ import ratelaw as rl
 from ratelaw.models.exact.linear.divided import divided_difference
 from ratelaw.models.lower import lower
 from ratelaw.models.system import SystemEvent
-from ratelaw.models.tape import Builder
-from ratelaw.models.tape.differentiate import jacobian
+from ratelaw.models.tape import Builder, Tape
+from ratelaw.models.tape.differentiate import derivative, jacobian
 
 PRINTED = {
     "dT/dt = -k*(T - T_s - B*exp(-c*t))": (
@@ -22,6 +22,16 @@ PRINTED = {
         "x(t) = x_0*exp(-a*t)\ny(t) = a*x_0/(b - a)*exp(-a*t) + (y_0 - a*x_0/(b - a))*exp(-b*t)"
     ),
     "dx/dt = -a*x; dy/dt = a*x - a*y": ("x(t) = x_0*exp(-a*t)\ny(t) = (y_0 + a*x_0*t)*exp(-a*t)"),
+    "dx/dt = v; dv/dt = -w^2*x": (
+        "x(t) = x_0*cos(w*t) + v_0/w*sin(w*t)\nv(t) = v_0*cos(w*t) - w*x_0*sin(w*t)"
+    ),
+    "dA/dt = -k*A + q*B; dB/dt = k*A - q*B": (
+        "A(t) = q*(A_0 + B_0)/(k + q) + (k*A_0 - q*B_0)/(k + q)*exp(-(k + q)*t)\n"
+        "B(t) = k*(A_0 + B_0)/(k + q) + (q*B_0 - k*A_0)/(k + q)*exp(-(k + q)*t)"
+    ),
+    "dx/dt = v; dv/dt = -2*v - x": (
+        "x(t) = (x_0 + (x_0 + v_0)*t)*exp(-t)\nv(t) = (v_0 + (-x_0 - v_0)*t)*exp(-t)"
+    ),
     "dx/dt = if(t < a, p, 0) - k*x": (
         "x(t) = p/k + (x_0 - p/k)*exp(-k*t) + if(t < a, 0, -p/k + p/k*exp(-k*(t - a)))"
     ),
@@ -74,6 +84,49 @@ def test_a_chain_holds_where_rates_are_equal_or_zero() -> None:
     assert exact(3, {"k": 0.5, "m": 0.0, "n": 0.0, **start})["b"] == pytest.approx(
         -mpmath.expm1(-1.5), rel=1e-14
     )
+
+
+OSCILLATOR = "dx/dt = v; dv/dt = -k*x - c*v"
+
+
+@pytest.fixture(scope="module")
+def damped() -> tuple[Tape, dict[str, Tape]]:
+    """Return the oscillator and its derivatives."""
+    tape = rl.solve_exactly(OSCILLATOR).tape
+    return tape, {name: derivative(tape, name) for name in tape.inputs}
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-14, -1e-14, 1e-7, -1e-7, 1e-3, -1e-3, 0.5, -0.5, 30, -3.9])
+@pytest.mark.parametrize("time", [1e-6, 0.3, 4.0, 30.0])
+def test_an_oscillator_holds_through_critical_damping(
+    gap: float, time: float, damped: tuple[Tape, dict[str, Tape]]
+) -> None:
+    tape, slopes = damped
+    point = {"t": time, "k": 1.0, "c": 2.0 + gap, "x(0)": 1.0, "v(0)": 0.5}
+    inputs = [point[name] for name in tape.inputs]
+    with mpmath.workdps(60):
+        exact = oscillator(point)
+        assert abs(tape(*inputs)[0] - exact) <= 1e-13 * abs(exact)
+        for name in ("k", "c", "x(0)", "v(0)"):
+            slope = mpmath.diff(lambda z, n=name: oscillator({**point, n: z}), point[name])
+            size = max(abs(slope), abs(exact))
+            assert abs(slopes[name](*inputs)[0] - slope) <= 1e-12 * size, name
+
+
+def oscillator(point: dict[str, object]) -> object:
+    """Return x of the damped oscillator by complex roots, slightly apart where they merge."""
+    k, c, x, v = (mpmath.mpf(point[n]) for n in ("k", "c", "x(0)", "v(0)"))
+    root = mpmath.sqrt(c * c / 4 - k + mpmath.mpf(10) ** -45)
+    fast, slow = -c / 2 + root, -c / 2 - root
+    grown, gone = mpmath.exp(fast * point["t"]), mpmath.exp(slow * point["t"])
+    return mpmath.re(((v - slow * x) * grown - (v - fast * x) * gone) / (fast - slow))
+
+
+def test_an_oscillator_says_what_it_is_in_every_case() -> None:
+    rows = str(rl.solve_exactly(OSCILLATOR)).splitlines()
+    assert rows[0] == "x(t) = exp(-0.5*c*t)*(x_0*C + (c/2*x_0 + v_0)*S)"
+    assert rows[2:4] == ["C = cos(omega*t)", "S = sin(omega*t)/omega"]
+    assert rows[-1].startswith("where k - 0.25*c^2 < 0 with cosh, sinh")
 
 
 SYSTEMS = [

@@ -1,6 +1,7 @@
 """Linear systems with constant coefficients, solved on the tape.
 
-Floors, read upward: `identity`, `affine`, `forcing`; then `generators`, which makes every input a
-state of its own, and the ways to a matrix exponential: `divided` (chains of real rates),
-`exponential` (any matrix).
+Floors, read upward: `identity`, `affine`, `order`; inputs in terms, `forcing`, `switching`;
+textbook formulas, `particular`, `resolvent`, `pair`; `generators`, which makes every input a state
+of its own; forms safe in floating point, `divided`, `chains`, `waves`, `exponential`; what is
+printed as a matrix exponential, `written`, `modes`; and `safe`, which chooses.
 """

@@ -39,7 +39,11 @@ class Stage:
 
 
 def stages(
-    system: Affine, terms: Sequence[Sequence[Term]], identity: Identity
+    system: Affine,
+    terms: Sequence[Sequence[Term]],
+    identity: Identity,
+    *,
+    sizes_at_start: bool = False,
 ) -> tuple[Stage, ...]:
     """Return the systems one after another, in the order of their times.
 
@@ -51,22 +55,26 @@ def stages(
         The input of each state.
     identity
         Tells equal rates.
-
+    sizes_at_start
+        Whether the size of an input is in its start rather than in M, which then has no symbols
+        if the rates have none.
     """
     zero = system.builder.constant(0.0)
     switched = {identity(t.begin): t.begin for row in terms for t in row if t.begin is not None}
     begins = [zero, *in_order([v.apply("max", 0.0) for v in switched.values()])]
-    return tuple(_Growing(system, identity, begin).stage(terms) for begin in begins)
+    return tuple(_Growing(system, identity, begin, sizes_at_start).stage(terms) for begin in begins)
 
 
 class _Growing:
     """One system while inputs are added to it."""
 
-    def __init__(self, system: Affine, identity: Identity, begin: Value) -> None:
+    def __init__(
+        self, system: Affine, identity: Identity, begin: Value, sizes_at_start: bool
+    ) -> None:
         self.system, self.identity, self.builder = system, identity, system.builder
         self.matrix: Matrix = dict(system.matrix)
         self.inputs: list[Value] = []
-        self.begin = begin
+        self.begin, self.sizes_at_start = begin, sizes_at_start
         self.chains: dict[object, list[tuple[int, int | None]]] = {}
 
     def stage(self, terms: Sequence[Sequence[Term]]) -> Stage:
@@ -82,31 +90,33 @@ class _Growing:
             coefficient = on.apply("select", coefficient, 0.0)
         if coefficient.constant == 0:
             return
-        chain = self._chain(term)
-        cosine, sine = chain[term.power]
+        one = self.builder.constant(1.0)
+        size, weight = (coefficient, one) if self.sizes_at_start else (one, coefficient)
+        cosine, sine = self._chain(term, size, row)[term.power]
         column = sine if term.is_sine and sine is not None else cosine
-        self._add(row, column, factorial(term.power) * coefficient)
+        self._add(row, column, factorial(term.power) * weight)
 
     def _add(self, row: int, column: int, value: Value) -> None:
         known = self.matrix.get((row, column))
         self.matrix[row, column] = value if known is None else known + value
 
-    def _chain(self, term: Term) -> list[tuple[int, int | None]]:
+    def _chain(self, term: Term, size: Value, row: int) -> list[tuple[int, int | None]]:
         """Return the states exp(a*s)*cos(w*s)*s^j/j!, and those of the sine, up to a power."""
         parts = (term.rate, term.frequency)
         key = tuple(None if p is None else self.identity(p) for p in parts)
+        if self.sizes_at_start:
+            key = (*key, row, term.power, term.is_sine)
         chain = self.chains.setdefault(key, [])
         while len(chain) <= term.power:
-            chain.append(self._link(term, chain[-1] if chain else None, len(chain)))
+            chain.append(self._link(term, size, chain[-1] if chain else None, len(chain)))
         return chain
 
     def _link(
-        self, term: Term, last: tuple[int, int | None] | None, power: int
+        self, term: Term, size: Value, last: tuple[int, int | None] | None, power: int
     ) -> tuple[int, int | None]:
-        size = self.builder.constant(1.0)
         at = self.begin
         if term.rate is not None:
-            size = (term.rate * at).apply("exp")
+            size = size * (term.rate * at).apply("exp")
         if power:
             size = size * at**power / factorial(power)
         if term.frequency is None:

@@ -15,7 +15,7 @@ from .generators import Stage, stages
 from .identity import Identity
 from .waves import answer_to_waves
 
-_LARGEST = 16  # states, with those the inputs need
+_LONGEST = 60_000  # operations, of all stages together
 _STAGES = 8  # between times at which something is switched
 
 
@@ -77,7 +77,7 @@ def by_stages(
 ) -> list[Value] | None:
     """Return all states by the exponential of a matrix, stage after stage."""
     parts = stages(system, terms, identity)
-    if max(len(p.inputs) for p in parts) + system.size > _LARGEST or len(parts) > _STAGES:
+    if len(parts) > _STAGES or sum(_length(system, part) for part in parts) > _LONGEST:
         return None
     y = list(system.start)
     for part, after in zip(parts, [*parts[1:], None], strict=True):
@@ -92,3 +92,10 @@ def _moved(system: Affine, part: Stage, after: Stage | None, y: list[Value]) -> 
     if part.begin.constant != 0:
         length = length.apply("max", 0.0)
     return exponential(system.builder, part.matrix, length, [*y, *part.inputs])[: system.size]
+
+
+def _length(system: Affine, part: Stage) -> int:
+    """Return a bound on the operations of one stage: some thirty products of matrices."""
+    size = system.size + len(part.inputs)
+    rows = [sum(1 for i, _ in part.matrix if i == row) for row in range(size)]
+    return 60 * size * sum(min(size, r + 2) for r in rows)
