@@ -115,5 +115,7 @@ def require_values(model: Model) -> None:
     missing = [p.name for p in model.parameters if p.value is None and p.name not in swept]
     if missing:
         verb = "has no value" if len(missing) == 1 else "have no value"
-        example = ", ".join(f"{name}=0.1" for name in missing)
+        dotted = any("." in name for name in missing)
+        pairs = (f"'{n}': 0.1" if dotted else f"{n}=0.1" for n in missing)
+        example = f"{{{', '.join(pairs)}}}" if dotted else ", ".join(pairs)
         raise MissingValueError(f"{listing(missing)} {verb}; give one: model({example})")

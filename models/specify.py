@@ -11,6 +11,7 @@ from typing import Any, cast, overload
 from .errors import InputError, SpecificationError
 from .language.read import read_model
 from .model import Model
+from .names import normal_name
 from .symbolic.equations import from_equations
 from .symbolic.sides import is_symbolic
 from .tracing.declaration import StartValue
@@ -21,7 +22,10 @@ Rates = Callable[..., Any]
 
 
 @overload
-def model(specification: str, /, *, title: str = ..., source: str = ...) -> Model: ...
+def model(
+    specification: str, /, *, parts: Mapping[str, Model] | None = ..., title: str = ...,
+    source: str = ...,
+) -> Model: ...  # fmt: skip
 @overload
 def model(
     specification: Rates, /, *, start: Mapping[str, StartValue] | None = ...,
@@ -45,6 +49,7 @@ def model(
     start: Mapping[Any, Any] | None = None,
     values: Mapping[Any, Any] | None = None,
     units: Mapping[str, str] | None = None,
+    parts: Mapping[str, Model] | None = None,
     title: str = "",
     source: str = "",
 ) -> Model | Callable[[Rates], Model]:
@@ -66,6 +71,9 @@ def model(
         Value of each parameter of sympy's equations.
     units
         Unit of each state and parameter of a function or of sympy's equations.
+    parts
+        Models that a text uses as parts, by name, beside those of the library:
+        ``mug = cooling(k = 0.05)``, then ``mug.T``.
     title, source
         What the model is called and where it comes from.
 
@@ -91,7 +99,8 @@ def model(
         return decorate
     if isinstance(specification, str):
         _refuse({"start": start, "values": values, "units": units}, _IN_TEXT)
-        return _named(_from_text(specification), title, source)
+        return _named(_from_text(specification, parts or {}), title, source)
+    _refuse({"parts": parts}, "only a text has parts: mug = cooling(k = 0.05)")
     if _is_symbolic(specification):
         several = isinstance(specification, (list, tuple, set))
         equations = cast("list[Any]", [*specification] if several else [specification])
@@ -110,12 +119,33 @@ def _refuse(given: Mapping[str, object], instead: str) -> None:
             raise InputError(f"{option}: {instead}")
 
 
-def _from_text(text: str) -> Model:
+def _from_text(text: str, parts: Mapping[str, Model]) -> Model:
     if _FILE_NAME.fullmatch(text.strip()):
         raise SpecificationError(_A_FILE.format(text.strip()))
-    read = read_model(text)
+    read = read_model(text, _Parts(parts))
     _require_finite(read, text)
     return checked(read, text)
+
+
+class _Parts:
+    """Where the models are that a text may use as parts."""
+
+    def __init__(self, given: Mapping[str, Model]) -> None:
+        self.given = {normal_name(name): model for name, model in given.items()}
+
+    def __call__(self, name: str) -> Model | None:
+        """Return the model of a name, one that was given before one of the library."""
+        if name in self.given:
+            return self.given[name]
+        from .library import LIBRARY  # the library sits above the verb that specifies its models
+
+        return LIBRARY[name] if name in LIBRARY else None
+
+    def names(self) -> list[str]:
+        """Return the names there are."""
+        from .library import LIBRARY  # as above
+
+        return [*self.given, *LIBRARY]
 
 
 def _is_symbolic(specification: object) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..symbols import Definition, Parameter, Place, State
 from ..tape import Builder, Tape
 from .draft import Draft, Given, place
 from .formulas import with_constants
+from .parts import inside, no_such
 from .vectors import require_elements
 
 _Formulas = dict[str, Tape]
@@ -34,7 +36,7 @@ def assemble(draft: Draft) -> Model:
 
 
 def _require_equations(draft: Draft) -> None:
-    if not draft.rates:
+    if not draft.rates and not draft.parts:
         problem = "there is no equation; write the rate of change of a state: dx/dt = -k*x"
         raise SpecificationError(problem, draft.formulas.text, 1, 1)
 
@@ -62,13 +64,17 @@ class _Assembly:
         self.draft = draft
         formulas = draft.formulas
         formulas.orders, formulas.time = draft.orders, draft.time
-        formulas.own = {*draft.rates, *draft.assigned, draft.time}
+        self.inside = inside(draft)
+        formulas.own = {*draft.rates, *draft.assigned, draft.time, *self.inside.names}
         self.rates = self._read(draft.rates)
         self.assigned = self._read(draft.assigned)
         self.starts = self._read(draft.starts)
+        self.states = {n + "'" * i: n for n, k in draft.orders.items() for i in range(k)}
+        self.states |= dict.fromkeys(self.inside.states, "")
+        draft.states = tuple(self.states)
+        draft.formulas_inside = {d.name: d.formula for d in self.inside.definitions.values()}
         for read in draft.later:
             read(draft)
-        self.states = {n + "'" * i: n for n, k in draft.orders.items() for i in range(k)}
 
     def _read(self, table: Mapping[str, Given]) -> _Formulas:
         """Return each formula, with the constants of mathematics that nothing else is called."""
@@ -82,11 +88,11 @@ class _Assembly:
         self._check_starts(definitions)
         return Model(
             tuple(self._state(name) for name in self.states),
-            (*self._given(), *self._missing(definitions)),
+            (*self._given(), *self._kept(), *self._missing(definitions)),
             definitions,
             self.draft.time,
-            next(iter(self.draft.start_times), 0.0),
-            events=tuple(self.draft.events),
+            self.draft.t0,
+            events=(*self.inside.events, *self.draft.events),
         )
 
     def _check_starts(self, definitions: tuple[Definition, ...]) -> None:
@@ -123,7 +129,23 @@ class _Assembly:
             raise self.draft.fail(f"{name} is {value}; a value must be finite", token)
         return value
 
+    def _kept(self) -> Iterator[Parameter]:
+        """Yield the parameters of parts that are as they were there."""
+        for name, parameter in self.inside.parameters.items():
+            if name not in self.assigned:
+                yield parameter
+
+    def _unit(self, name: str, given: Given | None) -> str:
+        """Return the unit of a name: as written, or that of the part's own."""
+        own = {**self.inside.states, **self.inside.parameters}.get(name)
+        return (given.unit if given else "") or (own.unit if own else "")
+
     def _state(self, name: str) -> State:
+        if name in self.inside.states:
+            state, given = self.inside.states[name], self.draft.starts.get(name)
+            start, unit = self.starts.get(name, state.start), self._unit(name, given)
+            at = place(given.token) if given else state.place
+            return replace(state, start=start, unit=unit, start_place=at)
         base = self.states[name]
         last = name == base + "'" * (self.draft.orders[base] - 1)
         head, given = self.draft.rates[base].token, self.draft.starts.get(name)
@@ -146,7 +168,14 @@ class _Assembly:
                 problem = f"{name} is {value:g}, outside its bounds {low:g} to {high:g}"
                 raise self.draft.fail(problem, given.token)
             yield Parameter(
-                name, value, given.unit, note, value, place(given.token), given.bounds, fixed
+                name,
+                value,
+                self._unit(name, given),
+                note,
+                value,
+                place(given.token),
+                given.bounds,
+                fixed,
             )
 
     def _missing(self, definitions: Sequence[Definition]) -> Iterator[Parameter]:
@@ -158,24 +187,39 @@ class _Assembly:
             *self.starts.values(),
             *(tape for event in events for tape in event.formulas),
         ]
-        known = {*self.states, *self.assigned, self.draft.time}
+        known = dict.fromkeys([*self.inside.names, *self.states, *self.assigned, self.draft.time])
         for name in dict.fromkeys(name for tape in formulas for name in tape.inputs):
             if name not in known:
+                self._require_of_part(name, known)
                 yield Parameter(name, place=place(self.draft.formulas.mentioned[name]))
+
+    def _require_of_part(self, name: str, known: Collection[str]) -> None:
+        """Refuse a name with a dot unless others of its part are there and it is not a part's."""
+        part = name.partition(".")[0]
+        others = any(n.startswith(f"{part}.") for n in known)
+        if "." in name and (part in self.draft.parts or not others):
+            token = self.draft.formulas.mentioned[name]
+            raise self.draft.fail(no_such(name, known), token)
 
     def _definitions(self) -> Iterator[Definition]:
         """Yield the definitions, each after those it uses."""
+        inner = self.inside.definitions
         given = self.draft.assigned
         formulas = {
             name: tape
             for name, tape in self.assigned.items()
             if tape.inputs or given[name].role in {"observe", "input"}
         }
+        formulas |= {name: d.formula for name, d in inner.items()}
         for name in _ordered(formulas, self.draft):
+            if name in inner:
+                yield inner[name]
+                continue
             found, tape = given[name], formulas[name]
             self._check_definition(name, tape, found)
+            unit = self._unit(name, found)
             yield Definition(
-                name, tape, found.unit, self.draft.note(found.token), place(found.token), found.role
+                name, tape, unit, self.draft.note(found.token), place(found.token), found.role
             )
 
     def _check_definition(self, name: str, tape: Tape, given: Given) -> None:
@@ -203,7 +247,6 @@ def _ordered(formulas: _Formulas, draft: Draft) -> list[str]:
     try:
         return list(sorter.static_order())
     except CycleError as error:
-        name = next(n for n in formulas if n in error.args[1])
-        raise draft.fail(
-            f"{name} is defined by way of itself", draft.assigned[name].token
-        ) from None
+        name = next(n for n in draft.assigned if n in error.args[1])
+        problem = f"{name} is defined by way of itself"
+        raise draft.fail(problem, draft.assigned[name].token) from None

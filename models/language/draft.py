@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple, Protocol
 
+from ..model import Model
 from ..symbols import Event, Place
 from ..tape import Tape
 from .formulas import Formulas
 from .indices import Indices, runs
 
 _NO_INDICES: Indices = {}
+
+
+class Find(Protocol):
+    """Where models are found that may become parts."""
+
+    def __call__(self, name: str) -> Model | None:
+        """Return the model of a name, None if there is none."""
+        ...
+
+    def names(self) -> Collection[str]:
+        """Return the names there are."""
+        ...
 
 
 class Right(NamedTuple):
@@ -52,7 +65,9 @@ class Draft:
     puts a function into `later`, which is called when every name is known.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, find: Find) -> None:
+        self.find = find
+        self.parts: dict[str, tuple[Model, Any]] = {}  # with the token of the name
         self.formulas = Formulas(text)
         self.rates: dict[str, Given] = {}
         self.orders: dict[str, int] = {}
@@ -62,13 +77,22 @@ class Draft:
         self.start_times: dict[float, Any] = {}
         self.constants: dict[str, int] = {}
         self.events: list[Event] = []
+        self.states: tuple[str, ...] = ()  # known when `later` is called
+        self.formulas_inside: dict[str, Tape] = {}  # of definitions of parts
         self.later: list[Callable[[Draft], None]] = []
         self._lines = text.split("\n")
 
     @property
     def time(self) -> str:
         """Name of the independent variable."""
-        return next(iter(self.times), "t")
+        inner = (model.time for model, _ in self.parts.values())
+        return next(iter(self.times), next(inner, "t"))
+
+    @property
+    def t0(self) -> float:
+        """Time at which the start values hold."""
+        inner = (model.t0 for model, _ in self.parts.values())
+        return next(iter(self.start_times), next(inner, 0.0))
 
     def fail(self, problem: str, token: Any) -> Exception:
         """Return the error that points at a token."""

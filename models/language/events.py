@@ -42,8 +42,7 @@ class _Reading:
 
     def __init__(self, draft: Draft, indices: Indices) -> None:
         self.draft, self.indices = draft, indices
-        self.states = {n + "'" * i: n for n, k in draft.orders.items() for i in range(k)}
-        self.t0 = next(iter(draft.start_times), 0.0)
+        self.states, self.t0 = draft.states, draft.t0
 
     def event(self, kind: str, parts: Sequence[Any], text: str) -> Event:
         """Return the event."""
@@ -139,6 +138,9 @@ class _Reading:
             if name in self.draft.assigned and name not in seen:
                 seen.add(name)
                 waiting += self.draft.formula(self.draft.assigned[name]).used()
+            elif name in self.draft.formulas_inside and name not in seen:
+                seen.add(name)
+                waiting += self.draft.formulas_inside[name].used()
         return False
 
     # ---- what is set --------------------------------------------------------------------------
@@ -174,7 +176,8 @@ class _Reading:
             tape = self.draft.formula(self.draft.assigned[name])
             what = "is given by a formula, which" if tape.inputs else "is a parameter, which"
             return f"{name} {what} no event changes; {remedy}"
-        if name in self.draft.formulas.mentioned:
+        formulas = self.draft.formulas
+        if name in formulas.mentioned or name in formulas.own:
             return f"{name} is a parameter, which no event changes; {remedy}"
         close = did_you_mean(name, self.states)
         return f"no {name} in this model; an event sets a state: {listing(self.states)}.{close}"

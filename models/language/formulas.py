@@ -68,7 +68,7 @@ class Formulas:
     def name(self, token: Any) -> str:
         """Return a name in its one form."""
         name = normal_name(token)
-        if len(name) > _LONGEST or not name.isidentifier():
+        if len(name) > _LONGEST or not all(map(str.isidentifier, name.split("."))):
             shown = str(token) if len(name) <= _LONGEST else f"{token[:20]}…"
             raise self.fail(f"{shown} is no name; use at most {_LONGEST} letters and digits", token)
         return name

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _RAISED = r"\u00b2\u00b3\u00b9\u2070-\u2079"
-NAME = rf"[^\W\d{_RAISED}][^\W{_RAISED}]*"
+_WORD = rf"[^\W\d{_RAISED}][^\W{_RAISED}]*"
+NAME = rf"{_WORD}(?:\.{_WORD})*"  # with dots of a part: mug.T
 _TIMES = r"(\^?[0-9]+|\u00b2|\u00b3)"  # how often something is differentiated
 
 _TERMINALS = rf"""

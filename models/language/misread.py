@@ -23,7 +23,7 @@ _HINTS = {
     "&": "conditions are joined with and",
     "|": "an absolute value is written abs(x), and conditions are joined with or",
     "?": "a choice is written if(x < 1, a, b)",
-    ".": "a name has no dot in it",
+    ".": "a dot stands between a part and a name of it: mug.T",
     "\u2264": "write <=",
     "\u2265": "write >=",
     "\u221a": "write sqrt(x)",

@@ -11,7 +11,7 @@ from ..lazy import load
 from ..model import Model
 from ..tape import Tape
 from .assemble import assemble
-from .draft import Draft
+from .draft import Draft, Find
 from .formulas import Formulas, with_constants
 from .grammar import grammar
 from .misread import explain
@@ -20,15 +20,34 @@ from .statement import STATEMENTS, Reader
 _LIFT = 1e-300
 
 
-def read_model(text: str) -> Model:
+class NoParts:
+    """No models to be found."""
+
+    def __call__(self, name: str) -> Model | None:
+        """Return None."""
+        return None
+
+    def names(self) -> tuple[str, ...]:
+        """Return no name."""
+        return ()
+
+
+def read_model(text: str, find: Find | None = None) -> Model:
     """Return the model a text describes.
+
+    Parameters
+    ----------
+    text
+        In the language of models.
+    find
+        Where models are found that may become parts.
 
     Raises
     ------
     SpecificationError
         If the text is malformed or contradicts itself; line, column and a caret show where.
     """
-    draft = Draft(text)
+    draft = Draft(text, find or NoParts())
     parts = _parse(text, "model").children
     # Constants first: they may end the ranges that other lines run over.
     for part in sorted(parts, key=lambda part: part.data != "constant"):

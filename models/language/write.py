@@ -53,7 +53,7 @@ def _is_rate(state: State, following: tuple[State, ...]) -> bool:
 
 def rate_name(name: str, order: int, time: str) -> str:
     """Return the left side of an equation: ``dx/dt``, ``x''``, ``d2y/dx2``."""
-    if order > 1 and time == "t":
+    if time == "t" and (order > 1 or "." in name):
         return name + "'" * order
     times = str(order) if order > 1 else ""
     return f"d{times}{name}/d{time}{times}"

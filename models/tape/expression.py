@@ -59,6 +59,8 @@ def to_latex(tape: Tape, names: Mapping[str, str] | None = None) -> tuple[str, .
 
 def latex_name(name: str) -> str:
     r"""Return a symbol in LaTeX: ``T_s`` gives ``T_{s}``, ``x[3]'`` gives ``x_{3}'``."""
+    part, _, name = name.rpartition(".")
+    before = rf"\mathrm{{{part}}}." if part else ""
     plain = name.rstrip("'")
     primes = name[len(plain) :]
     word, _, place = plain.rstrip("]").partition("[")
@@ -66,7 +68,8 @@ def latex_name(name: str) -> str:
     if not (head and tail):
         head, tail = word, ""
     below = ",".join(p for p in (tail and _latex_word(tail), place) if p)
-    return f"{_latex_word(head)}_{{{below}}}{primes}" if below else _latex_word(head) + primes
+    symbol = f"{_latex_word(head)}_{{{below}}}" if below else _latex_word(head)
+    return before + symbol + primes
 
 
 def _latex_word(word: str) -> str:

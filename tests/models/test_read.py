@@ -336,7 +336,11 @@ SLIPS = [
     ("dx/dt = -x; x(a) = 1", 1, 15, "the time of a start value is a number: x(0) = 1"),
     ("½ = 3; dx/dt = 1", 1, 1, "½ is no name; use at most 100 letters and digits"),
     ("k := 1", 1, 3, "a value is given with =, as in k = 0.1"),
-    ("dx/dt = x.real", 1, 10, "unexpected character '.': a name has no dot in it"),
+    ("dx/dt = x.real", 1, 9, "x is no part of this model: a part is written x = cooling(k = 0.07)"),
+    (
+        "dx/dt = x.", 1, 10,
+        "unexpected character '.': a dot stands between a part and a name of it: mug.T",
+    ),
     (
         "dx/dt = |x|", 1, 9,
         "unexpected character '|': an absolute value is written abs(x), and conditions are joined "
