@@ -99,3 +99,50 @@ def quintic_extension(b: Row, b_middle: Row, middle: int) -> tuple[Row, ...]:
         )
         for i, (half, end) in enumerate(zip(b_middle, b, strict=True))
     )
+
+
+def nested_extension(b: Row, end: int, rest: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the dense output that adds terms in theta and 1 - theta in turn.
+
+    ::
+
+        y + theta (F_0 + (1 - theta) (F_1 + theta (F_2 + (1 - theta) (F_3 + …))))
+
+    F_0, F_1 and F_2 are those of a cubic through the values and slopes at both ends; so DOP853 and
+    its relatives are programmed (Hairer, Nørsett and Wanner 1993, section II.6).
+
+    Parameters
+    ----------
+    b
+        Weights of the solution, one per stage.
+    end
+        Number of the stage that is the slope at the new point; the first stage is that at the old.
+    rest
+        Weights of the further terms, one row each.
+
+    Returns
+    -------
+    tuple
+        Per stage, the coefficients of b_i(theta) from theta^1 upward.
+    """
+    columns = zip(*rest, strict=True)
+    return tuple(
+        _nested([w, (i == 0) - w, 2 * w - (i == 0) - (i == end), *column])
+        for i, (w, column) in enumerate(zip(map(_exact, b), columns, strict=True))
+    )
+
+
+def _nested(terms: list[Number]) -> Row:
+    """Return theta (F_0 + (1 - theta) (F_1 + theta (…))) in powers of theta, from theta^1."""
+    powers = [Fraction(0)]
+    for place in range(len(terms) - 1, -1, -1):
+        powers[0] += _exact(terms[place])
+        shifted = [Fraction(0), *powers]
+        powers = shifted if place % 2 == 0 else [
+            p - s for p, s in zip([*powers, Fraction(0)], shifted, strict=True)
+        ]  # fmt: skip
+    return tuple(float(x) for x in powers[1:])
+
+
+def _exact(x: Number) -> Fraction:
+    return Fraction(str(x))

@@ -19,7 +19,7 @@ def compose(system: FirstOrderSystem, method: Method) -> Integrator:
     kind = explicit if method.tableau.is_explicit else rosenbrock
     attempt, interpolate = kind.attempt(system, method), kind.interpolate(system, method)
     n_kept = len(attempt.tape.outputs) // max(1, system.n_states) - 3
-    fresh = method.tableau.n_stages - method.tableau.first_same_as_last
+    fresh = method.tableau.n_stages - (method.tableau.end_stage is not None)
     return Integrator(
         begin(system, method), attempt, control(system, method), interpolate, n_kept, fresh
     )

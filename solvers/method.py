@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from ..models.errors import InputError
+from .coefficients import Row
 from .rosenbrock import RosenbrockTableau
 from .tableau import ButcherTableau
 
@@ -25,6 +26,9 @@ class Method:
         Author, year, journal and DOI of the coefficients.
     dense_order
         Order of the tableau's own dense output at every theta; None where that is Hermite's.
+    coarse_order
+        Order of the solution that the tableau's second error estimate compares with; None where
+        there is none.
     errata
         Known mistakes of the source or traps of other implementations, and how they are resolved.
 
@@ -40,6 +44,7 @@ class Method:
     embedded_order: int | None
     source: str
     dense_order: int | None = None
+    coarse_order: int | None = None
     errata: str = ""
 
     def __post_init__(self) -> None:
@@ -47,6 +52,11 @@ class Method:
             raise InputError(f"order of {self.name} is {self.order}, expected at least 1")
         self._check_pair("embedded_order", self.embedded_order, "b_error", self.tableau.b_error)
         self._check_pair("dense_order", self.dense_order, "dense", self.tableau.dense)
+        self._check_pair("coarse_order", self.coarse_order, "b_coarse", self._coarse)
+
+    @property
+    def _coarse(self) -> Row | None:
+        return self.tableau.b_coarse if isinstance(self.tableau, ButcherTableau) else None
 
     def _check_pair(self, claim: str, order: int | None, field: str, data: object) -> None:
         if (order is None) != (data is None):
@@ -56,7 +66,8 @@ class Method:
             )
 
     def __str__(self) -> str:
-        embedded = "" if self.embedded_order is None else f"({self.embedded_order})"
+        lower = [o for o in (self.embedded_order, self.coarse_order) if o is not None]
+        embedded = f"({','.join(map(str, lower))})" if lower else ""
         shared = ", the last shared with the next step" if self.tableau.first_same_as_last else ""
         return f"{self.name}: order {self.order}{embedded}, {self.tableau.n_stages} stages{shared}"
 
@@ -66,6 +77,8 @@ class Method:
     def error_order(self) -> int:
         """Power of the step with which the error estimate falls, here and in `adaptive`."""
         lower = self.order if self.embedded_order is None else min(self.order, self.embedded_order)
+        if self.coarse_order is not None:
+            return 2 * (lower + 1) - (self.coarse_order + 1)
         return lower + 1
 
     @property

@@ -97,6 +97,11 @@ class RosenbrockTableau:
         return self.c[-1] == 1 and self.b == (*self.a[-1], 0)
 
     @property
+    def end_stage(self) -> int | None:
+        """Number of the stage that evaluates the slope at the new point, None without one."""
+        return self.n_stages - 1 if self.first_same_as_last else None
+
+    @property
     def b_embedded(self) -> Row:
         """Weights of the embedded method."""
         return tuple(x - y for x, y in zip(self.b, self.b_error, strict=True))

