@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...models.system import FirstOrderSystem
-from ..control import error_norm, first_step, largest, next_step
+from ..control import MARGIN, MARGIN_STIFF, error_norm, first_step, largest, next_step
 from ..method import Method
 from .program import Arguments, Program, combine, inputs, slope, vector, within
 
@@ -16,7 +16,8 @@ def control(system: FirstOrderSystem, method: Method) -> Program:
     )  # fmt: skip
     builder = inputs(arguments)
     y, z, e, atol = (vector(builder, name, n) for name in ("y", "z", "e", "atol"))
-    norm = error_norm(e, list(zip(y, z, strict=True)), atol, builder.input("rtol"))
+    margin = MARGIN if method.tableau.is_explicit else MARGIN_STIFF
+    norm = error_norm(e, list(zip(y, z, strict=True)), atol, builder.input("rtol"), margin)
     accept, factor = next_step(builder, norm, builder.input("before"), method.error_order)
     return Program("control", builder.finish([norm, accept, factor]), arguments)
 

@@ -1,0 +1,122 @@
+"""Whether the tolerance asked for is delivered: ``python benchmarks/tolerance.py CASES``.
+
+CASES is a file of initial value problems with end states known to many digits (keys ``states``,
+``rhs``, ``aux``, ``params``, ``y0``, ``t0``, ``t1``, ``reference``, ``scale``). A cell is one
+problem at one tolerance; its figure of merit is the largest error of the end state, each relative
+to the state's scale, divided by the tolerance. Absolute tolerances are a thousandth of the relative
+one, times the scale where that is below one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import ratelaw as rl
+
+TOLERANCES = (1e-4, 1e-6, 1e-8)
+HONOURED = 10.0
+CLOSE = 3.0  # an estimate of the global error may be this many times too small
+MAX_STEPS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One problem at one tolerance."""
+
+    merit: float
+    steps: int
+    seconds: float
+    method: str
+    covered: bool | None
+
+
+def text(case: dict[str, Any]) -> str:
+    """Return a case as the text of a model."""
+    lines = [f"{name} = {formula}" for name, formula in case["aux"]]
+    lines += [f"d{s}/dt = {rate}" for s, rate in zip(case["states"], case["rhs"], strict=True)]
+    starts = zip(case["states"], case["y0"], strict=True)
+    lines += [f"{s}({case['t0']}) = {value}" for s, value in starts]
+    lines += [f"{name} = {value}" for name, value in case["params"].items()]
+    return re.sub(r"\bwhere\(", "if(", "\n".join(lines))
+
+
+def measure(case: dict[str, Any], model: Any, method: str, rtol: float, estimate: bool) -> Cell:
+    scale, truth = (np.array(case[key], dtype=float) for key in ("scale", "reference"))
+    atol = {s: rtol / 1000 * min(1, c) for s, c in zip(case["states"], scale, strict=True)}
+    options = {"error": "global"} if estimate else {}
+    begin = time.perf_counter()
+    sol = rl.solve(
+        model, [float(case["t1"])], method=method, rtol=rtol, atol=atol, max_steps=MAX_STEPS,
+        check=False, **options,
+    )  # fmt: skip
+    seconds = time.perf_counter() - begin
+    gaps = np.abs(sol.y[:, -1] - truth)
+    found = sol.trajectories
+    covered = None
+    if estimate:
+        told = np.array([float(sol.error[s][-1]) for s in sol.states])
+        # Rounding and the digits of the reference are nobody's error.
+        covered = bool(np.all(gaps <= CLOSE * told + 1e-14 * np.maximum(scale, np.abs(truth))))
+    merit = float(np.max(gaps / scale)) / rtol
+    steps = int(found.n_steps.sum() + found.n_rejected.sum())
+    return Cell(merit, steps, seconds, sol.method, covered)
+
+
+def suits(case: dict[str, Any], method: str) -> bool:
+    """Return whether a method is meant for a problem: explicit ones are not for stiff ones."""
+    name = method.rpartition(":")[2]
+    explicit = name in rl.methods and rl.methods[name].tableau.is_explicit
+    return not (explicit and case["kind"] == "stiff")
+
+
+def table(cases: dict[str, Any], methods: list[str], estimate: bool) -> None:
+    for method in methods:
+        cells: list[Cell] = []
+        print(f"\n{method}: error / tolerance (steps) at rtol {TOLERANCES}")
+        for name, case in cases.items():
+            if not suits(case, method):
+                continue
+            model = rl.model(text(case))
+            row = [measure(case, model, method, rtol, estimate) for rtol in TOLERANCES]
+            cells += row
+            shown = "".join(f"{c.merit:10.2g} ({c.steps:7d})" for c in row)
+            missed = "" if all(c.covered in (True, None) for c in row) else "  estimate too small"
+            print(f"  {name:24}{shown}  {row[-1].method}{missed}", flush=True)
+        summary(method, cells, estimate)
+
+
+def summary(method: str, cells: list[Cell], estimate: bool) -> None:
+    honoured = sum(c.merit < HONOURED for c in cells)
+    print(
+        f"{method}: below {HONOURED:g} in {honoured} of {len(cells)} cells "
+        f"({honoured / len(cells):.0%}); {sum(c.steps for c in cells)} steps, "
+        f"{sum(c.seconds for c in cells):.1f} s with compiling"
+    )
+    if estimate:
+        covered = sum(bool(c.covered) for c in cells)
+        share = covered / len(cells)
+        print(f"{method}: error within {CLOSE:g} x its estimate in {covered} cells ({share:.0%})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--methods", nargs="+", default=["auto"])
+    parser.add_argument("--problems", nargs="+")
+    parser.add_argument("--estimate", action="store_true", help="judge error='global' too")
+    given = parser.parse_args()
+    cases = json.loads(given.cases.read_text())
+    chosen = {k: v for k, v in cases.items() if not given.problems or k in given.problems}
+    table(chosen, given.methods, given.estimate)
+
+
+if __name__ == "__main__":
+    main()
