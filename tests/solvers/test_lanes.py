@@ -32,7 +32,7 @@ def test_lanes_take_the_steps_of_the_reference(name):
     end = LIBRARY.entry(name).reference.time
     model = LIBRARY[name]
     ours, reference = (
-        solve(model, np.linspace(model.t0, end, 30), f"{backend}:tsit5", max_steps=400)
+        solve(model, np.linspace(model.t0, end, 30), f"{backend}:tsit5", max_steps=600)
         for backend in ("lanes", "reference")
     )
     assert ours.trajectories.status.tolist() == reference.trajectories.status.tolist()
