@@ -15,6 +15,7 @@ from .names import normal_name
 from .symbolic.equations import from_equations
 from .symbolic.sides import is_symbolic
 from .tracing.declaration import StartValue
+from .tracing.extras import Extras, Observable
 from .tracing.trace import trace
 from .units.check import checked
 
@@ -29,18 +30,23 @@ def model(
 @overload
 def model(
     specification: Rates, /, *, start: Mapping[str, StartValue] | None = ...,
-    units: Mapping[str, str] | None = ..., title: str = ..., source: str = ...,
+    units: Mapping[str, str] | None = ..., observe: Mapping[str, Observable] | None = ...,
+    events: Sequence[str] | None = ..., bounds: Mapping[str, Sequence[float]] | None = ...,
+    title: str = ..., source: str = ...,
 ) -> Model: ...  # fmt: skip
 @overload
 def model(
     specification: Sequence[Any], /, *, start: Mapping[Any, Any] | None = ...,
     values: Mapping[Any, Any] | None = ..., units: Mapping[str, str] | None = ...,
-    title: str = ..., source: str = ...,
+    observe: Mapping[str, Observable] | None = ..., events: Sequence[str] | None = ...,
+    bounds: Mapping[str, Sequence[float]] | None = ..., title: str = ..., source: str = ...,
 ) -> Model: ...  # fmt: skip
 @overload
 def model(
     specification: None = None, /, *, start: Mapping[str, StartValue] | None = ...,
-    units: Mapping[str, str] | None = ..., title: str = ..., source: str = ...,
+    units: Mapping[str, str] | None = ..., observe: Mapping[str, Observable] | None = ...,
+    events: Sequence[str] | None = ..., bounds: Mapping[str, Sequence[float]] | None = ...,
+    title: str = ..., source: str = ...,
 ) -> Callable[[Rates], Model]: ...  # fmt: skip
 def model(
     specification: str | Rates | Sequence[Any] | None = None,
@@ -49,6 +55,9 @@ def model(
     start: Mapping[Any, Any] | None = None,
     values: Mapping[Any, Any] | None = None,
     units: Mapping[str, str] | None = None,
+    observe: Mapping[str, Observable] | None = None,
+    events: Sequence[str] | None = None,
+    bounds: Mapping[str, Sequence[float]] | None = None,
     parts: Mapping[str, Model] | None = None,
     title: str = "",
     source: str = "",
@@ -71,6 +80,13 @@ def model(
         Value of each parameter of sympy's equations.
     units
         Unit of each state and parameter of a function or of sympy's equations.
+    observe
+        What is measured, beside a function or equations: for each name a formula as text, or a
+        function of names of the model.
+    events
+        What happens on the way, beside a function or equations: ``["when h < 0: v = -e*v"]``.
+    bounds
+        Least and largest value of parameters of a function or of equations.
     parts
         Models that a text uses as parts, by name, beside those of the library:
         ``mug = cooling(k = 0.05)``, then ``mug.T``.
@@ -94,23 +110,28 @@ def model(
     if specification is None:
 
         def decorate(function: Rates) -> Model:
-            return model(function, start=start, units=units, title=title, source=source)
+            return model(
+                function, start=start, units=units, observe=observe, events=events, bounds=bounds,
+                title=title, source=source,
+            )  # fmt: skip
 
         return decorate
+    beside = {"observe": observe, "events": events, "bounds": bounds}
     if isinstance(specification, str):
-        _refuse({"start": start, "values": values, "units": units}, _IN_TEXT)
+        _refuse({"start": start, "values": values, "units": units, **beside}, _IN_TEXT)
         return _named(_from_text(specification, parts or {}), title, source)
     _refuse({"parts": parts}, "only a text has parts: mug = cooling(k = 0.05)")
+    extras = Extras(observe or {}, events or (), bounds or {})
     if _is_symbolic(specification):
         several = isinstance(specification, (list, tuple, set))
         equations = cast("list[Any]", [*specification] if several else [specification])
         found = from_equations(equations, start or {}, values or {}, units or {})
-        return _named(checked(found, ""), title, source)
+        return _named(checked(extras.added_to(found), ""), title, source)
     if not callable(specification):
         raise SpecificationError(_not_a_specification(specification))
     _refuse({"values": values}, "the parameters of a function have defaults: f(t, x, *, k=1)")
     traced = trace(specification, start or {}, units or {})
-    return _named(checked(traced, ""), title or _title(specification), source)
+    return _named(checked(extras.added_to(traced), ""), title or _title(specification), source)
 
 
 def _refuse(given: Mapping[str, object], instead: str) -> None:
@@ -131,7 +152,10 @@ class _Parts:
     """Where the models are that a text may use as parts."""
 
     def __init__(self, given: Mapping[str, Model]) -> None:
-        self.given = {normal_name(name): model for name, model in given.items()}
+        for name, part in given.items():
+            if not isinstance(part, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise InputError(f"parts: {name} is {part!r:.40}; give a model: rl.model(…)")
+        self.given = {normal_name(name): part for name, part in given.items()}
 
     def __call__(self, name: str) -> Model | None:
         """Return the model of a name, one that was given before one of the library."""

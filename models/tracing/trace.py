@@ -46,7 +46,7 @@ def trace(
     defaults = {s: v for a in declared.parameters for s, v in zip(a.symbols, a.values, strict=True)}
     return Model(
         tuple(
-            State(s, _closed(builder, rates[s], s), _start(s, v, defaults), unit.get(s, ""))
+            State(s, closed(builder, rates[s], s), _start(s, v, defaults), unit.get(s, ""))
             for s, v in starts.items()
         ),
         tuple(Parameter(s, v, unit.get(s, ""), declared=v) for s, v in defaults.items()),
@@ -128,8 +128,14 @@ def _listed(result: Any) -> list[Any]:
     return list(result) if hasattr(result, "__iter__") else [result]
 
 
-def _closed(builder: Builder, rate: Any, state: str) -> Tape:
-    """Return one rate as a tape over the names it uses."""
+def closed(builder: Builder, rate: Any, state: str) -> Tape:
+    """Return the rate of a state as a tape over the names it uses.
+
+    Raises
+    ------
+    SpecificationError
+        If it is no formula and no finite number, or divides by zero.
+    """
     try:
         tape = builder.formula(rate if isinstance(rate, Value) else as_number(state, rate))
     except InputError:
