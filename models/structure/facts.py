@@ -41,7 +41,9 @@ class Facts:
     blocks
         States in groups that depend on one another, each after those it depends on.
     conserved
-        Independent linear quantities that do not change in time.
+        Independent linear quantities that do not change in time, but by events.
+    interrupted
+        Whether events set states on the way.
     """
 
     states: tuple[str, ...]
@@ -53,6 +55,7 @@ class Facts:
     pattern: tuple[frozenset[int], ...]
     blocks: tuple[tuple[str, ...], ...]
     conserved: tuple[Conserved, ...]
+    interrupted: bool = False
 
     @property
     def polynomial(self) -> bool:
@@ -96,7 +99,7 @@ class Facts:
         yield f"{'autonomous' if self.autonomous else f'depends on {self.time}'}"
         yield from self._order()
         for quantity in self.conserved:
-            yield f"constant in time: {quantity}"
+            yield f"constant {'between events' if self.interrupted else 'in time'}: {quantity}"
         n, (below, above) = len(self.states), self.bandwidth
         if n > 1:
             yield (
@@ -159,6 +162,7 @@ def facts(model: Model | FirstOrderSystem) -> Facts:
         pattern=dependencies(system),
         blocks=tuple(tuple(system.states[i] for i in block) for block in blocks(system)),
         conserved=conserved(system, terms),
+        interrupted=any(event.reset is not None for event in system.events),
     )
 
 

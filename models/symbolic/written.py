@@ -15,7 +15,8 @@ def to_equations(model: Model) -> tuple[Any, ...]:
     Parameters
     ----------
     model
-        Its definitions become equations of functions of time too.
+        Its definitions become equations of functions of time too; its events are no equations and
+        are left out.
 
     Returns
     -------

@@ -203,3 +203,11 @@ def test_a_formula_too_long_to_multiply_out_costs_no_more() -> None:
     found = rl.model("dx/dt = (x + a + b + c + d + e)^40; dy/dt = (x + y + a + b + c)^60").facts()
     assert time.process_time() - begin < 2
     assert found.degree == 60
+
+
+@pytest.mark.parametrize(
+    ("event", "when"), [("at t = 1: x = 2", "between events"), ("at t = 1: stop", "in time")]
+)
+def test_what_an_event_sets_is_constant_only_in_between(event: str, when: str) -> None:
+    model = rl.model(f"dx/dt = -k*x*y; dy/dt = k*x*y; {event}")
+    assert f"constant {when}: x + y" in str(model.facts())
