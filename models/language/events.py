@@ -191,12 +191,15 @@ class _Reading:
 
 
 def _tokens(tree: Any) -> list[Any]:
-    """Return the tokens of a formula, the first one first."""
-
-    def every(_: Any) -> bool:
-        return True
-
-    return list(tree.scan_values(every))
+    """Return the tokens of a formula in order; iterative, so that no nesting is too deep."""
+    found, waiting = list[Any](), [tree]
+    while waiting:
+        node = waiting.pop()
+        if hasattr(node, "data"):
+            waiting += reversed(node.children)
+        else:
+            found.append(node)
+    return found
 
 
 def _text(draft: Draft, parts: Sequence[Any]) -> str:

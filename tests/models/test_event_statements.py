@@ -1,9 +1,13 @@
 """Events in the language of models: what is read, printed back, and told of slips."""
 
+from dataclasses import replace
+
 import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import SpecificationError, UnitError
+from ratelaw.models.event_text import event_text
+from ratelaw.models.lower import lower
 from ratelaw.models.symbols import Event
 
 BALL = """
@@ -138,6 +142,17 @@ def test_a_name_that_only_an_event_mentions_is_a_parameter() -> None:
 def test_what_is_printed_reads_back_to_an_equal_model(text: str) -> None:
     model = rl.model(BALL + text)
     assert rl.model(model.text) == model
+
+
+@pytest.mark.parametrize(
+    "condition", [" and ".join(["h < 0"] * 3000), f"{'(' * 3000}h < 0{')' * 3000}"]
+)
+def test_no_condition_is_too_deep(condition: str) -> None:
+    model = rl.model(f"{BALL}when {condition}: v = {'-' * 3000}v")
+    (found,) = lower(model).events
+    (bare,) = (replace(e, text="") for e in model.events)
+    assert found.label.startswith("when ")
+    assert event_text(bare, "t").startswith("when h < 0")
 
 
 SLIPS = [
