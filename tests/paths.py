@@ -1,6 +1,7 @@
 """Every way to a number: the backends on the shelf, and each of their methods."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.errors import MissingExtraError, RefusalError
 from ratelaw.models.library import LIBRARY
+from ratelaw.models.lower import lower
 from ratelaw.solvers.backends import SHELF
 from ratelaw.solvers.status import Status
 
@@ -32,7 +34,7 @@ def first_of_each(paths: list[str]) -> list[str]:
     return [*{path.partition(":")[0]: path for path in reversed(paths)}.values()][::-1]
 
 
-def cells(paths: list[str], everywhere: list[str]) -> list:
+def cells(paths: list[str], everywhere: list[str], models: Iterable[str] = LIBRARY) -> list:
     """Return paths with the names of models, for tests of one path on one model.
 
     Quick are the paths of `everywhere` on every model, and the others on a few models. What
@@ -46,12 +48,12 @@ def cells(paths: list[str], everywhere: list[str]) -> list:
         is_quick = path in everywhere or (name in FEW and quick.fullmatch(path))
         return () if is_quick else (pytest.mark.slow,)
 
-    return [pytest.param(p, n, marks=marks(p, n)) for p in paths for n in LIBRARY]
+    return [pytest.param(p, n, marks=marks(p, n)) for p in paths for n in models]
 
 
-def library() -> list:
-    """Return the library's models as parameters; but for a few they are slow."""
-    return [pytest.param(n, marks=() if n in FEW else pytest.mark.slow) for n in LIBRARY]
+def smooth() -> list[str]:
+    """Return the library's models to which nothing happens on the way."""
+    return [name for name in LIBRARY if not lower(LIBRARY[name]).events]
 
 
 def ours(path: str) -> bool:

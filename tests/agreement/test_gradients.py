@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from paths import Table, cells, first_of_each, methods, ours, ratio, solved
+from paths import Table, cells, first_of_each, methods, ours, ratio, smooth, solved
 from scipy.integrate import solve_ivp
 
 import ratelaw as rl
@@ -66,7 +66,7 @@ def differences(name: str) -> np.ndarray:
     return np.einsum("pwn,w->np", ends, [*WEIGHTS.values()]) / steps
 
 
-@pytest.mark.parametrize(("path", "name"), cells(PATHS, ["scipy:LSODA"]))
+@pytest.mark.parametrize(("path", "name"), cells(PATHS, ["scipy:LSODA"], smooth()))
 def test_sensitivities_are_within_ten_tolerances_of_differences(path, name):
     values = parameters(name)
     times = np.linspace(LIBRARY[name].t0, LIBRARY.entry(name).reference.time, 41)

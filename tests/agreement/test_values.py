@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from paths import Table, cells, first_of_each, library, methods, ours, ratio, solved
+from paths import FEW, Table, cells, first_of_each, methods, ours, ratio, smooth, solved
 
 import ratelaw as rl
 from ratelaw.models.library import LIBRARY
@@ -46,7 +46,10 @@ def test_a_value_is_within_ten_tolerances_of_the_reference(path, name):
     assert found <= KNOWN_MISSES.get((path, name), ALLOWED)
 
 
-@pytest.fixture(scope="module", params=library())
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(n, marks=() if n in FEW else pytest.mark.slow) for n in smooth()],
+)
 def truth(request):
     """A library model's name, and its solution at many times between steps."""
     times = np.linspace(LIBRARY[request.param].t0, LIBRARY.entry(request.param).reference.time, 200)

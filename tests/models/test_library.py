@@ -3,7 +3,9 @@
 import copy
 import re
 from collections import Counter
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
@@ -13,6 +15,7 @@ from ratelaw.models.library import LIBRARY, SHELF
 from ratelaw.models.lower import lower, require_values
 from ratelaw.models.published import FIELDS, Library, PublishedModel
 from ratelaw.models.shelf import Shelf
+from ratelaw.models.system import FirstOrderSystem, SystemEvent
 
 
 @pytest.fixture(params=SHELF.names())
@@ -21,19 +24,44 @@ def entry(request: pytest.FixtureRequest) -> PublishedModel:
 
 
 def end_state(model: rl.Model, time: float) -> dict[str, float]:
-    """Integrate a model's tapes by a method for stiff and other equations, none of ours."""
+    """Integrate a model's tapes from event to event by a method of others."""
     system = lower(model)
     p = [model.values[name] for name in system.parameters]
+    y, t = np.array(system.start(*p)), system.t0
+    for due, event in [*schedule(system, p, time), (time, None)]:
+        if due > t:
+            y, t = integrated(system, p, y, (t, due)), due
+        if event and event.reset:
+            y = np.array(event.reset(np.nextafter(due, -np.inf), due, *y, *p))
+    return dict(zip(system.states, y, strict=True))
+
+
+def schedule(
+    system: FirstOrderSystem, p: Sequence[float], end: float
+) -> list[tuple[float, SystemEvent]]:
+    """Return all that falls due until some time, in order."""
+    due: list[tuple[float, SystemEvent]] = []
+    for event in system.events:
+        assert event.occasion, "what states trigger is not executed here"
+        first, period, last = event.occasion(*p)
+        times = [first] if not period else np.arange(first, min(last, end) + period / 2, period)
+        due += [(float(t), event) for t in times if system.t0 <= t <= end]
+    return sorted(due, key=lambda d: d[0])
+
+
+def integrated(
+    system: FirstOrderSystem, p: Sequence[float], y: np.ndarray, span: tuple[float, float]
+) -> np.ndarray:
     solution = solve_ivp(
         lambda t, y: system.vector_field(t, *y, *p),
-        (system.t0, time),
-        system.start(*p),
+        span,
+        y,
         method="LSODA",
         rtol=1e-11,
         atol=1e-14,
     )
     assert solution.success
-    return dict(zip(system.states, solution.y[:, -1], strict=True))
+    return solution.y[:, -1]
 
 
 @pytest.mark.parametrize("field", ["title", "source", "look"])
