@@ -4,9 +4,9 @@ Floors, read upward, each importing only from below; the folders draw their own:
 
 1. ground: `errors`, `lazy`, `shelf`, `room`, `names`, `columns`, `notebook`
 2. `tape/`, the representation of mathematics and its derivatives
-3. the specification: `symbols`, `event_text`, `model`, `parts`, `published`; `language/`,
-   `tracing/` and `units/`
-4. the normal form: `system`, `lower_events`, `lower`, `saltation`, `sensitivity`
+3. the specification: `symbols`, `event_text`, `model`, `parts`, `published`, `measured`;
+   `language/`, `tracing/` and `units/`
+4. the normal form: `system`, `jumps`, `lower_events`, `lower`, `saltation`, `sensitivity`
 5. `structure/`, what can be known of it without solving; `symbolic/`, sympy asked; the verb,
    `specify`
 6. closed forms: `notation`, `exact/`, the shelf `closed_form/`; `display`

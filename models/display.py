@@ -134,6 +134,8 @@ def _equations(model: Model) -> Iterator[_Equation]:
     for name, order, rate in equations(model):
         yield _Equation(rate_name(name, order, model.time), _rate_latex(name, order, time), rate)
     for d in model.definitions:
+        if d.role == "table":
+            continue
         yield _Equation(d.name, latex_name(d.name), d.formula, pretty_unit(d.unit))
     for s in model.states:
         if s.start is not None and s.start.inputs:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
+from .jumps import jumps
 from .lower_events import lower_events
 from .model import Model
 from .system import FirstOrderSystem
@@ -25,10 +27,12 @@ def lower(model: Model) -> FirstOrderSystem:
     field, start = Builder((model.time, *states, *parameters)), Builder(parameters)
     names = _with_definitions(model, field)
     rates = [_substitute(field, s.rate, names) for s in model.states]
-    return FirstOrderSystem(
+    system = FirstOrderSystem(
         states, parameters, field.finish(rates), start.finish(_starts(model, start)),
-        model.time, model.t0, lower_events(model, states, parameters, _with_definitions),
+        model.time, model.t0,
     )  # fmt: skip
+    events = lower_events(model, states, parameters, _with_definitions)
+    return replace(system, events=(*jumps(system), *events))
 
 
 def lower_expression(model: Model, expression: Tape) -> Tape:

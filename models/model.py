@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
 from .names import normal_name
-from .symbols import Definition, Dimension, Event, Parameter, State
+from .symbols import Definition, Dimension, Event, Parameter, State, Table
 from .tape import Builder
 from .tape.expression import number
 
@@ -36,6 +36,8 @@ class Model:
         What varies: each is one dimension of every result.
     events
         What happens on the way, in the order written.
+    tables
+        Measured inputs, which definitions of the role ``table`` interpolate.
     title, source
         What the model is called and where it comes from.
 
@@ -57,6 +59,7 @@ class Model:
     time_unit: str = ""
     dimensions: tuple[Dimension, ...] = ()
     events: tuple[Event, ...] = ()
+    tables: tuple[Table, ...] = ()
     title: str = field(default="", compare=False)
     source: str = field(default="", compare=False)
 
@@ -131,6 +134,7 @@ class Model:
     def _with_value(self, name: str, value: float) -> Model:
         for i, p in enumerate(self.parameters):
             if p.name == name:
+                _require_inside(p, value)
                 new = replace(p, value=value)
                 return replace(self, parameters=_put(self.parameters, i, new))
         for i, s in enumerate(self.states):
@@ -223,6 +227,12 @@ class Model:
         from .display import to_html  # display sits above the values it shows
 
         return to_html(self)
+
+
+def _require_inside(parameter: Parameter, value: float) -> None:
+    low, high = parameter.bounds or (-math.inf, math.inf)
+    if not low <= value <= high:
+        raise InputError(f"{parameter.name}: got {value:g}, outside its bounds {low:g} to {high:g}")
 
 
 def _put(items: tuple[Any, ...], position: int, item: object) -> tuple[Any, ...]:

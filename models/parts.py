@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from .model import Model
 from .symbols import Action, Event
 from .tape import Tape
+
+_WORD = re.compile(r"[^\W\d]\w*(?:\[[^\]]*\])?'*")
 
 
 def as_part(model: Model, part: str, time: str) -> Model:
@@ -25,6 +28,10 @@ def as_part(model: Model, part: str, time: str) -> Model:
     own = [*model.states, *model.parameters, *model.definitions]
     names = {x.name: f"{part}.{x.name}" for x in own}
     inside = {**names, model.time: time}
+    tables = {table.name: f"{part}.{table.name}" for table in model.tables}
+    words = {**inside, **tables}
+    names |= {d.name: _spelled(d.name, words) for d in model.definitions if d.role == "table"}
+    inside |= names
 
     def tape(formula: Tape) -> Tape:
         return formula.rename(inside)
@@ -40,8 +47,14 @@ def as_part(model: Model, part: str, time: str) -> Model:
             replace(d, name=names[d.name], formula=tape(d.formula)) for d in model.definitions
         ),
         events=tuple(_renamed(e, inside) for e in model.events),
+        tables=tuple(replace(t, name=tables[t.name]) for t in model.tables),
         time=time,
     )
+
+
+def _spelled(text: str, names: Mapping[str, str]) -> str:
+    """Return a formula as text with its names replaced: that of an input called by its text."""
+    return _WORD.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def _renamed(event: Event, names: Mapping[str, str]) -> Event:

@@ -10,6 +10,7 @@ from typing import Any, cast, overload
 
 from .errors import InputError, SpecificationError
 from .language.read import read_model
+from .measured import as_tables
 from .model import Model
 from .names import normal_name
 from .symbolic.equations import from_equations
@@ -24,7 +25,8 @@ Rates = Callable[..., Any]
 
 @overload
 def model(
-    specification: str, /, *, parts: Mapping[str, Model] | None = ..., title: str = ...,
+    specification: str, /, *, parts: Mapping[str, Model] | None = ...,
+    data: Mapping[str, Any] | None = ..., title: str = ...,
     source: str = ...,
 ) -> Model: ...  # fmt: skip
 @overload
@@ -59,6 +61,7 @@ def model(
     events: Sequence[str] | None = None,
     bounds: Mapping[str, Sequence[float]] | None = None,
     parts: Mapping[str, Model] | None = None,
+    data: Mapping[str, Any] | None = None,
     title: str = "",
     source: str = "",
 ) -> Model | Callable[[Rates], Model]:
@@ -90,6 +93,9 @@ def model(
     parts
         Models that a text uses as parts, by name, beside those of the library:
         ``mug = cooling(k = 0.05)``, then ``mug.T``.
+    data
+        Measured inputs that a text reads by ``table(name, t)``: for each name a pair of times and
+        values, or a mapping or data frame of two columns, time first.
     title, source
         What the model is called and where it comes from.
 
@@ -119,8 +125,9 @@ def model(
     beside = {"observe": observe, "events": events, "bounds": bounds}
     if isinstance(specification, str):
         _refuse({"start": start, "values": values, "units": units, **beside}, _IN_TEXT)
-        return _named(_from_text(specification, parts or {}), title, source)
+        return _named(_from_text(specification, parts or {}, data or {}), title, source)
     _refuse({"parts": parts}, "only a text has parts: mug = cooling(k = 0.05)")
+    _refuse({"data": data}, "measured inputs are read by a text: table(name, t)")
     extras = Extras(observe or {}, events or (), bounds or {})
     if _is_symbolic(specification):
         several = isinstance(specification, (list, tuple, set))
@@ -140,10 +147,10 @@ def _refuse(given: Mapping[str, object], instead: str) -> None:
             raise InputError(f"{option}: {instead}")
 
 
-def _from_text(text: str, parts: Mapping[str, Model]) -> Model:
+def _from_text(text: str, parts: Mapping[str, Model], data: Mapping[str, Any]) -> Model:
     if _FILE_NAME.fullmatch(text.strip()):
         raise SpecificationError(_A_FILE.format(text.strip()))
-    read = read_model(text, _Parts(parts))
+    read = read_model(text, _Parts(parts), as_tables(data))
     _require_finite(read, text)
     return checked(read, text)
 

@@ -1,4 +1,4 @@
-"""The symbols of a specification: states, parameters, definitions, events, dimensions."""
+"""The symbols of a specification: states, parameters, definitions, tables, events, dimensions."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ class Definition:
     ----------
     role
         ``"observe"`` for what is measured and shown beside the states, ``"input"`` for a driving
-        signal (a formula of time and parameters only), empty for a mere abbreviation.
+        signal (a formula of time and parameters only), ``"table"`` for what reads a table and is
+        called by its own text, empty for a mere abbreviation.
     """
 
     name: str
@@ -96,6 +97,21 @@ class Definition:
     note: str = field(default="", compare=False)
     place: Place = field(default=Place(), compare=False)
     role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Measured values of an input, at times that grow.
+
+    A definition called ``table(name, t)``, of the role ``table``, is the input itself.
+    """
+
+    name: str
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+    unit: str = ""
+    note: str = field(default="", compare=False)
+    place: Place = field(default=Place(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -362,12 +362,18 @@ class Solution(Printed):
         return rows.reshape(len(rows), *self.trajectories.y.shape[1:])
 
     def to_xarray(self) -> Any:
-        """Return every state, or the outputs asked for, as one xarray.Dataset."""
-        data = {name: self[name] for name in self.outputs or self.states}
+        """Return states and observables, or the outputs asked for, as one xarray.Dataset."""
+        data = {name: self[name] for name in self.outputs or (*self.states, *self._observables)}
         return load("xarray").Dataset(data, attrs={"method": self.method, "reason": self.reason})
 
+    @property
+    def _observables(self) -> tuple[str, ...]:
+        """What the model says is measured."""
+        model = self.problem.model
+        return tuple(d.name for d in model.definitions if d.role == "observe") if model else ()
+
     def to_dataframe(self) -> Any:
-        """Return every state as a pandas.DataFrame, one row per member and time."""
+        """Return states and observables as a pandas.DataFrame, one row per member and time."""
         dataset = self.to_xarray()
         order = [*self.dims, *(["time"] if self.t.ndim else [])]
         return dataset.to_dataframe(dim_order=order).reset_index()

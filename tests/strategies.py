@@ -30,7 +30,7 @@ _signs, _smooth_signs = (
 )
 _comparisons = st.sampled_from(["<", "<=", ">", ">=", "=="])
 _extremes = st.sampled_from(["min", "max"])
-_kinds = st.sampled_from(["leaf", "sign", "sign", "bracket", "call", "minus", "extreme", "choice"])
+_kinds = st.sampled_from(["leaf", "sign", "sign", "bracket", "call", "minus", "extreme", "choice", "joined", "step"])
 _smooth_kinds = st.sampled_from(["leaf", "smooth sign", "smooth sign", "smooth call", "quotient"])
 
 
@@ -64,6 +64,13 @@ def formulas(
                 return f"{draw(_extremes)}({inner()}, {inner()})"
             case "choice":
                 return f"if({inner()} {draw(_comparisons)} {inner()}, {inner()}, {inner()})"
+            case "joined":
+                first, second = (f"{inner()} {draw(_comparisons)} {inner()}" for _ in range(2))
+                turned = draw(st.sampled_from(["", "not "]))
+                joined = f"{turned}{first} {draw(st.sampled_from(['and', 'or']))} {second}"
+                return f"if({joined}, {inner()}, {inner()})"
+            case "step":
+                return f"step({inner()})"
             case _:
                 return draw(leaves)
 
@@ -79,6 +86,10 @@ def _reads(read: Callable[[str], object], text: str) -> bool:
     return True
 
 
+def _rate(state: str, order: int) -> str:
+    return f"d{state}/dt" if order == 1 else state + "'" * order
+
+
 @st.composite
 def model_texts(draw: st.DrawFn) -> str:
     """Return the text of a model: equations, start values, values and definitions, shuffled."""
@@ -87,13 +98,25 @@ def model_texts(draw: st.DrawFn) -> str:
     states, others = names[:n_states], names[n_states:]
     n_parameters = draw(st.integers(0, len(others)))
     parameters, defined = others[:n_parameters], others[n_parameters:]
-    rows = [f"d{s}/dt = {draw(formulas([*names, 't'], depth=3))}" for s in states]
+    orders = {s: draw(st.sampled_from([1, 1, 1, 2, 3])) for s in states}
+    rates = [s + "'" * i for s, order in orders.items() for i in range(1, order)]
+    readings = ["reading", "smooth_reading"] if draw(st.booleans()) else []
+    usable = [*names, *rates, *readings, "t"]
+    rows = [f"{_rate(s, orders[s])} = {draw(formulas(usable, depth=3))}" for s in states]
+    rows = [row.replace("smooth_reading", "table(data, t - 1, cubic)") for row in rows]
+    rows = [row.replace("reading", "table(data, t)") for row in rows]
+    rows += ["data = [(0, 1), (2.5, -3), (4, 1e-3)] [degC]"] if readings else []
+    rows += ["u[i]' = v[i]*u[3 - i] for i in 1..2", "v[i] = i for i in 1..2"] * draw(st.booleans())
     for i, name in enumerate(defined):
         known = [*states, *parameters, *defined[:i], "t"]
-        rows.append(f"{name} = {draw(formulas(known, depth=2))}")
-    rows += [f"{name} = {draw(_numbers)}" for name in parameters if draw(st.booleans())]
+        role = draw(st.sampled_from(["", "", "observe: ", "input: "]))
+        known = [*parameters, "t"] if role == "input: " else known
+        rows.append(f"{role}{name} = {draw(formulas(known, depth=2))}")
+    for name in parameters:
+        before, after = draw(st.sampled_from([("", ""), ("const ", ""), ("", " in [0, inf]")]))
+        rows += [f"{before}{name} = {draw(_numbers)}{after}"] * draw(st.booleans())
     fixed = st.one_of(_numbers, st.sampled_from(parameters or ["1"]))
-    rows += [f"{s}(0) = {draw(fixed)}" for s in states if draw(st.booleans())]
+    rows += [f"{s}(0) = {draw(fixed)}" for s in [*states, *rates] if draw(st.booleans())]
     text = draw(st.sampled_from(["\n", "; "])).join(draw(st.permutations(rows)))
     assume(_reads(read_model, text))
     return text

@@ -1,6 +1,6 @@
 """The language of models: a grammar, never an evaluation.
 
-Floors, read upward: `grammar`, `functions`, `indices`; `formulas`; `draft`, what a text has said so
-far; `events`, `parts`; `statement` and the shelf `statements/`, one file for each kind; `vectors`,
-`assemble`, `misread_event`, `misread`; `read`; `write`, the way back.
+Floors, read upward: `grammar`, `functions`, `indices`, `interpolate`; `formulas`; `draft`, what a
+text has said so far; `events`, `parts`; `statement` and the shelf `statements/`, one file for each
+kind; `vectors`, `assemble`, `misread_event`, `slips`, `misread`; `read`; `write`, the way back.
 """

@@ -48,6 +48,10 @@ def _require_one(draft: Draft, found: Mapping[Any, Any], what: str) -> None:
 
 
 def _check_names(draft: Draft) -> None:
+    for name in draft.formulas.tables:
+        if name in draft.assigned or name in draft.rates:
+            token = (draft.assigned.get(name) or draft.rates[name]).token
+            raise draft.fail(f"{name} is a table of measured values; keep one", token)
     for name, given in (*draft.rates.items(), *draft.assigned.items()):
         if name == draft.time:
             problem = f"{name} is the independent variable; call this something else"
@@ -93,6 +97,7 @@ class _Assembly:
             self.draft.time,
             self.draft.t0,
             events=(*self.inside.events, *self.draft.events),
+            tables=(*self.inside.tables, *self.draft.formulas.tables.values()),
         )
 
     def _check_starts(self, definitions: tuple[Definition, ...]) -> None:
@@ -187,7 +192,9 @@ class _Assembly:
             *self.starts.values(),
             *(tape for event in events for tape in event.formulas),
         ]
-        known = dict.fromkeys([*self.inside.names, *self.states, *self.assigned, self.draft.time])
+        tables = self.draft.formulas.interpolations
+        own = [*self.states, *self.assigned, self.draft.time]
+        known = dict.fromkeys([*self.inside.names, *own, *tables])
         for name in dict.fromkeys(name for tape in formulas for name in tape.inputs):
             if name not in known:
                 self._require_of_part(name, known)
@@ -210,10 +217,14 @@ class _Assembly:
             for name, tape in self.assigned.items()
             if tape.inputs or given[name].role in {"observe", "input"}
         }
-        formulas |= {name: d.formula for name, d in inner.items()}
+        tables = self.draft.formulas.interpolations
+        formulas |= {name: d.formula for name, d in inner.items()} | self._interpolations()
         for name in _ordered(formulas, self.draft):
             if name in inner:
                 yield inner[name]
+                continue
+            if name in tables:
+                yield Definition(name, formulas[name], tables[name][0].unit, role="table")
                 continue
             found, tape = given[name], formulas[name]
             self._check_definition(name, tape, found)
@@ -221,6 +232,20 @@ class _Assembly:
             yield Definition(
                 name, tape, unit, self.draft.note(found.token), place(found.token), found.role
             )
+
+    def _interpolations(self) -> _Formulas:
+        """Return the formulas of the tables that some formula reads."""
+        events = (tape for event in self.draft.events for tape in event.formulas)
+        named = (*self.rates.values(), *self.assigned.values(), *self.starts.values(), *events)
+        used = {name for tape in named for name in tape.inputs}
+        tables, own = self.draft.formulas.interpolations, self.draft.formulas.own
+        waiting = [name for name in tables if name in used]
+        found: _Formulas = {}
+        while waiting:
+            name = waiting.pop()
+            found[name] = with_constants(tables[name][1], own)
+            waiting += [n for n in found[name].inputs if n in tables and n not in found]
+        return {name: found[name] for name in tables if name in found}
 
     def _check_definition(self, name: str, tape: Tape, given: Given) -> None:
         if given.role == "const":

@@ -9,10 +9,13 @@ from typing import Any
 
 from ..errors import SpecificationError, did_you_mean, listing
 from ..names import normal_name
+from ..symbols import Table
 from ..tape import Builder, Tape, Value
+from ..tape.expression import to_text
 from ..tape.operations import CONSTANTS
 from .functions import ELSEWHERE, FUNCTION, SERIES, joined
 from .indices import Indices, element, index, runs
+from .interpolate import KINDS, interpolated
 
 _INFIX: Mapping[str, str] = {
     "+": "add", "-": "sub", "\u2212": "sub", "*": "mul", "\u00b7": "mul", "\u00d7": "mul",
@@ -40,6 +43,8 @@ class Formulas:
     def __init__(self, text: str, orders: Mapping[str, int] | None = None, time: str = "t") -> None:
         self.text, self.orders, self.time = text, orders or {}, time
         self.builder = Builder()
+        self.tables: dict[str, Table] = {}
+        self.interpolations: dict[str, tuple[Table, Tape]] = {}  # by the names of definitions
         self.own: Collection[str] = ()  # names the text gives a meaning of their own
         self.mentioned: dict[str, Any] = {}
         self._indices: Indices = {}
@@ -192,6 +197,8 @@ class Formulas:
 
     def _call(self, token: Any, *arguments: Any) -> Value:
         name = self.name(token)
+        if name == "table":
+            return self._table(token, *arguments)
         function, values = FUNCTION.get(name), [self._values[id(a)] for a in arguments]
         if function is None:
             raise self._unknown(name, token)
@@ -204,6 +211,30 @@ class Formulas:
                 "piecewise ends with what holds otherwise: piecewise(x < 1, a, b)", token
             )
         return function.of(values)
+
+    def _table(self, token: Any, *arguments: Any) -> Value:
+        """Return the value of a table, as a name whose definition is an interpolation."""
+        if not 2 <= len(arguments) <= 3:
+            raise self.fail("a table is read by table(data, t) or table(data, t, cubic)", token)
+        data, at, *more = arguments
+        table = self.tables.get(_written(data))
+        if table is None:
+            problem = (
+                "the first argument of table is the name of measured values, such as "
+                f"ambient = [(0, 20), (5, 22)]; there are {listing(self.tables) or 'none'}"
+            )
+            raise self.fail(problem, token)
+        kind = _written(more[0]) if more else KINDS[0]
+        if kind not in KINDS:
+            raise self.fail("a table is interpolated linear or cubic: table(data, t, cubic)", token)
+        argument = self.builder.formula(self._values[id(at)])
+        suffix = "" if kind == KINDS[0] else f", {kind}"
+        name = f"table({table.name}, {to_text(argument)[0]}{suffix})"
+        if name not in self.interpolations:
+            builder = Builder()
+            (x,) = builder.inline(argument, [builder.input(n) for n in argument.inputs])
+            self.interpolations[name] = table, builder.formula(interpolated(table, x, kind))
+        return self._mention(name, token)
 
     def _unknown(self, name: str, token: Any) -> SpecificationError:
         if name.lower() in ELSEWHERE:

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import did_you_mean, listing
 from ..model import Model
 from ..parts import as_part
-from ..symbols import Definition, Event, Parameter, Place, State
+from ..symbols import Definition, Event, Parameter, Place, State, Table
 from .draft import Draft, Given, place
 
 
@@ -56,6 +56,7 @@ class Inside:
     parameters: dict[str, Parameter]
     definitions: dict[str, Definition]
     events: tuple[Event, ...]
+    tables: tuple[Table, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,6 +84,7 @@ def inside(draft: Draft) -> Inside:
         {p.name: p for m in models for p in m.parameters},
         {d.name: d for m in models for d in m.definitions},
         tuple(chain.from_iterable(m.events for m in models)),
+        tuple(chain.from_iterable(m.tables for m in models)),
     )
     for name, given in chain(draft.rates.items(), draft.assigned.items()):
         _require_settable(draft, found, name, given)

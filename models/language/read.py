@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, ClassVar
 
 from ..errors import SpecificationError
 from ..lazy import load
 from ..model import Model
+from ..symbols import Table
 from ..tape import Tape
 from .assemble import assemble
 from .draft import Draft, Find
@@ -32,7 +33,7 @@ class NoParts:
         return ()
 
 
-def read_model(text: str, find: Find | None = None) -> Model:
+def read_model(text: str, find: Find | None = None, tables: Iterable[Table] = ()) -> Model:
     """Return the model a text describes.
 
     Parameters
@@ -41,6 +42,8 @@ def read_model(text: str, find: Find | None = None) -> Model:
         In the language of models.
     find
         Where models are found that may become parts.
+    tables
+        Measured inputs that the text may read beside its own.
 
     Raises
     ------
@@ -48,6 +51,7 @@ def read_model(text: str, find: Find | None = None) -> Model:
         If the text is malformed or contradicts itself; line, column and a caret show where.
     """
     draft = Draft(text, find or NoParts())
+    draft.formulas.tables.update({table.name: table for table in tables})
     parts = _parse(text, "model").children
     # Constants first: they may end the ranges that other lines run over.
     for part in sorted(parts, key=lambda part: part.data != "constant"):
@@ -108,6 +112,9 @@ def _parser() -> Any:
     )
 
 
+_BRACKETS = {"LPAR": 1, "RPAR": -1, "_OPEN": 1, "ELEMENT": 1, "_CLOSE": -1}
+
+
 class _JoinLines:
     """Drops line ends inside brackets, so that a long formula may go over several lines."""
 
@@ -116,7 +123,7 @@ class _JoinLines:
     def process(self, stream: Iterator[Any]) -> Iterator[Any]:
         depth = 0
         for token in stream:
-            depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
+            depth += _BRACKETS.get(token.type, 0)
             if token.type != "_NEWLINE" or depth <= 0:
                 yield token
 

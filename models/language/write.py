@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..event_text import event_text
 from ..model import Model
 from ..names import new_names
-from ..symbols import Definition, Parameter, State
+from ..symbols import Definition, Parameter, State, Table
 from ..tape import Builder, Tape
 from ..tape.expression import number, to_text
 from ..tape.sharing import share
@@ -72,6 +72,8 @@ def to_source(model: Model) -> str:
     for name, order, rate in equations(model):
         write(rate_name(name, order, model.time), rate)
     for d in model.definitions:
+        if d.role == "table":  # its name is what the formulas around it say
+            continue
         write(_definition(d), d.formula, d.unit)
     rows += [event_text(e, model.time) for e in model.events]
     for s in model.states:
@@ -83,7 +85,13 @@ def to_source(model: Model) -> str:
             comment = bounds_text(p) + (_varying(model, p.name) or p.changed)
             head = f"const {p.name}" if p.fixed else p.name
             write(head, Builder().finish([p.value]), p.unit, comment)
-    return "\n".join(rows)
+    return "\n".join([*rows, *map(_table, model.tables)])
+
+
+def _table(table: Table) -> str:
+    points = zip(table.times, table.values, strict=True)
+    written = ", ".join(f"({number(t)}, {number(y)})" for t, y in points)
+    return f"{table.name} = [{written}]{f' [{table.unit}]' if table.unit else ''}"
 
 
 def _definition(item: Definition) -> str:

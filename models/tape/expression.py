@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .operations import Node
 from .program import Tape
 
 _LONGEST = 100_000  # characters of one formula
 # How tightly a written piece binds, as the grammar of models has it.
-_COMPARISON, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 7)
+_OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 10)
 
 
 class _Infix(NamedTuple):
@@ -31,6 +32,11 @@ _INFIX: Mapping[str, _Infix] = {
     "mul": _Infix(_PRODUCT, "*", _PRODUCT, _UNARY),
     "div": _Infix(_PRODUCT, "/", _PRODUCT, _UNARY),
     "pow": _Infix(_POWER, "^", _ATOM, _UNARY),
+}
+# Conditions joined: how tightly, the word, and what each side may be.
+_JOINED: Mapping[str, _Infix] = {
+    "min": _Infix(_AND, "and", _AND, _NOT),
+    "max": _Infix(_OR, "or", _OR, _AND),
 }
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
@@ -59,6 +65,8 @@ def to_latex(tape: Tape, names: Mapping[str, str] | None = None) -> tuple[str, .
 
 def latex_name(name: str) -> str:
     r"""Return a symbol in LaTeX: ``T_s`` gives ``T_{s}``, ``x[3]'`` gives ``x_{3}'``."""
+    if "(" in name:  # an input that is called by its own text
+        return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
     part, _, name = name.rpartition(".")
     before = rf"\mathrm{{{part}}}." if part else ""
     plain = name.rstrip("'")
@@ -102,6 +110,13 @@ class _Text:
     def call(self, op: str, args: Sequence[str]) -> Written:
         return Written(f"{'if' if op == 'select' else op}({', '.join(args)})", _ATOM)
 
+    def joined(self, form: _Infix, left: Written, right: Written) -> Written:
+        before, after = self.bracket(left, form.left), self.bracket(right, form.right)
+        return Written(f"{before} {form.sign} {after}", form.rank)
+
+    def opposite(self, inner: Written) -> Written:
+        return Written(f"not {self.bracket(inner, _NOT)}", _NOT)
+
     def infix(self, op: str, left: Written, right: Written) -> Written:
         form = _INFIX[op]
         after = self.bracket(right, form.right)
@@ -138,6 +153,13 @@ class _Latex:
         before, after = _ENCLOSED.get(op, (rf"{_latex_function(op)}\left(", r"\right)"))
         return Written(f"{before}{', '.join(args)}{after}", _ATOM)
 
+    def joined(self, form: _Infix, left: Written, right: Written) -> Written:
+        before, after = self.bracket(left, form.left), self.bracket(right, form.right)
+        return Written(rf"{before} \text{{ {form.sign} }} {after}", form.rank)
+
+    def opposite(self, inner: Written) -> Written:
+        return Written(rf"\text{{not }} {self.bracket(inner, _NOT)}", _NOT)
+
     def infix(self, op: str, left: Written, right: Written) -> Written:
         form = _INFIX[op]
         if op == "div":
@@ -161,24 +183,55 @@ _ENCLOSED: Mapping[str, tuple[str, str]] = {
 
 
 def _latex_function(op: str) -> str:
-    known = op not in {"expm1", "log1p", "sign"}
+    known = op not in {"expm1", "log1p", "sign", "step"}
     return rf"\{_LATEX_NAMES.get(op, op)}" if known else rf"\operatorname{{{op}}}"
 
 
 def _write(tape: Tape, style: _Text | _Latex) -> tuple[str, ...]:
     """Write every node once, from the inputs on; what grows beyond all reading is an ellipsis."""
     written: list[Written] = []
+    holds: list[bool] = []  # whether a piece is a condition, 1 where it holds and 0 elsewhere
     for position, node in enumerate(tape.nodes):
         args = [written[a] for a in node.args]
+        said = _condition(tape, node, holds)
+        holds.append(said)
         if node.op == "input":
             piece = Written(style.name(tape.inputs[position]), _ATOM)
         elif node.op == "const":
             piece = style.number(node.value)
+        elif said and node.op in _JOINED:
+            piece = style.joined(_JOINED[node.op], *args)
+        elif said and node.op == "sub":
+            piece = style.opposite(args[1])
         elif node.op == "neg":
             piece = Written(f"-{style.bracket(args[0], _PRODUCT)}", _PRODUCT)
         elif node.op in _INFIX:
             piece = style.infix(node.op, *args)
+        elif (stepped := _stepped(tape, node)) is not None:
+            piece = style.call("step", [written[stepped].text])
         else:
             piece = style.call(node.op, [text for text, _ in args])
         written.append(piece if len(piece.text) < _LONGEST else Written("…", _ATOM))
     return tuple(style.bracket(written[o], _SUM) for o in tape.outputs)
+
+
+def _condition(tape: Tape, node: Node, holds: Sequence[bool]) -> bool:
+    """Tell whether a node is a comparison, or conditions joined or turned around."""
+    if node.op in {"lt", "le", "eq"}:
+        return True
+    if node.op in _JOINED:
+        return all(holds[a] for a in node.args)
+    return node.op == "sub" and tape.nodes[node.args[0]] == _ONE and holds[node.args[1]]
+
+
+def _stepped(tape: Tape, node: Node) -> int | None:
+    """Return what a node is the step of: x, if it is 0 where x < 0 and 1 elsewhere."""
+    if node.op != "select":
+        return None
+    condition, before, after = (tape.nodes[a] for a in node.args)
+    if (before, after) != (_ZERO, _ONE) or condition.op != "lt":
+        return None
+    return condition.args[0] if tape.nodes[condition.args[1]] == _ZERO else None
+
+
+_ZERO, _ONE = Node("const"), Node("const", (), 1.0)

@@ -152,7 +152,7 @@ class Builder:
         kept = [*first, *needed]
         place = {old: new for new, old in enumerate(kept)}
         old = (self.nodes[k] for k in kept)
-        nodes = [node._replace(args=tuple(place[a] for a in node.args)) for node in old]
+        nodes = [Node(n.op, tuple([place[a] for a in n.args]), n.value) for n in old]
         nodes[: len(names)] = [Node("input", (), float(i)) for i in range(len(names))]
         return Tape(names, tuple(nodes), tuple(place[e] for e in ends))
 

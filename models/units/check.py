@@ -157,12 +157,19 @@ class _Check:
     def _define(self, item: Definition) -> Definition:
         """Note the unit of a definition, that of its formula where none was given."""
         given = self.declared.get(item.name)
+        if item.role == "table" or (item.role == "input" and given and self._is_bare(item)):
+            self.names[item.name] = Measured(given or PLAIN)
+            return item
         found = self._unit(item.formula, item.name, item.place)
         if given and found:
             self._agree(item.name, Measured(given), found, item.place)
         unit = given or (found and found.unit)
         self.names[item.name] = Measured(unit)
         return item if item.unit or not unit else replace(item, unit=shown(unit))
+
+    def _is_bare(self, item: Definition) -> bool:
+        """Tell whether an input is given by numbers and time: they count in its own unit then."""
+        return item.formula.used() <= {self.model.time}
 
     def _compare_start(self, state: State) -> None:
         if state.start and state.start.inputs:  # a number has the unit beside it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -13,8 +13,8 @@ from ...models.errors import InputError, UnknownNameError
 from ...models.model import Model
 from ..arrays import Bool, Float, ParameterBatch
 
-Free = Mapping[str, Any]
-"""From a name to ``(low, high)`` or ``log(low, high)``."""
+Free = Mapping[str, Any] | Collection[str]
+"""From a name to ``(low, high)`` or ``log(low, high)``; a name alone takes the model's bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ class ParameterSpace:
         InputError, UnknownNameError
             Naming the parameter, what was got and what was expected.
         """
-        if not isinstance(free, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if isinstance(free, (list, tuple, set, frozenset)):
+            free = dict.fromkeys(cast("Collection[str]", free))
+        if not isinstance(free, Mapping):
             raise InputError(
                 f"free: got {free!r}; expected bounds by name, as in "
                 '{"k": log(1e-3, 1), "T_s": (0, 40)}'
@@ -110,11 +112,11 @@ class ParameterSpace:
                 f"free: got nothing; name what may vary, with bounds: {_example(model.settings)}"
             )
         found: dict[str, Range] = {}
-        for given, bounds in free.items():
+        for given, bounds in cast("Mapping[str, Any]", free).items():
             name = _canonical(model, given)
             if name in found:
                 raise InputError(f"free: {name} is given twice; keep one")
-            found[name] = _range(name, bounds)
+            found[name] = _declared(model, name) if bounds is None else _range(name, bounds)
         return cls(tuple(found), tuple(found.values()))
 
     @cached_property
@@ -183,6 +185,18 @@ def _canonical(model: Model, name: object) -> str:
                 f"free: {name} is a state; its start value is called {start}"
             ) from None
         raise UnknownNameError(f"free: {unknown}") from None
+
+
+def _declared(model: Model, name: str) -> Range:
+    """Return the bounds that the model itself gives a parameter."""
+    bounds = next((p.bounds for p in model.parameters if p.name == name), None)
+    if bounds is None or not np.isfinite(bounds).all():
+        which = "no bounds" if bounds is None else "a bound at infinity"
+        raise InputError(
+            f"free: {name} has {which} in the model; give bounds, free={{'{name}': (low, high)}}, "
+            f"or write them in the model, {name} = … in [low, high]"
+        )
+    return Range(*bounds)
 
 
 def _range(name: str, bounds: object) -> Range:

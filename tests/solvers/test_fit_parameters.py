@@ -63,7 +63,8 @@ def test_the_slope_is_the_derivative_of_natural_by_inner_values():
 @pytest.mark.parametrize(
     ("free", "error", "says"),
     [
-        (["k"], InputError, r"free: got \['k'\]; expected bounds by name"),
+        ("k", InputError, "free: got .k.; expected bounds by name"),
+        (["k"], InputError, "free: k has no bounds in the model; give bounds"),
         ({}, InputError, "free: got nothing; name what may vary"),
         ({"K": (0, 1)}, UnknownNameError, r"free: no K in this model.*Did you mean k\?"),
         ({"T": (0, 1)}, UnknownNameError, r"free: T is a state; its start value is called T\(0\)"),

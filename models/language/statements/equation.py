@@ -55,7 +55,7 @@ def _order(draft: Draft, digits: str | None, token: Any) -> int:
 
 def _note_time(draft: Draft, token: Any, bottom: str, order: int) -> None:
     written = bottom[1:]
-    endings = [str(order), f"^{order}", *(s for s, d in _DIGIT.items() if d == str(order))]
+    endings = [f"^{order}", str(order), *(s for s, d in _DIGIT.items() if d == str(order))]
     ending = next((e for e in endings if written.endswith(e)), None) if order > 1 else ""
     if ending is None or bottom[:1] != "d":
         times = "" if order == 1 else str(order)
