@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import SpecificationError
 from .misread_event import misread_event
+from .slips import likely
 
 _HINTS = {
     "!": "a condition is turned around with not, and there is no factorial",
@@ -42,14 +43,15 @@ def explain(error: Any, text: str, start: str) -> SpecificationError:
         What was parsed, and as what: ``model``, ``condition`` or ``expression``.
     """
     token = getattr(error, "token", None)
+    at = _place(token, text) if token is not None else (error.line, error.column)
+    meant = likely(text, *at) if start == "model" else None
     if token is None:
-        problem = _unknown_character(text, error.line, error.column, start)
-        return SpecificationError(problem, text, error.line, error.column)
+        return SpecificationError(meant or _unknown_character(text, *at, start), text, *at)
     offence = _Offence(error, token, text)
-    rules = chain(misread_event(offence), _rules(offence, start))
+    habits = [(meant is not None, meant or "")]
+    rules = chain(habits, misread_event(offence), _rules(offence, start))
     problem = next((problem for applies, problem in rules if applies), None)
-    problem = problem or f"unexpected {_clip(str(token))!r} here"
-    return SpecificationError(problem, text, *_place(token, text))
+    return SpecificationError(problem or f"unexpected {_clip(str(token))!r} here", text, *at)
 
 
 def _place(token: Any, text: str) -> tuple[int, int]:

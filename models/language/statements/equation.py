@@ -57,7 +57,7 @@ def _note_time(draft: Draft, token: Any, bottom: str, order: int) -> None:
     written = bottom[1:]
     endings = [f"^{order}", str(order), *(s for s, d in _DIGIT.items() if d == str(order))]
     ending = next((e for e in endings if written.endswith(e)), None) if order > 1 else ""
-    if ending is None or bottom[:1] != "d":
+    if ending is None or bottom[:1] != "d" or "^" in written.removesuffix(ending):
         times = "" if order == 1 else str(order)
         name = re.sub(r"\W.*", "", written) or "t"
         problem = f"a rate of change of order {order} is written d{times}x/d{name}{times} = …"
