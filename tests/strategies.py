@@ -30,7 +30,9 @@ _signs, _smooth_signs = (
 )
 _comparisons = st.sampled_from(["<", "<=", ">", ">=", "=="])
 _extremes = st.sampled_from(["min", "max"])
-_kinds = st.sampled_from(["leaf", "sign", "sign", "bracket", "call", "minus", "extreme", "choice", "joined", "step"])
+_kinds = st.sampled_from(
+    ["leaf", "sign", "sign", "bracket", "call", "minus", "extreme", "choice", "joined", "step"]
+)
 _smooth_kinds = st.sampled_from(["leaf", "smooth sign", "smooth sign", "smooth call", "quotient"])
 
 

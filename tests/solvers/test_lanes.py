@@ -8,13 +8,14 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from strategies import formulas, model_texts
 
 import ratelaw as rl
 from ratelaw.models.errors import RefusalError
 from ratelaw.models.language.read import read_model
 from ratelaw.models.library import LIBRARY
+from ratelaw.models.lower import lower
 from ratelaw.solvers.backends.lanes import PIECE
 from ratelaw.solvers.status import Status
 
