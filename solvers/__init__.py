@@ -9,8 +9,8 @@ Floors, read upward, each importing only from below:
 3. the problem: `problem`, `control`, `compose/`, `integrator`, `steps`, `trajectories`,
    `stiffness`; what happens on the way: `events`, `agenda`, `happenings`
 4. who solves: `backend`, the shelf `backends/`, `choose`
-5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `solution`; the front door,
-   `solve`
+5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `global_error`,
+   `solution`; the front door, `solve`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
 7. the inverse problem: `fit/`, with the shelves `losses/` and `optimisers/`
 8. what people see: `plot/` knows labelled data only; `report`; `screens`; the study `demo/`

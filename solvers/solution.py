@@ -21,6 +21,7 @@ from .arrays import Float, read_only
 from .difference import Difference, largest_difference, same_states
 from .evaluate import rows_function, system_arguments
 from .events_table import counted, events_table
+from .global_error import GlobalError
 from .labelling import over_members, over_time
 from .outcome import Outcome, explain
 from .problem import InitialValueProblem, finite_times
@@ -76,6 +77,8 @@ class Solution(Printed):
     times
         Times that the trajectories are at, when they are not the problem's own; one number is no
         axis of results.
+    companion
+        The same at a tighter tolerance, where the global error was asked for.
     """
 
     problem: InitialValueProblem
@@ -86,6 +89,7 @@ class Solution(Printed):
     outputs: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     times: Float | None = None
+    companion: Solution | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         kept = replace(self.trajectories, y=read_only(self.trajectories.y))
@@ -119,6 +123,19 @@ class Solution(Printed):
     def success(self) -> bool:
         """Whether every trajectory reached its end, or was stopped by an event."""
         return bool(good(self.trajectories.status).all())
+
+    @property
+    def error(self) -> GlobalError:
+        """Estimated global error of every value: ``sol.error["T"]``.
+
+        Raises
+        ------
+        InputError
+            If it was not asked for.
+        """
+        if self.companion is None:
+            raise InputError('error: was not asked for; solve(…, error="global") estimates it')
+        return GlobalError(self, self.companion)
 
     @property
     def nfev(self) -> int:
@@ -244,7 +261,8 @@ class Solution(Printed):
             sorted_t, place = sorted_t[::-1], len(sorted_t) - 1 - place
         again = self.solver(replace(self.problem, t_eval=sorted_t))
         chosen = replace(again, y=again.y[:, :, place[:-1]])
-        return replace(self, trajectories=chosen, times=given)
+        tighter = self.companion and self.companion.at(times)
+        return replace(self, trajectories=chosen, times=given, companion=tighter)
 
     def when(self, condition: str) -> Any:
         """Return the time at which a condition first holds, in every member (xarray.DataArray).
@@ -395,6 +413,9 @@ class Solution(Printed):
         if self.success and self.problem.batch == 1 and len(self.states) <= 8:
             ends = zip(self.states, self._ends(), strict=False)
             rows.append("  end      " + ", ".join(f"{name} = {value:.6g}" for name, value in ends))
+        if self.companion and len(self.states) <= 8:
+            most = (f"{name} {error:.1e}" for name, error in self.error.largest.items())
+            rows.append("  error    at most " + ", ".join(most) + " (estimated)")
         return "\n".join(rows)
 
     def _ends(self) -> Float:

@@ -33,13 +33,13 @@ def test_lanes_take_the_steps_of_the_reference(name):
     end = LIBRARY.entry(name).reference.time
     model = LIBRARY[name]
     ours, reference = (
-        solve(model, np.linspace(model.t0, end, 30), f"{backend}:tsit5", max_steps=600)
+        solve(model, np.linspace(model.t0, end, 30), f"{backend}:tsit5", max_steps=400)
         for backend in ("lanes", "reference")
     )
     assert ours.trajectories.status.tolist() == reference.trajectories.status.tolist()
     assert ours.nfev == pytest.approx(reference.nfev, rel=0.02)
     scale = np.nanmax(np.abs(reference.y), axis=1, keepdims=True)
-    assert np.nanmax(np.abs(ours.y - reference.y) / scale) < 1e-6
+    assert np.nanmax(np.abs(ours.y - reference.y) - 1e-6 * scale) <= 0
 
 
 @given(model_texts())
