@@ -103,6 +103,11 @@ def test_growth_is_not_stiffness():
     assert chosen("auto", LINEAR(k=-1.0)).name == "lanes:tsit5"
 
 
+def test_decay_beside_growth_as_fast_is_not_stiffness():
+    saddle = rl.model("dx/dt = k*y; dy/dt = k*x; x(0) = 1; y(0) = 1; k = 1e4")
+    assert chosen("auto", saddle).name == "lanes:tsit5"
+
+
 def test_a_fine_tolerance_goes_to_a_high_order():
     found = chosen("auto", rtol=1e-8)
     assert found.name == "lanes:dop853"

@@ -115,6 +115,24 @@ def test_sensitivities_of_a_stiff_model_are_those_of_scipy():
     )
 
 
+def test_a_stiff_model_follows_an_input_that_jumps(method):
+    relay = rl.model("dx/dt = -k*(x - if(t < 0.5, 1, 2)); x(0) = 0; k = 1e5")
+    sol = rl.solve(relay, [0.499, 0.501, 1], method=f"reference:{method.name}", rtol=1e-4)
+    assert sol.y[0] == pytest.approx([1, 2, 2], rel=1e-4)
+
+
+def test_a_dose_reaches_a_stiff_model_at_its_time(method):
+    dosed = rl.model("""
+        dx/dt = -k*x
+        dy/dt = k*x - y
+        x(0) = 0; y(0) = 0; k = 1e4
+        at t = 0.5: x = x + 2
+    """)
+    sol = rl.solve(dosed, [0.5, 1], method=f"reference:{method.name}", rtol=1e-4)
+    assert sol.y[:, 0].tolist() == [2, 0]
+    assert sol.y[1, 1] == pytest.approx(2 * np.exp(-0.5), rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("mistake", "told"),
     [
