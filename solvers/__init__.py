@@ -7,7 +7,8 @@ Floors, read upward, each importing only from below:
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `rosenbrock`, `method`, the
    shelf `methods/`
 3. the problem: `problem`, `control`, `compose/`, `integrator`, `steps`, `trajectories`,
-   `stiffness`; what happens on the way: `events`, `agenda`, `happenings`
+   `stiffness`, `scalar`; what happens on the way: `settle`, `crossings`, `watch`, `calendar`,
+   `foresight`, `agenda`, `triggers`, `zeno`, `happenings`
 4. who solves: `backend`, the shelf `backends/`, `choose`
 5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `global_error`,
    `solution`; the front door, `solve`

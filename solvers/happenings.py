@@ -10,9 +10,15 @@ from ..models.errors import InputError
 from ..models.system import BEFORE
 from .agenda import Agenda
 from .arrays import BatchTime, Bool, Int, StateBatch
+from .crossings import Path
 from .evaluate import RowsFunction, rows_function, system_arguments
 from .event_log import EventLog
 from .problem import InitialValueProblem
+from .status import Status
+from .triggers import Retake, Triggers
+from .zeno import Zeno
+
+ROUNDS = 100  # of events that set off others at one time
 
 
 @dataclass(eq=False)
@@ -24,16 +30,25 @@ class Happenings:
     problem
         Of these trajectories.
     agenda
-        When the scheduled ones fall due.
+        When those that can be known ahead fall due.
+    triggers
+        The others.
+    zeno
+        Tells which happen ever faster.
     resets
         For each event the function of (before, t, y, p) that sets the states, or None.
+    pending
+        Which events have been found in the step that is being made, (event, batch).
     parts
         What has happened, in pieces.
     """
 
     problem: InitialValueProblem
     agenda: Agenda
+    triggers: Triggers | None
+    zeno: Zeno
     resets: tuple[RowsFunction | None, ...]
+    pending: Bool
     parts: list[EventLog]
 
     @classmethod
@@ -53,45 +68,83 @@ class Happenings:
         resets = tuple(
             e.reset and rows_function(e.reset, "reset", arguments) for e in system.events
         )
-        return cls(problem, Agenda.over(problem), resets, [EventLog.empty(system.n_states)])
+        shape = (len(system.events), problem.batch)
+        return cls(
+            problem, Agenda.over(problem), Triggers.over(problem), Zeno.over(problem), resets,
+            np.zeros(shape, dtype=np.bool_), [EventLog.empty(system.n_states)],
+        )  # fmt: skip
 
     @property
     def log(self) -> EventLog:
         """What has happened."""
         return EventLog.gather(self.parts)
 
-    def due(self, i: Int, t: BatchTime) -> Bool:
-        """Tell for which trajectories something is scheduled at the time where they are."""
-        return self.agenda.time[i] == t
+    def search(self, path: Path, retake: Retake) -> BatchTime:
+        """Return when a step must end early because a trigger turns; nan where none does."""
+        if self.triggers is None:
+            return np.full(len(path.i), np.nan)
+        time, turned = self.triggers.search(path, retake)
+        self.pending[self.triggers.events[:, None], path.i] = turned
+        return time
 
-    def happen(self, i: Int, t: BatchTime, y: StateBatch) -> tuple[StateBatch, Bool]:
-        """Let happen what falls due now, in the order written; each sees what the last one left.
+    def due(self, i: Int, t: BatchTime) -> Bool:
+        """Tell for which trajectories something happens at the time where they are."""
+        due = (self.agenda.time[i] == t) | self.pending[:, i].any(axis=0)
+        return due | self.triggers.lost[i] if self.triggers else due
+
+    def happen(self, i: Int, t: BatchTime, y: StateBatch) -> tuple[StateBatch, Int]:
+        """Let happen what does now, in the order written; each sees what the last one left.
+
+        What sets states may make other conditions hold, which happen then at the same time.
 
         Returns
         -------
-        y, stopped
-            The states after it, and which trajectories end here.
+        y, status
+            The states after it, and `Status` of those that end here, else that of success.
         """
-        fired = self.agenda.falls_due(i)
-        self.agenda.move_on(i)
-        return self._one_by_one(i, t, y, fired)
+        fired, self.pending[:, i] = self.pending[:, i], False
+        planned = self.agenda.time[i] == t
+        fired[:, planned] |= self.agenda.falls_due(i[planned])
+        self.agenda.move_on(i[planned])
+        fired |= self._turned(i, t, y)
+        first, status = fired, np.full(len(i), int(Status.SUCCESS))
+        endless = self.zeno.notice(i, t, fired)
+        if self.triggers:
+            endless |= self.triggers.lost[i]
+        before = np.nextafter(t, -np.inf * self.problem.direction)
+        for _ in range(ROUNDS):
+            y, before = self._one_by_one(i, before, t, y, fired, status)
+            fired = self._turned(i, t, y) & (status == Status.SUCCESS)
+            if not fired.any():
+                break
+        endless |= fired.any(axis=0)
+        if self.triggers:
+            self.triggers.fired(first[self.triggers.events], i, t, y)
+        status[endless & (status == Status.SUCCESS)] = Status.ZENO
+        return y, status
+
+    def _turned(self, i: Int, t: BatchTime, y: StateBatch) -> Bool:
+        turned = np.zeros((len(self.problem.system.events), len(i)), dtype=np.bool_)
+        if self.triggers:
+            turned[self.triggers.events] = self.triggers.turned(i, t, y)
+        return turned
 
     def _one_by_one(
-        self, i: Int, t: BatchTime, y: StateBatch, fired: Bool
-    ) -> tuple[StateBatch, Bool]:
-        y, stopped = y.copy(), np.zeros(len(i), dtype=np.bool_)
-        before = np.nextafter(t, -np.inf * self.problem.direction)
+        self, i: Int, before: BatchTime, t: BatchTime, y: StateBatch, fired: Bool, status: Int
+    ) -> tuple[StateBatch, BatchTime]:
+        y, before = y.copy(), before.copy()
         for e in np.flatnonzero(fired.any(axis=1)):
-            some = np.flatnonzero(fired[e] & ~stopped)
+            some = np.flatnonzero(fired[e] & (status == Status.SUCCESS))
             y[:, some] = self._set(int(e), i[some], before[some], t[some], y[:, some])
             before[some] = t[some]
-            stopped[some] = self.problem.system.events[e].stops
-        return y, stopped
+            if self.problem.system.events[e].stops:
+                status[some] = Status.STOPPED
+        return y, before
 
     def _set(self, e: int, i: Int, before: BatchTime, t: BatchTime, y: StateBatch) -> StateBatch:
         """Return the states after one event; note it if someone asked to be told."""
         reset = self.resets[e]
-        after = reset(before, t, y, self.problem.p[:, i]) if reset else y
+        after = reset(before, t, y, self.problem.p[:, i]) if reset and i.size else y
         if self.problem.system.events[e].label:
             self.parts.append(EventLog(i, np.full(len(i), e), t, y, after))
         return after

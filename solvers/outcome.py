@@ -28,6 +28,8 @@ def explain(problem: InitialValueProblem, how: Trajectories, member: int) -> str
     if status is Status.STOPPED:
         return f"stopped at {where}{_by_event(problem, how, member)}"
     said = f" ({how.messages[member]})" if member in how.messages else ""
+    if status is Status.ZENO:
+        said = f" (the last{_by_event(problem, how, member)})"
     return f"{steps} reached {where}{who}; {status.cause}{said}: {status.remedy}"
 
 

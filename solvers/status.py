@@ -45,7 +45,7 @@ _CAUSE = {
     Status.STIFF: "the model looks stiff",
     Status.FAILED: "the integrator gave up",
     Status.STOPPED: "an event stopped it",
-    Status.ZENO: "events come ever faster, endlessly many before some moment",
+    Status.ZENO: "events come ever faster towards this time, endlessly many before it",
 }
 _REMEDY = {
     Status.SUCCESS: "",

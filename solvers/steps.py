@@ -41,7 +41,10 @@ def kernels_of(integrator: Integrator) -> Kernels:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One step of the trajectories `i` from t to t + h: states y and z at its ends, kept slopes."""
+    """One step of the trajectories `i` from t to t + h.
+
+    States y and z at its ends, the slope at the latter, and those that dense output needs.
+    """
 
     interpolate: RowsFunction
     i: Int
@@ -49,6 +52,7 @@ class Step:
     h: BatchTime
     y: StateBatch
     z: StateBatch
+    slope: StateBatch
     kept: Float
 
     def some(self, which: Bool | Int) -> Step:
@@ -56,8 +60,14 @@ class Step:
         chosen: Int = np.flatnonzero(which) if which.dtype == np.bool_ else which.astype(np.int64)
         return Step(
             self.interpolate, self.i[chosen], self.t[chosen], self.h[chosen],
-            take(self.y, chosen), take(self.z, chosen), take(self.kept, chosen),
+            take(self.y, chosen), take(self.z, chosen), take(self.slope, chosen),
+            take(self.kept, chosen),
         )  # fmt: skip
+
+    def put(self, chosen: Int, other: Step) -> None:
+        """Take over the step of another for some of the trajectories."""
+        self.h[chosen], self.z[:, chosen] = other.h, other.z
+        self.slope[:, chosen], self.kept[:, chosen] = other.slope, other.kept
 
     def at(self, theta: BatchTime) -> StateBatch:
         """Return the states at a fraction of each step."""

@@ -71,7 +71,12 @@ def switches(system: FirstOrderSystem) -> Tape | None:
     ]
     if not jumps:
         return None
-    builder = Builder((tape.inputs[0], *tape.inputs[1 + n :]))
+    return without_states(replace(tape, outputs=tuple(jumps)), n)
+
+
+def without_states(tape: Tape, n_states: int) -> Tape:
+    """Return a tape over time, states and parameters, none of whose outputs uses a state."""
+    builder = Builder((tape.inputs[0], *tape.inputs[1 + n_states :]))
     unused = builder.constant(0.0)
     names = [builder.input(m) if m in builder.names else unused for m in tape.inputs]
-    return builder.finish(builder.inline(replace(tape, outputs=tuple(jumps)), names))
+    return builder.finish(builder.inline(tape, names))

@@ -13,7 +13,6 @@ import numpy as np
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal
 from ..control import CLOSE, FIRST_NORM
-from ..events import Watch
 from ..happenings import Happenings
 from ..integrator import compose
 from ..methods import SHELF
@@ -22,6 +21,7 @@ from ..status import Status
 from ..steps import Kernels, Step, kernels_of, take
 from ..stiffness import suspicion
 from ..trajectories import Trajectories
+from ..watch import Watch
 
 CHUNK = 4096  # trajectories at a time: their arrays stay in the processor's cache
 
@@ -74,6 +74,7 @@ class _Loop:
         self.state: Int = np.full(n_batch, -1, dtype=np.int64)
         self.n_steps: Int = np.zeros(n_batch, dtype=np.int64)
         self.n_rejected: Int = np.zeros(n_batch, dtype=np.int64)
+        self.extra: Int = np.zeros(n_batch, dtype=np.int64)  # evaluations besides steps
         self.messages: dict[int, str] = {}
         self.longest = problem.longest_step if problem.step is None else np.inf
         self.watch = Watch.over(problem)
@@ -87,7 +88,7 @@ class _Loop:
         self.out[~np.isfinite(self.out)] = np.nan  # a fixed step may run into infinity
         return Trajectories(
             self.out, self.status, self.t, self.state, self.n_steps, self.n_rejected,
-            (self.n_steps + self.n_rejected) * self.kernels.n_stages + 2,
+            (self.n_steps + self.n_rejected) * self.kernels.n_stages + self.extra,
             self.watch.first if self.watch else None, self.messages,
             self.happenings and self.happenings.log,
         )  # fmt: skip
@@ -109,10 +110,10 @@ class _Loop:
     def _begin(self, i: Int) -> None:
         """Find slopes and first steps from where trajectories are."""
         problem, t, y = self.problem, self.t[i], take(self.y, i)
-        goal, limit = self._ahead(i)
-        p, atol = take(problem.p, i), take(self.atol, i)
-        first = self.kernels.begin(t, goal - t, limit, y, p, atol, problem.rtol)
+        p, atol, limit = take(problem.p, i), take(self.atol, i), self._ahead(i)[1]
+        first = self.kernels.begin(t, problem.t_end - t, limit, y, p, atol, problem.rtol)
         self.f[:, i] = first[1:]
+        self.extra[i] += 2
         step = first[0] if problem.step is None else problem.step
         self.h[i] = problem.direction * step
         finite = np.isfinite(y) & np.isfinite(first[1:])
@@ -130,49 +131,68 @@ class _Loop:
 
     def _step(self, i: Int) -> None:
         """Attempt one step of the trajectories `i`, each with its own step size."""
-        problem, n = self.problem, len(self.y)
-        t, y = self.t[i], take(self.y, i)
-        h = np.clip(self.h[i], -self.longest, self.longest)
-        goal, limit = self._ahead(i)
-        left = goal - t
-        last = np.abs(h) >= np.abs(left) * CLOSE
-        tried = np.where(last, left, h)
-        result = self.kernels.attempt(t, tried, limit, y, take(self.f, i), take(problem.p, i))
-        new, error, slope, kept = (
-            result[:n],
-            result[n : 2 * n],
-            result[2 * n : 3 * n],
-            result[3 * n :],
-        )
-        accept, factor = self._judge(i, y, new, error)
-        step = Step(self.kernels.interpolate, i, t, tried, y, new, kept)
-        t_new = np.where(last, goal, t + tried)
+        t, h = self.t[i], np.clip(self.h[i], -self.longest, self.longest)
+        goal, _ = self._ahead(i)
+        last = np.abs(h) >= np.abs(goal - t) * CLOSE
+        tried = np.where(last, goal - t, h)
+        step, error = self._attempt(i, tried)
+        accept, factor = self._judge(step, error)
         good = np.flatnonzero(accept)
-        self._write(step if good.size == i.size else step.some(good), t_new[good])
+        made = step if good.size == i.size else step.some(good)
+        t_new = np.where(last, goal, t + tried)[good]
+        if self.happenings:
+            self._cut(made, t_new)
+        self._write(made, t_new)
         done = i[good]
-        self.t[done] = t_new[good]
-        self.y[:, done], self.f[:, done] = take(new, good), take(slope, good)
+        self.t[done] = t_new
+        self.y[:, done], self.f[:, done] = made.z, made.slope
         self.n_steps[done] += 1
         self.n_rejected[i[~accept]] += 1
         # A last step was cut short: it says nothing about the step size that fits.
         self.h[i] = np.where(last & accept, h, tried * factor)
+        broken = ~np.isfinite(made.slope + made.z).all(axis=0)
+        self._end(done[broken], Status.NOT_FINITE, made.z[:, broken])
         if self.happenings:
-            self._happen(done[self.happenings.due(done, self.t[done])])
-        self._stop(i, accept, new, slope)
+            self._happen(done[self.happenings.due(done, t_new) & ~broken])
+        self._stop(i, step.z)
+
+    def _attempt(self, i: Int, h: BatchTime) -> tuple[Step, StateBatch]:
+        """Return one step of the trajectories `i` from where they are, and its error."""
+        n, t, y = len(self.y), self.t[i], take(self.y, i)
+        _, limit = self._ahead(i)
+        result = self.kernels.attempt(t, h, limit, y, take(self.f, i), take(self.problem.p, i))
+        new, error, slope, kept = np.split(result, [n, 2 * n, 3 * n])
+        return Step(self.kernels.interpolate, i, t, h, y, new, slope, kept), error
+
+    def _cut(self, step: Step, t_new: BatchTime) -> None:
+        """Make those steps again that an event ends early, up to its very time."""
+        assert self.happenings is not None
+
+        def retake(which: Int, time: BatchTime) -> StateBatch:
+            i = step.i[which]
+            self.extra[i] += self.kernels.n_stages
+            return self._attempt(i, time - self.t[i])[0].z
+
+        time = self.happenings.search(step, retake)
+        early = np.flatnonzero(np.isfinite(time))
+        if early.size:
+            i = step.i[early]
+            step.put(early, self._attempt(i, time[early] - self.t[i])[0])
+            t_new[early] = time[early]
 
     def _happen(self, i: Int) -> None:
         """Let what is due happen to trajectories; they begin anew from there."""
-        assert self.happenings is not None
-        i = i[np.isfinite(self.y[:, i]).all(axis=0)]
-        if not i.size:
+        if self.happenings is None or not i.size:
             return
-        y, stopped = self.happenings.happen(i, self.t[i], take(self.y, i))
+        y, self.status[i] = self.happenings.happen(i, self.t[i], take(self.y, i))
         moved = (y != self.y[:, i]).any(axis=0)
         h = self.h[i]
         self.y[:, i] = y
         self._correct(i)
-        self.status[i[stopped]] = Status.STOPPED
-        on = ~stopped & (self.t[i] != self.problem.t_end)
+        self._end(
+            i[self.status[i] == Status.ZENO], Status.ZENO, y[:, self.status[i] == Status.ZENO]
+        )
+        on = (self.status[i] == Status.SUCCESS) & (self.t[i] != self.problem.t_end)
         self._begin(i[on])
         # Where only a rate has jumped, the step that fitted before is as good a guess as any.
         self.h[i] = np.where(moved | (h == 0), self.h[i], h)
@@ -183,14 +203,13 @@ class _Loop:
         exact = (place >= 0) & (self.problem.t_eval[place] == self.t[i])
         self.out[:, i[exact], place[exact]] = self.y[:, i[exact]]
 
-    def _judge(
-        self, i: Int, y: StateBatch, new: StateBatch, error: StateBatch
-    ) -> tuple[Bool, BatchTime]:
+    def _judge(self, step: Step, error: StateBatch) -> tuple[Bool, BatchTime]:
         """Return which steps are accepted, and the factors to the next ones."""
+        i = step.i
         if self.problem.step is not None:
             return np.ones(len(i), dtype=np.bool_), np.ones(len(i))
         norm, accept, factor = self.kernels.control(
-            y, new, error, take(self.atol, i), self.problem.rtol, self.before[i]
+            step.y, step.z, error, take(self.atol, i), self.problem.rtol, self.before[i]
         )
         accepted = accept > 0
         self.before[i] = np.where(accepted, np.maximum(norm, FIRST_NORM), self.before[i])
@@ -210,23 +229,17 @@ class _Loop:
         if self.watch and step.i.size:
             self.watch.step(step)
 
-    def _stop(self, i: Int, accept: Bool, new: StateBatch, slope: StateBatch) -> None:
+    def _stop(self, i: Int, new: StateBatch) -> None:
         """End the trajectories that arrived or cannot go on."""
-        broken = accept & ~np.isfinite(slope + new).all(axis=0)
-        arrived = (self.t[i] == self.problem.t_end) | (self.status[i] != Status.SUCCESS)
-        arrived &= ~broken
+        ended = (self.t[i] == self.problem.t_end) | (self.status[i] != Status.SUCCESS)
         t, h = np.abs(self.t[i]), np.abs(self.h[i])
-        small = (h <= 16 * np.spacing(np.maximum(t, h))) & ~arrived & ~broken
+        small = (h <= 16 * np.spacing(np.maximum(t, h))) & ~ended
         limit = self.n_steps[i] + self.n_rejected[i] >= self.problem.max_steps
-        limit &= ~(arrived | small | broken)
-        for which, status in (
-            (broken, Status.NOT_FINITE),
-            (small, Status.STEP_TOO_SMALL),
-            (limit, Status.MAX_STEPS),
-        ):
+        limit &= ~(ended | small)
+        for which, status in ((small, Status.STEP_TOO_SMALL), (limit, Status.MAX_STEPS)):
             if which.any():
                 self._end(i[which], status, new[:, which])
-        self.running = i[~(arrived | small | broken | limit)]
+        self.running = i[~(ended | small | limit)]
 
     def _end(self, i: Int, status: Status, values: StateBatch) -> None:
         """Note how trajectories ended, and which state was to blame: the largest or broken one."""

@@ -1,7 +1,8 @@
 """The scipy backend: one trajectory at a time by scipy's integrators, their Jacobian exact.
 
 The steps are driven one by one, so that they can be counted and limited, outputs come from the
-dense output of each step, and conditions are watched as in the reference backend.
+dense output of each step, and conditions are watched as in the reference backend. From one event to
+the next a solver of its own goes.
 """
 
 from __future__ import annotations
@@ -16,22 +17,19 @@ from typing import Any
 import numpy as np
 
 from ...models.lazy import load
-from ...models.tape import Tape
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
-from ..backend import Progress, not_on, without_events
-from ..evaluate import rows_function, system_arguments
-from ..events import Watch
-from ..kernels.python import SCALAR, compiled
+from ..backend import Progress, not_on
+from ..happenings import Happenings
 from ..problem import InitialValueProblem
+from ..scalar import PER_STEP, Rates, TooManyError, jacobian
 from ..status import Status
-from ..stiffness import jacobian_function
 from ..trajectories import Trajectories
+from ..watch import Watch
 
 METHODS = ("LSODA", "RK45", "DOP853", "BDF", "Radau", "RK23")
 IMPLICIT = ("LSODA", "BDF", "Radau")
-SPARSE_FROM = 50  # states from which a sparse Jacobian pays; below, dense algebra is faster
-DENSEST = 0.2  # and no more than this fraction of its entries present
-PER_STEP = 200  # evaluations that no sane step takes; scipy's own loops have no limit
+NEAR = 16  # numbers next to one another between which no solver of scipy's goes
+STRAIGHT = 1e-3  # of a step, up to which a slope tells the states beside a time well enough
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Scipy:
         del method
         if problem.step:
             return "scipy chooses its own steps; a fixed step needs reference"
-        return without_events(problem) or not_on(problem)
+        return not_on(problem)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
@@ -65,6 +63,7 @@ class Scipy:
 
 
 BACKEND = Scipy()
+ONE = np.zeros(1, dtype=np.int64)  # the number of the only trajectory
 _LOCK = RLock()
 
 
@@ -80,42 +79,31 @@ def _quiet() -> Generator[None]:
         yield
 
 
-class _TooManyError(Exception):
-    """The right-hand side was evaluated too often within one step."""
-
-
-class _Rates:
-    """The vector field of one trajectory, counted."""
-
-    def __init__(self, problem: InitialValueProblem) -> None:
-        self.function = scalar_function(problem, problem.system.vector_field)
-        self.p: Float = problem.p[:, 0]
-        self.count, self.limit = 0, PER_STEP
-
-    def __call__(self, t: float, y: Float) -> Float:
-        self.count += 1
-        if self.count > self.limit:
-            raise _TooManyError
-        return self.function(t, y, self.p)
-
-
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """One accepted step: scipy's dense output from t to t + h."""
+    """One accepted step from t to t + h, states y and z at its ends, and scipy's dense output.
+
+    The latter does not always meet the ends; a straight line is added so that it does.
+    """
 
     dense: Callable[[Float], Float]
     i: Int
     t: BatchTime
     h: BatchTime
+    y: StateBatch
+    z: StateBatch
 
-    def some(self, which: Bool) -> _Step:
-        """Return the step itself: there is one trajectory."""
-        del which
-        return self
+    def some(self, which: Bool | Int) -> _Step:
+        """Return the step of some of the trajectories; there is one, which may be repeated."""
+        return _Step(
+            self.dense, self.i[which], self.t[which], self.h[which], self.y[:, which],
+            self.z[:, which],
+        )  # fmt: skip
 
     def at(self, theta: BatchTime) -> StateBatch:
         """Return the states at a fraction of the step."""
-        return self.dense(self.t + theta * self.h)
+        gaps = self.y - self.dense(self.t), self.z - self.dense(self.t + self.h)
+        return self.dense(self.t + theta * self.h) + (1 - theta) * gaps[0] + theta * gaps[1]
 
 
 class _Walk:
@@ -123,7 +111,7 @@ class _Walk:
 
     def __init__(self, problem: InitialValueProblem, method: str) -> None:
         self.problem, self.method = problem, method
-        self.rates = _Rates(problem)
+        self.rates = Rates(problem)
         self.out: Float = np.full((len(problem.y0), 1, len(problem.t_eval)), np.nan)
         self.due: Float = problem.direction * problem.t_eval
         self.written = int((problem.t_eval == problem.t0).sum())
@@ -132,12 +120,13 @@ class _Walk:
         self.n_steps = 0
         self.message = ""
         self.watch = Watch.over(problem)
+        self.happenings = Happenings.over(problem)
 
     def run(self) -> Trajectories:
         """Step to the end."""
         try:
             status = self._walk()
-        except _TooManyError:
+        except TooManyError:
             status = self._failure(f"{PER_STEP} evaluations were not enough for one step")
         except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
             # A Jacobian or state that is not finite surfaces from scipy's algebra as one of these.
@@ -145,45 +134,122 @@ class _Walk:
         return self._result(status)
 
     def _walk(self) -> Status:
-        problem, rates = self.problem, self.rates
-        if not np.isfinite(self.y).all() or not np.isfinite(rates(self.t, self.y)).all():
-            return Status.NOT_FINITE
-        if problem.t_end == problem.t0:
+        """Go from event to event."""
+        status = self._happen()
+        while status is Status.SUCCESS and self.t != self.problem.t_end:
+            self.rates.limit = self.rates.count + PER_STEP
+            if not np.isfinite(self.y).all() or not np.isfinite(self.rates(self.t, self.y)).all():
+                return Status.NOT_FINITE
+            status = self._stretch(self._goal())
+            if status is Status.SUCCESS:
+                status = self._happen()
+        return status
+
+    def _goal(self) -> float:
+        """Return where the next event is due, or the end; rates are not asked for past it."""
+        if self.happenings is None:
+            return self.problem.t_end
+        time = float(self.happenings.agenda.time[0])
+        self.rates.latest = float(self.happenings.agenda.limit[0])
+        return time if np.isfinite(time) else self.problem.t_end
+
+    def _happen(self) -> Status:
+        """Let what is due happen."""
+        t = np.full(1, self.t)
+        if self.happenings is None or not self.happenings.due(ONE, t)[0]:
             return Status.SUCCESS
-        solver = self._solver()
+        y, status = self.happenings.happen(ONE, t, self.y[:, None])
+        self.y = y[:, 0]
+        if self.written and self.problem.t_eval[self.written - 1] == self.t:
+            self.out[:, 0, self.written - 1] = self.y
+        return Status(int(status[0]))
+
+    def _stretch(self, goal: float) -> Status:
+        """Step towards a time, or up to an event before it."""
+        if abs(goal - self.t) <= NEAR * np.spacing(abs(self.t)):
+            self._take_over(goal, self.y + (goal - self.t) * self.rates(self.t, self.y))
+            return Status.SUCCESS
+        solver = self._solver(goal)
         while solver.status == "running":
-            if self.n_steps >= problem.max_steps:
+            if self.n_steps >= self.problem.max_steps:
                 return Status.MAX_STEPS
-            rates.limit = rates.count + PER_STEP
+            self.rates.limit = self.rates.count + PER_STEP
             solver.step()
             if solver.t == self.t or not np.isfinite(solver.y).all():
                 return self._failure()
-            self._advance(solver)
+            if self._advance(solver):
+                break
         return Status.SUCCESS
 
-    def _solver(self) -> Any:
+    def _solver(self, goal: float) -> Any:
         problem = self.problem
         implicit = self.method in IMPLICIT
-        options = {"jac": _jacobian(problem, self.method)} if implicit else {}
+        options = {"jac": jacobian(problem, self.method, self.rates)} if implicit else {}
         return getattr(load("scipy.integrate"), self.method)(
-            self.rates, problem.t0, problem.y0[:, 0], problem.t_end, rtol=problem.rtol,
+            self.rates, self.t, self.y, goal, rtol=problem.rtol,
             atol=np.broadcast_to(problem.atol[:, 0], self.y.shape),
             max_step=problem.longest_step, **options,
         )  # fmt: skip
 
-    def _advance(self, solver: Any) -> None:
-        """Take over a step: its outputs, its crossings, its end."""
-        t = float(solver.t)
-        upto = int(np.searchsorted(self.due, self.problem.direction * t, side="right"))
-        new = slice(self.written, upto)
-        if upto > self.written or self.watch:
+    def _advance(self, solver: Any) -> bool:
+        """Take over a step: its crossings, its outputs, its end; tell if an event is there."""
+        t, y, dense, early = float(solver.t), solver.y, None, False
+        if self.watch or self.happenings or self._upto(t) > self.written:
             dense = solver.dense_output()
-            self.out[:, 0, new] = dense(self.problem.t_eval[new]) if upto > self.written else 0.0
-            if self.watch:
-                begin, length = np.full(1, self.t), np.full(1, t - self.t)
-                self.watch.step(_Step(dense, np.zeros(1, np.int64), begin, length))
-        self.written, self.n_steps = upto, self.n_steps + 1
-        self.t, self.y = t, solver.y
+        if dense and self.happenings:
+            time, there = self._search(self._step(dense, t, y))
+            early = bool(np.isfinite(time))
+            t, y = (time, there) if early else (t, y)
+        if dense and self.watch:
+            self.watch.step(self._step(dense, t, y))
+        self._take_over(t, y, dense)
+        return early
+
+    def _step(self, dense: Callable[[Float], Float], t: float, y: Float) -> _Step:
+        begin, length = np.full(1, self.t), np.full(1, t - self.t)
+        return _Step(dense, ONE, begin, length, self.y[:, None], y[:, None])
+
+    def _search(self, step: _Step) -> tuple[float, Float]:
+        """Return when a trigger turns in a step, nan if none does, and the states then.
+
+        They are those that steps up to this time give, not what dense output says.
+        """
+        assert self.happenings is not None
+        base, base_y, slope = np.nan, step.z[:, 0], step.z[:, 0]
+
+        def retake(which: Int, time: BatchTime) -> StateBatch:
+            nonlocal base, base_y, slope
+            del which
+            if not abs(time[0] - base) <= STRAIGHT * abs(step.h[0]):
+                base, base_y = float(time[0]), self._again(float(time[0]))
+                slope = self.rates(base, base_y)
+            return (base_y + (time[0] - base) * slope)[:, None]
+
+        time = self.happenings.search(step, retake)
+        return float(time[0]), retake(ONE, time)[:, 0] if np.isfinite(time[0]) else step.z[:, 0]
+
+    def _again(self, t: float) -> Float:
+        """Return the states at a time within the step that was made last, by new steps."""
+        if abs(t - self.t) <= NEAR * np.spacing(abs(self.t)):
+            return self.y + (t - self.t) * self.rates(self.t, self.y)
+        solver = self._solver(t)
+        while solver.status == "running":
+            self.rates.limit = self.rates.count + PER_STEP
+            solver.step()
+        self.rates.limit = self.rates.count + PER_STEP
+        return solver.y
+
+    def _upto(self, t: float) -> int:
+        """Return how many outputs are due up to a time."""
+        return int(np.searchsorted(self.due, self.problem.direction * t, side="right"))
+
+    def _take_over(self, t: float, y: Float, dense: Callable[[Float], Float] | None = None) -> None:
+        """Write the outputs of a step, and go to its end."""
+        new = slice(self.written, self._upto(t))
+        if new.stop > new.start:
+            self.out[:, 0, new] = dense(self.problem.t_eval[new]) if dense else y[:, None]
+        self.written, self.n_steps = new.stop, self.n_steps + 1
+        self.t, self.y = t, y
 
     def _failure(self, message: str = "") -> Status:
         """Return why no step could be made, judged by the rate and not by what was said."""
@@ -193,48 +259,11 @@ class _Walk:
         return Status.STEP_TOO_SMALL if finite else Status.NOT_FINITE
 
     def _result(self, status: Status) -> Trajectories:
-        good = status is Status.SUCCESS
         size = np.where(np.isfinite(self.y), np.abs(self.y), np.inf)
         return Trajectories(
             self.out, np.array([int(status)]), np.array([self.t]),
-            np.array([-1 if good else int(np.argmax(size))]), np.array([self.n_steps]),
+            np.array([-1 if status.good else int(np.argmax(size))]), np.array([self.n_steps]),
             np.array([0]), np.array([self.rates.count]), self.watch.first if self.watch else None,
             {0: self.message} if self.message else {},
+            self.happenings and self.happenings.log,
         )  # fmt: skip
-
-
-def scalar_function(problem: InitialValueProblem, tape: Tape) -> Callable[..., Float]:
-    """Return a tape as a function of plain floats (t, y, p); numpy steps in off its domain."""
-    system = problem.system
-    arguments = system_arguments(system.n_states, system.n_parameters)
-    quick = compiled(tape, "rates", arguments, SCALAR)
-    careful = rows_function(tape, "rates", arguments)
-
-    def rates(t: float, y: Float, p: Float) -> Float:
-        try:
-            return np.array(quick(t, y.tolist(), p.tolist()))
-        except (ValueError, ArithmeticError):
-            return careful(np.full(1, t), y[:, None], p[:, None])[
-                :, 0
-            ]  # nan or inf, as numpy has it
-
-    return rates
-
-
-def _jacobian(problem: InitialValueProblem, method: str) -> Callable[[float, Float], Any]:
-    pattern, _ = jacobian_function(problem.system)
-    entries = scalar_function(problem, pattern.tape)
-    p = problem.p[:, 0]
-    places = (np.array(pattern.rows, np.int64), np.array(pattern.columns, np.int64))
-    rows, columns = pattern.shape
-    sparse = rows >= SPARSE_FROM and len(pattern.rows) <= DENSEST * rows * columns
-
-    def in_columns(t: float, y: Float) -> Any:
-        return load("scipy.sparse").csc_matrix((entries(t, y, p), places), shape=pattern.shape)
-
-    def dense(t: float, y: Float) -> Float:
-        full = np.zeros(pattern.shape)
-        full[places] = entries(t, y, p)
-        return full
-
-    return in_columns if sparse and method != "LSODA" else dense  # LSODA takes no sparse matrices

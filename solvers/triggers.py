@@ -1,0 +1,160 @@
+"""Triggers: events that happen when a condition on the states begins to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.system import FirstOrderSystem
+from ..models.tape import Builder, Tape
+from ..models.tape.differentiate import Partials, accumulate
+from .arrays import BatchTime, Bool, Float, Int, StateBatch
+from .calendar import SAME
+from .crossings import PROBES, Conditions, Path
+from .foresight import foreseen
+from .problem import InitialValueProblem
+from .settle import settle
+
+Retake = Callable[[Int, BatchTime], StateBatch]  # members of a path, times to the states then
+
+# Where a condition still holds after an event, it may cease to and hold again in no time.
+CLOSER = tuple(sorted({*PROBES, *(2.0**-k for k in range(3, 45))}))
+
+
+@dataclass(eq=False)
+class Triggers:
+    """The triggers of a problem, followed along its trajectories.
+
+    Parameters
+    ----------
+    events
+        Which events of the system have one that depends on states, (trigger,).
+    conditions
+        Their values.
+    armed
+        Whether each has ceased to hold since it last fired, (trigger, batch).
+    fresh
+        Whether a trajectory has only just begun, or begun anew, (batch,).
+    speeds
+        How fast the values change along trajectories.
+    ceasing
+        Whether each has just fired and is about to cease, (trigger, batch).
+    lost
+        Whether a step was too coarse to see that happen, (batch,).
+    """
+
+    events: Int
+    conditions: Conditions
+    armed: Bool
+    fresh: Bool
+    speeds: Conditions
+    ceasing: Bool
+    lost: Bool
+
+    @classmethod
+    def over(cls, problem: InitialValueProblem) -> Triggers | None:
+        """Return the triggers of a problem at its start; None if it has none."""
+        events = problem.system.events
+        some = [
+            (e, event.trigger)
+            for e, event in enumerate(events)
+            if event.trigger is not None and not foreseen(problem.system, event)
+        ]
+        if not some:
+            return None
+        conditions = Conditions.of(problem, [trigger for _, trigger in some])
+        everyone, t0 = np.arange(problem.batch), np.full(problem.batch, problem.t0)
+        armed = ~(conditions.at(everyone, t0, problem.y0) > 0)
+        speeds = Conditions.of(problem, [_speed(problem.system, tape) for _, tape in some])
+        nowhere = np.zeros(armed.shape, dtype=np.bool_)
+        return cls(
+            np.array([e for e, _ in some], np.int64), conditions, armed, ~nowhere[0], speeds,
+            nowhere, nowhere[0].copy(),
+        )  # fmt: skip
+
+    def turned(self, i: Int, t: BatchTime, y: StateBatch) -> Bool:
+        """Tell which triggers hold that did not before, and arm those that do not hold."""
+        holds = self.conditions.at(i, t, y) > 0
+        new = holds & self.armed[:, i]
+        self.armed[:, i] = ~holds
+        self.fresh[i] = True
+        return new
+
+    def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch) -> None:
+        """Note which triggers, (trigger, batch), have fired, and the states after that."""
+        self.ceasing[:, i] = which & ~self.armed[:, i] & (self.speeds.at(i, t, y) < 0)
+
+    def search(self, path: Path, retake: Retake) -> tuple[BatchTime, Bool]:
+        """Find which triggers turn first within a step, and when.
+
+        Parameters
+        ----------
+        path
+            An accepted step.
+        retake
+            Makes the step again, but only up to some times.
+
+        Returns
+        -------
+        time, turned
+            When, (batch,), nan if never, and which then, (trigger, batch).
+        """
+        time = np.full(len(path.i), np.nan)
+        turned = np.zeros((len(self.events), len(path.i)), dtype=np.bool_)
+        close = self.fresh[path.i] & ~self.armed[:, path.i].all(axis=0)
+        for which, probes in ((~close, PROBES), (close, CLOSER)):
+            some = np.flatnonzero(which)
+            if some.size:
+                part, again = path.some(some), _of(some, retake)
+                time[some], turned[:, some] = self._search(part, again, probes)
+        on = np.flatnonzero(np.isnan(time))
+        rest = path.some(on)
+        holds = self.conditions.at(rest.i, rest.t + rest.h, rest.z) > 0
+        self.lost[rest.i] = (holds & self.ceasing[:, rest.i]).any(axis=0)
+        time[on] = np.where(self.lost[rest.i], rest.t, np.nan)
+        self.armed[:, rest.i] = ~holds
+        self.fresh[path.i], self.ceasing[:, path.i] = False, False
+        return time, turned
+
+    def _search(
+        self, path: Path, retake: Retake, probes: tuple[float, ...]
+    ) -> tuple[BatchTime, Bool]:
+        time = np.full(len(path.i), np.nan)
+        turned = np.zeros((len(self.events), len(path.i)), dtype=np.bool_)
+        turns = self.conditions.turns(path, ~self.armed[:, path.i], probes)
+        if not turns.member.size:
+            return time, turned
+        theta = np.full(turned.shape, np.inf)
+        theta[turns.condition, turns.member] = self.conditions.locate(path, turns)
+        first, found = theta.argmin(axis=0), np.unique(turns.member)
+        low, high = np.zeros(turned.shape), np.ones(turned.shape)
+        low[turns.condition, turns.member] = turns.low
+        high[turns.condition, turns.member] = turns.high
+        part, first = path.some(found), first[found]
+
+        def value(which: Int, at: BatchTime) -> Float:
+            y = retake(found[which], at)
+            return self.conditions.at(part.i[which], at, y)[first[which], np.arange(len(which))]
+
+        bounds = (part.t + rows[first, found] * part.h for rows in (low, theta, high))
+        time[found] = settle(value, *bounds)
+        same = SAME * np.spacing(np.abs(time))
+        turned[:, found] = (path.t + theta * path.h <= time + same)[:, found]
+        turned[first, found] = True
+        return time, turned
+
+
+def _of(members: Int, retake: Retake) -> Retake:
+    return lambda which, at: retake(members[which], at)
+
+
+def _speed(system: FirstOrderSystem, trigger: Tape) -> Tape:
+    """Return the derivative of a trigger by time, along the trajectory."""
+    builder = Builder(system.vector_field.inputs)
+    rates = builder.inline(system.vector_field, builder.inputs)
+    along: dict[int, Partials] = {j: {0: rate} for j, rate in enumerate(rates, start=1)}
+    seeds = {0: {0: builder.constant(1.0)}, **along}
+    _, (partials,) = accumulate(builder, trigger, builder.inputs, seeds)
+    return builder.finish([partials.get(0, 0.0)])
