@@ -50,3 +50,20 @@ def test_sample_4_batch_on_the_cpu():
     sol = rl.solve(many, 60, device="cpu")
     assert sol["T"].quantile([0.05, 0.5, 0.95], "draw").shape == (3, 101)
     assert str(sol.outcome) == "all 1 000 reached the end"
+
+
+def test_sample_7_events():
+    ball = rl.model("""
+        dh/dt = v
+        dv/dt = -g
+        h(0) = 10 [m];  v(0) = 0 [m/s];  g = 9.81 [m/s^2];  e = 0.8
+        when h < 0: v = -e*v
+    """)
+    sol = rl.solve(ball, 8)
+    table = sol.events  # table: time, rule, values before and after
+    first = np.sqrt(2 * 10 / 9.81)
+    times = first * (1 + 2 * np.array([0, 0.8, 0.8 + 0.64, 0.8 + 0.64 + 0.512]))
+    assert table["time"].to_numpy() == pytest.approx(times, rel=1e-12)
+    assert set(table["rule"]) == {"when h < 0: v = -e*v"}
+    assert table["v after"].to_numpy() == pytest.approx(-0.8 * table["v before"].to_numpy())
+    assert table.attrs["units"] == {"time": "s", "h": "m", "v": "m/s"}
