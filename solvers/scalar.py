@@ -1,22 +1,17 @@
-"""The rates of one trajectory and their Jacobian in plain floats, as scipy's integrators ask."""
+"""The rates of one trajectory in plain floats, as scipy's integrators ask for them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from ..models.lazy import load
 from ..models.tape import Tape
 from .arrays import Float
 from .evaluate import rows_function, system_arguments
 from .kernels.python import SCALAR, compiled
 from .problem import InitialValueProblem
-from .stiffness import jacobian_function
 
-SPARSE_FROM = 50  # states from which a sparse Jacobian pays; below, dense algebra is faster
-DENSEST = 0.2  # and no more than this fraction of its entries present
 PER_STEP = 200  # evaluations that no sane step takes; scipy's own loops have no limit
 
 
@@ -67,27 +62,3 @@ def scalar_function(problem: InitialValueProblem, tape: Tape) -> Callable[..., F
             ]  # nan or inf, as numpy has it
 
     return rates
-
-
-def jacobian(
-    problem: InitialValueProblem, method: str, rates: Rates
-) -> Callable[[float, Float], Any]:
-    """Return the exact Jacobian of the rates, as a method of scipy's takes it."""
-    pattern, _ = jacobian_function(problem.system)
-    entries = scalar_function(problem, pattern.tape)
-    p = problem.p[:, 0]
-    places = (np.array(pattern.rows, np.int64), np.array(pattern.columns, np.int64))
-    rows, columns = pattern.shape
-    sparse = rows >= SPARSE_FROM and len(pattern.rows) <= DENSEST * rows * columns
-
-    def in_columns(t: float, y: Float) -> Any:
-        return load("scipy.sparse").csc_matrix(
-            (entries(rates.within(t), y, p), places), shape=pattern.shape
-        )
-
-    def dense(t: float, y: Float) -> Float:
-        full = np.zeros(pattern.shape)
-        full[places] = entries(rates.within(t), y, p)
-        return full
-
-    return in_columns if sparse and method != "LSODA" else dense  # LSODA takes no sparse matrices

@@ -21,13 +21,16 @@ from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on
 from ..happenings import Happenings
 from ..problem import InitialValueProblem
-from ..scalar import PER_STEP, Rates, TooManyError, jacobian
+from ..scalar import PER_STEP, Rates, TooManyError, scalar_function
 from ..status import Status
+from ..stiffness import jacobian_function
 from ..trajectories import Trajectories
 from ..watch import Watch
 
 METHODS = ("LSODA", "RK45", "DOP853", "BDF", "Radau", "RK23")
 IMPLICIT = ("LSODA", "BDF", "Radau")
+SPARSE_FROM = 50  # states from which a sparse Jacobian pays; below, dense algebra is faster
+DENSEST = 0.2  # and no more than this fraction of its entries present
 NEAR = 16  # numbers next to one another between which no solver of scipy's goes
 STRAIGHT = 1e-3  # of a step, up to which a slope tells the states beside a time well enough
 
@@ -184,7 +187,7 @@ class _Walk:
     def _solver(self, goal: float) -> Any:
         problem = self.problem
         implicit = self.method in IMPLICIT
-        options = {"jac": jacobian(problem, self.method, self.rates)} if implicit else {}
+        options = {"jac": _jacobian(problem, self.method, self.rates)} if implicit else {}
         return getattr(load("scipy.integrate"), self.method)(
             self.rates, self.t, self.y, goal, rtol=problem.rtol,
             atol=np.broadcast_to(problem.atol[:, 0], self.y.shape),
@@ -267,3 +270,27 @@ class _Walk:
             {0: self.message} if self.message else {},
             self.happenings and self.happenings.log,
         )  # fmt: skip
+
+
+def _jacobian(
+    problem: InitialValueProblem, method: str, rates: Rates
+) -> Callable[[float, Float], Any]:
+    """Return the exact Jacobian of the rates, as a method of scipy's takes it."""
+    pattern, _ = jacobian_function(problem.system)
+    entries = scalar_function(problem, pattern.tape)
+    p = problem.p[:, 0]
+    places = (np.array(pattern.rows, np.int64), np.array(pattern.columns, np.int64))
+    rows, columns = pattern.shape
+    sparse = rows >= SPARSE_FROM and len(pattern.rows) <= DENSEST * rows * columns
+
+    def in_columns(t: float, y: Float) -> Any:
+        return load("scipy.sparse").csc_matrix(
+            (entries(rates.within(t), y, p), places), shape=pattern.shape
+        )
+
+    def dense(t: float, y: Float) -> Float:
+        full = np.zeros(pattern.shape)
+        full[places] = entries(rates.within(t), y, p)
+        return full
+
+    return in_columns if sparse and method != "LSODA" else dense  # LSODA takes no sparse matrices
