@@ -1,0 +1,121 @@
+"""A solution left as an equation: the first integral keeps the value it has at the start.
+
+Its tape follows the curve by Runge and Kutta's method in a fixed number of steps, and ends with
+Newton's on the first integral, which doubles the digits each time: the same tape is good for
+doubles and for fifty digits. Where two paths of different fineness disagree, the curve has a
+singular point on the way, or is too steep, and no value is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...notation import Notation, Shown, chain
+from ...system import FirstOrderSystem
+from ...tape import Builder, Tape, Value
+from ...tape.differentiate import derivative
+from ...tape.precise import Precise
+from ..solvable import Point
+
+_STEPS = 8  # of the coarse path; the fine one has twice as many
+_NEWTON = 6  # steps that take three digits to more than fifty
+_CLOSE = 2e-3  # of the way, by which the paths and the root may differ
+
+
+@dataclass(frozen=True)
+class Implicit:
+    """The curve on which a first integral keeps its value.
+
+    Parameters
+    ----------
+    system
+        The equation.
+    constant
+        The first integral; inputs are time, the state and the parameters.
+    tape
+        The state, found on it.
+    """
+
+    system: FirstOrderSystem
+    constant: Tape
+    tape: Tape
+
+    def shown(self, notation: Notation) -> tuple[Shown, ...]:
+        """Return the equation of the curve."""
+        used = self.constant.used()
+        formula = _narrowed(self.constant, [n for n in self.constant.inputs if n in used])
+        return (chain(notation.formula(formula), notation.formula(self.begun)),)
+
+    @property
+    def begun(self) -> Tape:
+        """The first integral at the start."""
+        system = self.system
+        builder = Builder(system.parameters)
+        start = builder.inline(system.start, builder.inputs)[0]
+        value = builder.inline(self.constant, [system.t0, start, *builder.inputs])[0]
+        return builder.formula(value)
+
+    def values(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return the state with many digits."""
+        return precise(self.tape, point)
+
+    def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return its derivative, -F_t/F_y."""
+        state = self.system.states[0]
+        at = {**point, state: self.values(precise, point)[0]}
+        by_time = precise(derivative(self.constant, self.system.time), at)[0]
+        by_state = precise(derivative(self.constant, state), at)[0]
+        return [-by_time / by_state if by_state else precise.context.nan]
+
+
+def _narrowed(tape: Tape, inputs: Sequence[str]) -> Tape:
+    builder = Builder(inputs)
+    bindings = [builder.input(n) if n in inputs else 0.0 for n in tape.inputs]
+    return builder.finish(builder.inline(tape, bindings))
+
+
+def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
+    """Return the state on its curve as a tape, and a tape that tells where that can be relied on.
+
+    Parameters
+    ----------
+    system
+        The equation, of one state.
+    constant
+        The first integral; inputs are time, the state and the parameters.
+    """
+    builder = Builder((system.time, *system.parameters))
+    time, *parameters = builder.inputs
+    start = builder.inline(system.start, parameters)[0]
+    coarse, fine = (_path(builder, system, start, n) for n in (_STEPS, 2 * _STEPS))
+    level = builder.inline(constant, [system.t0, start, *parameters])[0]
+    y, slope = fine, derivative(constant, system.states[0])
+    for _ in range(_NEWTON):
+        at = [time, y, *parameters]
+        steepness = builder.inline(slope, at)[0]
+        y = y - (builder.inline(constant, at)[0] - level) / steepness
+    reach = _CLOSE * (abs(fine - start) + _CLOSE * abs(start))
+    reliable = (abs(coarse - fine) <= reach).apply("min", abs(y - fine) <= reach)
+    at_start = (time - system.t0).apply("eq", 0.0)
+    value = at_start.apply("select", start, y)
+    return builder.finish([value]), builder.finish([at_start.apply("max", reliable)])
+
+
+def _path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Value:
+    """Return where equal steps of the classical Runge-Kutta method lead."""
+    time, *parameters = builder.inputs
+    h = (time - system.t0) / steps
+
+    def rate(position: float, at: Value) -> Value:
+        t = system.t0 + position * h
+        return builder.inline(system.vector_field, [t, at, *parameters])[0]
+
+    for i in range(steps):
+        first = rate(i, y)
+        second = rate(i + 0.5, y + h / 2 * first)
+        third = rate(i + 0.5, y + h / 2 * second)
+        fourth = rate(i + 1, y + h * third)
+        y = y + h / 6 * (first + 2 * second + 2 * third + fourth)
+    return y

@@ -1,0 +1,124 @@
+"""One scalar equation, its first integral, and the solutions that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...errors import SpecificationError
+from ...notation import Notation, chain
+from ...symbolic.algebra import Formula, Scalar
+from ...symbolic.first_integral import Integral, Way
+from ...tape import Builder, Tape
+from ...tape.differentiate import derivative
+from ..derivation import Claim, Step
+from ..solvable import Block, Solved
+from .implicit import Implicit, followed
+
+_CHOOSING = frozenset("floor sign lt le eq select min max".split())
+
+
+def scalar(block: Block) -> Scalar | None:
+    """Return a block as one equation for algebra, or None if it is of another kind."""
+    system = block.system
+    if system.n_states != 1 or any(n.op in _CHOOSING for n in system.vector_field.nodes):
+        return None
+    with suppress(SpecificationError):
+        found = Scalar(system, block.clock)
+        return found if found.rate.is_short else None
+    return None
+
+
+@dataclass(frozen=True)
+class ByFirstIntegral:
+    """An equation with ways to a first integral.
+
+    Parameters
+    ----------
+    equation
+        The equation.
+    notation
+        How names are written.
+    ways
+        Tried in this order.
+    kind
+        What the equation is, in words.
+    """
+
+    equation: Scalar
+    notation: Notation
+    ways: tuple[Way, ...]
+    kind: str
+
+    def solutions(self) -> Iterator[Solved]:
+        """Yield the explicit solutions of each first integral, then the curve itself."""
+        for way in self.ways:
+            for integral in way(self.equation.rate):
+                with suppress(SpecificationError):
+                    yield from _Answers(self, integral).all()
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What follows from one first integral."""
+
+    problem: ByFirstIntegral
+    integral: Integral
+
+    @cached_property
+    def constant(self) -> Tape:
+        """The first integral; inputs are time, state and parameters."""
+        return self.problem.equation.of_state(self.integral.constant)
+
+    def all(self) -> Iterator[Solved]:
+        if not self._is_constant():
+            return
+        for formula in self.problem.equation.solved(self.integral.constant):
+            yield self._explicit(formula)
+        yield self._implicit()
+
+    def _is_constant(self) -> bool:
+        """Tell whether it has a chance, at a few points; the certificate judges."""
+        return self.problem.equation.is_constant(self.integral.constant)
+
+    def _explicit(self, formula: Formula) -> Solved:
+        until = "while the root it is made of is the one that begins at the start value"
+        domain = f"valid for all {self.problem.notation.time} where it is defined"
+        steps = (*self._steps(), self._solved_for(formula.tape))
+        domain = domain if formula.holds is None else f"valid {until}"
+        return Solved(formula.tape, formula.tape, (domain,), steps, formula.holds)
+
+    def _implicit(self) -> Solved:
+        system = self.problem.equation.system
+        tape, reliable = followed(system, self.constant)
+        name = self.problem.notation.name(system.states[0]).text
+        domain = f"as long as the curve can be followed from the start value of {name}"
+        written = Implicit(system, self.constant, tape)
+        return Solved(written, tape, (domain,), tuple(self._steps()), reliable)
+
+    def _steps(self) -> Iterator[Step]:
+        system, notation = self.problem.equation.system, self.problem.notation
+        state = system.states[0]
+        builder = Builder((system.time, state, *system.parameters))
+        rate = builder.inline(system.vector_field, builder.inputs)[0]
+        by_time, by_state = (
+            builder.inline(derivative(self.constant, n), builder.inputs)[0]
+            for n in (system.time, state)
+        )
+        found = builder.formula(-by_time / by_state), builder.formula(rate)
+        written = chain(notation.rate(state), notation.formula(builder.formula(rate)))
+        yield Step(self.problem.kind, written, (Claim(found[1], found[1]),))
+        curve = Implicit(system, self.constant, self.constant).shown(notation)[0]
+        yield Step(self.integral.words, curve, (Claim(*found),))
+
+    def _solved_for(self, formula: Tape) -> Step:
+        system, notation = self.problem.equation.system, self.problem.notation
+        state = system.states[0]
+        builder = Builder(system.parameters)
+        begun = builder.inline(formula, [system.t0, *builder.inputs])[0]
+        start = builder.inline(system.start, builder.inputs)[0]
+        claim = Claim(builder.formula(begun), builder.formula(start))
+        shown = chain(notation.in_time(state), notation.formula(formula))
+        return Step(f"Solve for {notation.name(state).text}", shown, (claim,))

@@ -1,0 +1,154 @@
+"""An equation L(y) = r solved for y, step by step from the outside, on the branch of a start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..lazy import load
+
+
+class Branch(NamedTuple):
+    """A solution, and what has to be positive where it holds."""
+
+    value: Any
+    positive: tuple[Any, ...] = ()
+
+
+def branches(left: Any, right: Any, y: Any, start: Any) -> Iterator[Branch]:
+    """Yield solutions of left(y) = right that may be the one that begins at `start`."""
+    sympy = load("sympy")
+    whole, other = _without_logarithms(left, right, y, start)
+    for l, r in ((whole, other), (left, right)):
+        rest, free = l.as_independent(y, as_Add=True)[::-1]
+        factored = rest if _once(rest, y) else sympy.factor(rest)
+        if _once(factored, y):
+            yield from _peeled(factored, r - free, y, start, ())
+            return
+        found = list(_of_degree_two(l, r, y, start))
+        if found:
+            yield from found
+            return
+
+
+def _once(e: Any, y: Any) -> bool:
+    return sum(1 for part in load("sympy").preorder_traversal(e) if part == y) == 1
+
+
+def _without_logarithms(left: Any, right: Any, y: Any, start: Any) -> tuple[Any, Any]:
+    """Return an equation of logarithms with one coefficient as an equation of their arguments."""
+    sympy = load("sympy")
+    free, rest = left.as_independent(y, as_Add=True)
+    product, coefficient = sympy.Integer(1), None
+    for term in sympy.Add.make_args(sympy.expand(rest, log=False)):
+        c, log = term.as_independent(y, as_Add=False)
+        if not isinstance(log, sympy.log):
+            return left, right
+        coefficient = c if coefficient is None else coefficient
+        power = sympy.cancel(c / coefficient)
+        if not power.is_Integer:
+            if not (1 / power).is_Integer:
+                return left, right
+            product, coefficient, power = product ** (1 / power), c, sympy.Integer(1)
+        inner = log.args[0]
+        product *= (inner.args[0] if isinstance(inner, sympy.Abs) else inner) ** power
+    if coefficient is None:
+        return left, right
+    r = sympy.exp(sympy.expand((right - free) / coefficient))
+    return product, sympy.sign(sympy.factor(product.subs(y, start))) * r
+
+
+def _of_degree_two(left: Any, right: Any, y: Any, start: Any) -> Iterator[Branch]:
+    """Yield the root of a polynomial of degree one or two on the side of the start."""
+    sympy = load("sympy")
+    r = sympy.Dummy("r", real=True)
+    top = sympy.fraction(sympy.together(left - r))[0]
+    if not top.is_polynomial(y):
+        return
+    coefficients = sympy.Poly(top, y).all_coeffs()
+    c = [sympy.factor(x).subs(r, right) for x in coefficients]
+    if len(c) == 2:
+        yield Branch(-c[1] / c[0])
+    if len(c) == 3:
+        under = sympy.expand(c[1] ** 2 - 4 * c[0] * c[2])
+        for sign in (1, -1):
+            side = sign * (2 * c[0] * start + c[1])
+            yield Branch((-c[1] + sign * sympy.sqrt(under)) / (2 * c[0]), (under, side))
+
+
+def _peeled(left: Any, right: Any, y: Any, start: Any, positive: tuple[Any, ...]) -> Iterator[Branch]:
+    """Undo the outermost operation of the left side, until y is alone."""
+    sympy = load("sympy")
+    if left == y:
+        yield Branch(right, positive)
+        return
+    if left.is_Add or left.is_Mul:
+        free, rest = left.as_independent(y, as_Add=left.is_Add)
+        r = right - free if left.is_Add else right / free
+        yield from _peeled(rest, r, y, start, positive)
+        return
+    for inner, value, more in _undone(left, right, y, start):
+        yield from _peeled(inner, value, y, start, (*positive, *more))
+    del sympy
+
+
+def _undone(left: Any, right: Any, y: Any, start: Any) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
+    sympy = load("sympy")
+    base, power = left.as_base_exp()
+    if isinstance(left, sympy.exp) or base == sympy.E:
+        yield power, sympy.log(right), (right,)
+        return
+    if left.is_Pow:
+        if not power.has(y):
+            yield from _root(base, power, right, base.subs(y, start))
+        elif not base.has(y):
+            yield power, sympy.log(right) / sympy.log(base), (right,)
+        return
+    u = left.args[0] if len(left.args) == 1 else None
+    rule = _INVERSES.get(type(left).__name__)
+    if u is not None and rule is not None:
+        value, more = rule(right, u.subs(y, start))
+        yield u, value, more
+
+
+def _root(base: Any, power: Any, right: Any, begun: Any) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
+    sympy = load("sympy")
+    if power.is_Integer and power % 2:
+        if abs(power) == 1:
+            yield base, right**power, ()
+        else:
+            yield base, sympy.sign(right) * sympy.Abs(right) ** (1 / power), ()
+    elif power.is_Rational and power.p % 2 and power.q % 2:
+        yield base, sympy.sign(right) * sympy.Abs(right) ** (1 / power), ()
+    else:
+        side = sympy.sign(begun) if power.is_Rational and not power.p % 2 else 1
+        yield base, side * right ** (1 / power), (right,)
+
+
+def _tan(r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    sympy = load("sympy")
+    turns = sympy.floor(u / sympy.pi + sympy.Rational(1, 2))
+    return sympy.atan(r) + sympy.pi * turns, ()
+
+
+def _arcsine(r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    sympy = load("sympy")
+    turns = sympy.floor(u / sympy.pi + sympy.Rational(1, 2))
+    return (-1) ** turns * sympy.asin(r) + sympy.pi * turns, (1 - r**2, sympy.cos(turns) ** 2)
+
+
+_INVERSES: dict[str, Any] = {
+    "log": lambda r, u: (load("sympy").exp(r), ()),
+    "Abs": lambda r, u: (load("sympy").sign(u) * r, (r,)),
+    "tan": _tan,
+    "sin": lambda r, u: (
+        load("sympy").asin(r), (1 - r**2, load("sympy").pi / 2 - load("sympy").Abs(u))),
+    "cos": lambda r, u: (
+        load("sympy").sign(u) * load("sympy").acos(r), (1 - r**2, load("sympy").pi - abs(u))),
+    "atan": lambda r, u: (load("sympy").tan(r), (load("sympy").pi / 2 - abs(r),)),
+    "asin": lambda r, u: (load("sympy").sin(r), (load("sympy").pi / 2 - abs(r),)),
+    "sinh": lambda r, u: (load("sympy").asinh(r), ()),
+    "asinh": lambda r, u: (load("sympy").sinh(r), ()),
+    "acosh": lambda r, u: (load("sympy").cosh(r), (r,)),
+    "tanh": lambda r, u: (load("sympy").atanh(r), (1 - r**2,)),
+}  # fmt: skip
