@@ -61,7 +61,7 @@ Way = Callable[[Rate], Iterator[Integral]]
 
 def separated(rate: Rate) -> Iterator[Integral]:
     """Yield the integral of dy/h(y) = g(t) dt."""
-    parts = _factors(rate)
+    parts = factors(rate)
     if parts is None:
         return
     g, h = parts
@@ -70,7 +70,7 @@ def separated(rate: Rate) -> Iterator[Integral]:
         yield Integral(left - right, "Separate the variables and integrate both sides")
 
 
-def _factors(rate: Rate) -> tuple[Any, Any] | None:
+def factors(rate: Rate) -> tuple[Any, Any] | None:
     """Return g(t) and h(y) whose product is the rate, or None."""
     sympy = load("sympy")
     t, y = rate.t, rate.y

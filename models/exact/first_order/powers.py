@@ -1,0 +1,76 @@
+"""Bernoulli's and Riccati's equations with constant coefficients, safe in floating point.
+
+In both, time may run by a clock of its own, T(t): dy/dt = g(t)*(…) with T the integral of g.
+"""
+
+from __future__ import annotations
+
+from ...tape import Value
+from ...tape.confluent import relative_growth
+
+_NEAR = 1e-3  # where a quotient is taken from its series
+_QUARTER = 2.0**-14  # squares of angles below which sines are
+_HALF_TURN = 3.141592653589793
+
+
+def bernoulli_safe(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[Value, Value]:
+    """Return the solution of dy/dT = a*y + b*y^(m + 1), y(0) = y0, and a condition for it.
+
+    With z = m*a*T the power y^-m is y0^-m*(exp(-z) - m*b*T*y0^m*(1 - exp(-z))/z). Taking exp(-z)
+    out where it is large keeps everything finite; the root is a logarithm over m, which has a
+    limit where m is 0.
+    """
+    z = m * a * clock
+    falls = z > 0.0
+    damped = -abs(z)
+    share = relative_growth(damped)
+    gain = b * clock * y0**m * share
+    raised = gain + falls.apply("select", a * clock * share, 0.0)
+    left = falls.apply("select", damped.apply("exp"), 1.0) - m * gain
+    root = raised * _relative_logarithm(-m * raised, left)
+    y = y0 * (falls.apply("select", 0.0, a * clock) + root).apply("exp")
+    begins = (m > 0.0).apply("max", abs(y0) > 0.0)
+    return y, (left > 0.0).apply("min", begins)
+
+
+def _relative_logarithm(x: Value, whole: Value) -> Value:
+    """Return log(1 + x)/x, where 1 + x is known as `whole` when x is near -1."""
+    near, deep = abs(x) < _NEAR, x < -0.5
+    away = near.apply("select", 1.0, x)
+    log = deep.apply("select", whole.apply("log"), deep.apply("select", 0.0, away).apply("log1p"))
+    total = x.builder.constant(0.0)
+    for n in range(7, 0, -1):
+        total = (-1.0) ** (n + 1) / n + total * x
+    return near.apply("select", total, log / away)
+
+
+def riccati_safe(y0: Value, a: Value, b: Value, c: Value, clock: Value) -> tuple[Value, Value]:
+    """Return the solution of dy/dT = a*y^2 + b*y + c, y(0) = y0, and a condition for it.
+
+    With w^2 = b^2/4 - a*c it is y0 + Q(y0)*S/(C - (a*y0 + b/2)*S), where S and C are sinh(w*T)/w
+    and cosh(w*T), or sines where w^2 is negative; both are divided by C where they grow.
+    """
+    square = b * b / 4 - a * c
+    turn = abs(square).apply("sqrt") * clock
+    z = square * clock * clock
+    grows, near = square > 0.0, abs(z) < _QUARTER
+    away = near.apply("select", 1.0, turn)
+    sine = near.apply("select", _series(z, (6, 20, 42, 72)), away.apply("sin") / away)
+    hyperbolic = near.apply(
+        "select", _series(z, (6, 20, 42, 72)) / _series(z, (2, 12, 30, 56)),
+        away.apply("tanh") / away,
+    )  # fmt: skip
+    s = clock * grows.apply("select", hyperbolic, sine)
+    cosine = near.apply("select", _series(z, (2, 12, 30, 56)), turn.apply("cos"))
+    below = grows.apply("select", 1.0, cosine) - (a * y0 + b / 2) * s
+    first = grows.apply("max", abs(turn) < _HALF_TURN)
+    y = y0 + ((a * y0 + b) * y0 + c) * s / below
+    return y, (below > 0.0).apply("min", first)
+
+
+def _series(z: Value, divisors: tuple[int, ...]) -> Value:
+    """Return 1 + z/d1*(1 + z/d2*(1 + …)), the series of a sine or a cosine."""
+    total = z.builder.constant(1.0)
+    for d in reversed(divisors):
+        total = 1.0 + z / d * total
+    return total

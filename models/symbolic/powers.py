@@ -1,0 +1,98 @@
+"""Rates g(t)*(a*y + b*y^n) and g(t)*(a*y^2 + b*y + c): coefficients, and the textbook's formula."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ..lazy import load
+from .algebra import Scalar
+from .first_integral import bernoulli_parts, factors
+
+
+class Powers(NamedTuple):
+    """Coefficients free of time and state; the clock is the integral of g from the start."""
+
+    clock: Any
+    coefficients: tuple[Any, ...]
+
+
+def with_clock(equation: Scalar) -> tuple[Any, Any] | None:
+    """Return the integral of g from the start, and h, of a rate g(t)*h(y); None if it is none."""
+    sympy = load("sympy")
+    rate = equation.rate
+    if not rate.f.has(rate.t):
+        return rate.t - equation.t0, rate.f
+    parts = factors(rate)
+    grown = rate.over(parts[0], rate.t) if parts else None
+    if parts is None or grown is None:
+        return None
+    clock = grown - grown.subs(rate.t, equation.t0)
+    return None if clock.has(sympy.zoo, sympy.nan, sympy.oo) else (clock, parts[1])
+
+
+def bernoulli_constant(equation: Scalar) -> Powers | None:
+    """Return a, b and n - 1 of g(t)*(a*y + b*y^n)."""
+    rate = equation.rate
+    h = with_clock(equation) if bernoulli_parts(rate) else None
+    parts = bernoulli_parts(replace(rate, f=h[1])) if h else None
+    if h is None or parts is None or parts[2] == 0:
+        return None
+    a, b, n = parts
+    factored = load("sympy").factor
+    return Powers(h[0], (factored(a), factored(b), n - 1))
+
+
+def bernoulli_formula(powers: Powers, y0: Any) -> Any:
+    """Return the solution as it is written."""
+    sympy = load("sympy")
+    a, b, m = powers.coefficients
+    if a == 0:
+        inner = 1 - m * b * powers.clock * y0**m
+        return y0 * inner ** (-1 / m)
+    if m == 1:
+        k = sympy.cancel(-a / b)
+        return k / (1 + sympy.factor(k / y0 - 1) * sympy.exp(-a * powers.clock))
+    rest = sympy.cancel(b / a)
+    power = rest * y0**m
+    inner = (1 + power) * sympy.exp(sympy.factor(-m * a * powers.clock)) - power
+    return y0 * inner ** (-1 / m)
+
+
+def riccati_constant(equation: Scalar) -> Powers | None:
+    """Return a, b and c of g(t)*(a*y^2 + b*y + c)."""
+    sympy = load("sympy")
+    rate = equation.rate
+    if sympy.diff(rate.f, rate.y, 3) != 0 and sympy.expand(sympy.diff(rate.f, rate.y, 3)) != 0:
+        return None
+    h = with_clock(equation)
+    expanded = sympy.expand(h[1]) if h else None
+    if h is None or not expanded.is_polynomial(rate.y):
+        return None
+    poly = sympy.Poly(expanded, rate.y)
+    if poly.degree() != 2:
+        return None
+    return Powers(h[0], tuple(sympy.factor(c) for c in poly.all_coeffs()))
+
+
+def riccati_formula(powers: Powers, y0: Any) -> Any:
+    """Return the solution as it is written, by hyperbolic or circular functions as signs are."""
+    sympy = load("sympy")
+    a, b, c = powers.coefficients
+    square = sympy.factor(b**2 / 4 - a * c)
+    gain = sympy.factor(a * y0**2 + b * y0 + c)
+    steep = a * y0 + b / 2
+
+    def written(w: Any, tangent: Any) -> Any:
+        s = tangent(w * powers.clock)
+        return y0 + gain * s / (w - steep * s)
+
+    root = sympy.sqrt(square).replace(sympy.Abs, lambda u: u)
+    if square == 0:
+        return y0 + gain * powers.clock / (1 - steep * powers.clock)
+    if not root.has(sympy.sqrt(square)) or square.is_positive or square.is_Number and square > 0:
+        return written(root, sympy.tanh)
+    turned = written(sympy.sqrt(-square), sympy.tan)
+    if square.is_negative:
+        return turned
+    return sympy.Piecewise((written(root, sympy.tanh), square > 0), (turned, True))
