@@ -1,12 +1,14 @@
-"""Bernoulli's equation dy/dt = a(t)*y + b(t)*y^n (Boyce and DiPrima 2012, section 2.4)."""
+"""Bernoulli's equation dy/dt = a(t)*y + b(t)*y^n.
+
+See Boyce and DiPrima 2012, *Elementary Differential Equations*, section 2.4.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..exact.first_order.scalar import ByFirstIntegral, scalar
-from ..exact.solvable import Block
-from ..symbolic.first_integral import bernoulli
+from ..exact.first_order.kinds import variable_bernoulli
+from ..exact.solvable import Block, Recognised
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,9 @@ class BernoulliClass:
         """Before the separable equations."""
         return 18
 
-    def recognise(self, block: Block) -> ByFirstIntegral | None:
-        """Return the equation, or None if it is no scalar one."""
-        found = scalar(block)
-        if found is None:
-            return None
-        words = "This is Bernoulli's equation, linear in a power of the state"
-        return ByFirstIntegral(found, block.notation, (bernoulli,), words)
+    def recognise(self, block: Block) -> Recognised | None:
+        """Return the equation, or None if it is of another kind."""
+        return variable_bernoulli(block)
 
 
 SOLVABLE = BernoulliClass()

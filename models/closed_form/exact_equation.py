@@ -1,17 +1,14 @@
-"""Exact equations M dt + N dy = 0, with integrating factors (Boyce and DiPrima 2012, 2.6)."""
+"""Exact equations M dt + N dy = 0, with integrating factors.
+
+See Boyce and DiPrima 2012, *Elementary Differential Equations*, section 2.6.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..exact.first_order.scalar import ByFirstIntegral, scalar
-from ..exact.solvable import Block
-from ..symbolic.first_integral import Integral, Rate, bernoulli, exact
-
-
-def swapped_bernoulli(rate: Rate):  # noqa: ANN201
-    """Yield the integral of a Bernoulli equation for t as a function of y."""
-    yield from bernoulli(rate.swapped)
+from ..exact.first_order.kinds import differential
+from ..exact.solvable import Block, Recognised
 
 
 @dataclass(frozen=True)
@@ -25,16 +22,12 @@ class ExactClass:
 
     @property
     def order(self) -> int:
-        """After the substitutions."""
+        """After the others."""
         return 24
 
-    def recognise(self, block: Block) -> ByFirstIntegral | None:
-        """Return the equation, or None if it is no scalar one."""
-        found = scalar(block)
-        if found is None:
-            return None
-        words = "Write it as a differential that vanishes along solutions"
-        return ByFirstIntegral(found, block.notation, (exact, swapped_bernoulli), words)
+    def recognise(self, block: Block) -> Recognised | None:
+        """Return the equation, or None if it is of another kind."""
+        return differential(block)
 
 
 SOLVABLE = ExactClass()

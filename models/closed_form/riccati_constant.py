@@ -1,27 +1,18 @@
 """Riccati's equation with constant coefficients, dy/dt = g(t)*(a*y^2 + b*y + c).
 
-Its solution is the logarithmic derivative of a linear one (Ince 1926, *Ordinary Differential
-Equations*, section 2.15).
+See Ince 1926, *Ordinary Differential Equations*, section 2.15.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..exact.first_order.explicit import ByPowers
-from ..exact.first_order.powers import riccati_safe
-from ..exact.first_order.scalar import scalar
-from ..exact.solvable import Block
-from ..symbolic.powers import riccati_constant, riccati_formula
-
-_WORDS = (
-    "The rate is quadratic in the state, with constant coefficients up to a common factor",
-    "Separate the variables, integrate the inverse of the quadratic, and solve for the state",
-)
+from ..exact.first_order.kinds import constant_riccati
+from ..exact.solvable import Block, Recognised
 
 
 @dataclass(frozen=True)
-class RiccatiConstantClass:
+class ConstantRiccatiClass:
     """The class on the shelf."""
 
     @property
@@ -34,14 +25,9 @@ class RiccatiConstantClass:
         """After Bernoulli's."""
         return 13
 
-    def recognise(self, block: Block) -> ByPowers | None:
+    def recognise(self, block: Block) -> Recognised | None:
         """Return the equation, or None if it is of another kind."""
-        found = scalar(block)
-        powers = riccati_constant(found) if found else None
-        if found is None or powers is None:
-            return None
-        write, safe = riccati_formula, riccati_safe
-        return ByPowers(found, block.notation, powers, write, safe, _WORDS)
+        return constant_riccati(block)
 
 
-SOLVABLE = RiccatiConstantClass()
+SOLVABLE = ConstantRiccatiClass()

@@ -1,12 +1,14 @@
-"""Separable equations dy/dt = g(t)*h(y) (Boyce and DiPrima 2012, section 2.2)."""
+"""Separable equations dy/dt = g(t)*h(y).
+
+See Boyce and DiPrima 2012, *Elementary Differential Equations*, section 2.2.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..exact.first_order.scalar import ByFirstIntegral, scalar
-from ..exact.solvable import Block
-from ..symbolic.first_integral import separated
+from ..exact.first_order.kinds import separable
+from ..exact.solvable import Block, Recognised
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,12 @@ class SeparableClass:
 
     @property
     def order(self) -> int:
-        """After what a tape alone decides."""
+        """After what needs no inverse."""
         return 20
 
-    def recognise(self, block: Block) -> ByFirstIntegral | None:
-        """Return the equation, or None if it is no scalar one."""
-        found = scalar(block)
-        if found is None:
-            return None
-        return ByFirstIntegral(found, block.notation, (separated,), "The variables separate")
+    def recognise(self, block: Block) -> Recognised | None:
+        """Return the equation, or None if it is of another kind."""
+        return separable(block)
 
 
 SOLVABLE = SeparableClass()

@@ -1,12 +1,14 @@
-"""Equations that separate in another variable: y*t^k, y + c*t (Boyce and DiPrima 2012, 2.2)."""
+"""Equations that separate in another variable, y*t^k or y + c*t.
+
+See Boyce and DiPrima 2012, *Elementary Differential Equations*, section 2.2.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..exact.first_order.scalar import ByFirstIntegral, scalar
-from ..exact.solvable import Block
-from ..symbolic.first_integral import of_a_line, of_a_ratio
+from ..exact.first_order.kinds import substitutable
+from ..exact.solvable import Block, Recognised
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,9 @@ class SubstitutionClass:
         """After those that separate as they are."""
         return 22
 
-    def recognise(self, block: Block) -> ByFirstIntegral | None:
-        """Return the equation, or None if it is no scalar one."""
-        found = scalar(block)
-        if found is None:
-            return None
-        words = "The right side is a function of one combination of both variables"
-        return ByFirstIntegral(found, block.notation, (of_a_line, of_a_ratio), words)
+    def recognise(self, block: Block) -> Recognised | None:
+        """Return the equation, or None if it is of another kind."""
+        return substitutable(block)
 
 
 SOLVABLE = SubstitutionClass()

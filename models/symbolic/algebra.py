@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import suppress
+from random import Random
 from typing import Any, NamedTuple
 
 from ..errors import SpecificationError
 from ..lazy import load
 from ..system import FirstOrderSystem
 from ..tape import Tape
+from ..tape.differentiate import derivative
 from .bridge import from_sympy, symbols, to_sympy
 from .first_integral import Rate
 from .inversion import branches
 from .oracle import Patience
+
+_NEAR = 1e-6  # relative, of what should vanish, in floating point
+_POINTS = 8  # with positive values, at which a formula is tried
 
 
 class Formula(NamedTuple):
@@ -58,16 +64,38 @@ class Scalar:
         return from_sympy([expression], {n: s for n, s in self.symbols.items() if n != state})
 
     def is_constant(self, constant: Any) -> bool:
-        """Tell whether a first integral is one, at a random point with many digits."""
-        sympy = load("sympy")
-        rate = self.rate
-        change = sympy.diff(constant, rate.t) + rate.f * sympy.diff(constant, rate.y)
-        names = sorted(change.free_symbols, key=str)
-        for shift in range(3):
-            point = {s: sympy.Rational(5 + 3 * i + shift, 4 + 2 * i) for i, s in enumerate(names)}
-            value = change.subs(point).evalf(25)
-            if value.is_number and value.is_real:
-                return bool(abs(value) < 1e-15)
+        """Tell whether a first integral is one, and real, at a few points with positive values."""
+        judged, field = 0, self.system.vector_field
+        tape = self.of_state(constant)
+        slopes = [derivative(tape, n) for n in (self.system.time, self.system.states[0])]
+        for point in self._points():
+            values = [point[n] for n in tape.inputs]
+            rate = field(*values)[0]
+            if not math.isfinite(rate):
+                continue
+            by_time, by_state = (slope(*values)[0] for slope in slopes)
+            if not abs(by_time + rate * by_state) < _NEAR * (abs(by_time) + abs(by_state)):
+                return False
+            judged += 1
+        return judged > 0
+
+    def _points(self) -> Iterator[dict[str, float]]:
+        random = Random(1)
+        for _ in range(_POINTS):
+            yield {n: random.uniform(0.3, 2.5) for n in self.symbols}
+
+    def _begins(self, formula: Formula) -> bool:
+        """Tell whether a formula begins at the start value, whatever positive values are given."""
+        system = self.system
+        for point in self._points():
+            known = [point[n] for n in system.parameters]
+            start = system.start(*known)[0]
+            if not math.isfinite(system.vector_field(system.t0, start, *known)[0]):
+                continue
+            begun = formula.tape(system.t0, *known)[0]
+            holds = formula.holds is None or formula.holds(system.t0, *known)[0]
+            if not holds or not abs(begun - start) <= 1e-6 * (1 + abs(start)):
+                return False
         return True
 
     def solved(self, constant: Any) -> Iterator[Formula]:
@@ -75,13 +103,16 @@ class Scalar:
         sympy = load("sympy")
         t, y = self.rate.t, self.rate.y
         begun = constant.subs({t: self.t0, y: self.start}, simultaneous=True)
-        rest, free = constant.as_independent(y, as_Add=True)[::-1]
+        free, rest = constant.as_independent(y, as_Add=True)
         right = sympy.expand(begun - free)
         if right.has(sympy.nan, sympy.zoo, sympy.oo):
             return
-        for branch in branches(rest, right, y, self.start):
+        at = {t: self.t0}
+        for branch in branches(rest, right, y, self.start, at):
             with suppress(SpecificationError):
-                yield Formula(self.of_time(branch.value), self._holds(branch.positive))
+                formula = Formula(self.of_time(branch.value), self._holds(branch.positive))
+                if self._begins(formula):
+                    yield formula
 
     def _holds(self, positive: tuple[Any, ...]) -> Tape | None:
         sympy = load("sympy")

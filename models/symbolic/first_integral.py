@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..errors import NoClosedFormError
 from ..lazy import load
-from .antiderivative import antiderivative
+from .antiderivative import antiderivative, itself
 from .oracle import Patience
 
 _LONGEST = 150  # operations of a rate that is looked at
+_RICCATI = 70  # operations of a Riccati equation of which a solution is sought
 
 
 class Integral(NamedTuple):
@@ -59,6 +61,17 @@ class Rate:
 Way = Callable[[Rate], Iterator[Integral]]
 
 
+def found(way: Way, rate: Rate) -> Iterator[Integral]:
+    """Yield what a way finds; whatever sympy raises says that it does not know."""
+    try:
+        yield from way(rate)
+    except NoClosedFormError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError,
+            TypeError, ValueError, load("sympy.polys.polyerrors").BasePolynomialError):  # fmt: skip
+        return
+
+
 def separated(rate: Rate) -> Iterator[Integral]:
     """Yield the integral of dy/h(y) = g(t) dt."""
     parts = factors(rate)
@@ -74,7 +87,8 @@ def factors(rate: Rate) -> tuple[Any, Any] | None:
     """Return g(t) and h(y) whose product is the rate, or None."""
     sympy = load("sympy")
     t, y = rate.t, rate.y
-    for form in (rate.f, sympy.factor(rate.f), sympy.factor(sympy.expand(rate.f, trig=True))):
+    plain = sympy.expand_power_base(rate.f, force=True)
+    for form in (plain, sympy.factor(plain), sympy.factor(sympy.expand(plain, trig=True))):
         g = h = sympy.Integer(1)
         for factor in sympy.Mul.make_args(sympy.expand_power_exp(form)):
             if not factor.has(y):
@@ -100,7 +114,7 @@ def of_a_ratio(rate: Rate) -> Iterator[Integral]:
     growth = sympy.cancel(sympy.together(u * (k + scaled.subs({t: 1, y: u}, simultaneous=True))))
     left = rate.over(1 / growth, u) if growth != 0 else None
     if left is not None:
-        of_u = f"u = {y*t**k}".replace("**", "^")
+        of_u = f"u = {y * t**k}".replace("**", "^")
         words = f"In {of_u} the variables separate, with log({t}) as the time: integrate"
         yield Integral(left.subs(u, y * t**k) - sympy.log(sympy.Abs(t)), words)
 
@@ -145,7 +159,6 @@ def exact(rate: Rate) -> Iterator[Integral]:
     Tried are factors of t alone, of y alone, and t^a*y^b.
     """
     sympy = load("sympy")
-    t, y = rate.t, rate.y
     top, bottom = sympy.fraction(sympy.together(rate.f))
     m, n = -top, bottom
     for factor, words in _factors_of(rate, m, n):
@@ -153,7 +166,6 @@ def exact(rate: Rate) -> Iterator[Integral]:
         if found is not None:
             yield Integral(found, words)
             return
-    del t, y
 
 
 def _factors_of(rate: Rate, m: Any, n: Any) -> Iterator[tuple[Any, str]]:
@@ -168,9 +180,10 @@ def _factors_of(rate: Rate, m: Any, n: Any) -> Iterator[tuple[Any, str]]:
         if not ratio.has(other):
             power = rate.over(ratio, variable)
             if power is not None:
-                factor = sympy.simplify(sympy.exp(power)).replace(sympy.Abs, lambda u: u)
-                yield factor, f"The integrating factor {factor} makes it exact: integrate".replace(
-                    "**", "^"
+                factor = sympy.simplify(sympy.exp(power)).replace(sympy.Abs, itself)
+                yield (
+                    factor,
+                    f"The integrating factor {factor} makes it exact: integrate".replace("**", "^"),
                 )
     yield from _monomial_factors(rate, m, n, curl)
 
@@ -195,7 +208,7 @@ def _potential(rate: Rate, m: Any, n: Any) -> Any | None:
     one = rate.over(m, t)
     if one is None:
         return None
-    rest = sympy.simplify(n - sympy.diff(one, y).replace(sympy.sign, lambda u: u / sympy.Abs(u)))
+    rest = sympy.simplify(n - sympy.diff(one.replace(sympy.Abs, itself), y))
     if rest.has(t):
         return None
     other = rate.over(rest, y)
@@ -212,7 +225,7 @@ def bernoulli(rate: Rate) -> Iterator[Integral]:
     grown = rate.over(sympy.factor(a), rate.t)
     if grown is None:
         return
-    decay = sympy.expand(sympy.exp(-(1 - n) * grown)).replace(sympy.Abs, lambda u: u)
+    decay = sympy.expand(sympy.exp(-(1 - n) * grown)).replace(sympy.Abs, itself)
     decay = sympy.powsimp(sympy.simplify(decay))
     source = rate.over(sympy.expand((1 - n) * b * decay), rate.t)
     if source is not None:
@@ -236,3 +249,62 @@ def bernoulli_parts(rate: Rate) -> tuple[Any, Any, Any] | None:
         return None
     ((n, b),) = terms.items()
     return a, b, n
+
+
+def swapped_bernoulli(rate: Rate) -> Iterator[Integral]:
+    """Yield the integral of an equation that is Bernoulli's for t as a function of y."""
+    for integral in bernoulli(rate.swapped):
+        yield Integral(integral.constant, f"As an equation for {rate.t}: {integral.words}")
+
+
+def riccati(rate: Rate) -> Iterator[Integral]:
+    """Yield the integral of dy/dt = p*y^2 + q*y + r, of which one simple solution is found.
+
+    The difference to a known solution fulfils Bernoulli's equation.
+    """
+    sympy = load("sympy")
+    t, y = rate.t, rate.y
+    if rate.f.count_ops() > _RICCATI or sympy.expand(sympy.diff(rate.f, y, 3)) != 0:
+        return
+    u = sympy.Dummy("u", real=True)
+    for known in _particular(rate):
+        moved = sympy.expand(sympy.simplify(rate.f.subs(y, u + known) - sympy.diff(known, t)))
+        for integral in bernoulli(Rate(moved, t, u, rate.clock)):
+            words = f"One solution is {known}; the inverse of the gap to it fulfils a linear one"
+            yield Integral(integral.constant.subs(u, y - known), words.replace("**", "^"))
+
+
+def _particular(rate: Rate) -> Iterator[Any]:
+    """Yield solutions of a Riccati equation among a few simple forms with one or two numbers."""
+    sympy = load("sympy")
+    t, y = rate.t, rate.y
+    c, d = sympy.symbols("c_ d_")
+    p, q, r = (sympy.expand(rate.f).coeff(y, k) for k in (2, 1, 0))
+    scale = sympy.powdenest(sympy.sqrt(sympy.factor(r / p)), force=True).replace(sympy.Abs, itself)
+    waves = [c / sympy.sin(t), c / sympy.cos(t)]
+    poles = [e.base for e in sympy.preorder_traversal(rate.f) if e.is_Pow and e.exp == -1]
+    fractions = [c / e for e in poles[:2]]
+    plain = [c, c * t, c / t, c * t + d, c + d / t, c * scale, c * t**2 + d * t]
+    for shape in (*plain, *waves, *fractions):
+        if rate.clock.left < 0:
+            return
+        gap = sympy.diff(shape, t) - (p * shape**2 + q * shape + r)
+        top = sympy.fraction(sympy.together(sympy.expand(gap)))[0]
+        conditions = _coefficients(sympy.expand(top), t)
+        if conditions is None:
+            continue
+        unknown = [s for s in (c, d) if shape.has(s)]
+        for found in sympy.solve(conditions, unknown, dict=True)[:2]:
+            known = shape.subs(found)
+            if not known.has(c, d, sympy.I) and known.is_real is not False:
+                yield known
+
+
+def _coefficients(expression: Any, t: Any) -> list[Any] | None:
+    """Return the coefficients of different functions of t, few; None if they are many."""
+    sympy = load("sympy")
+    parts: dict[Any, Any] = {}
+    for term in sympy.Add.make_args(expression):
+        c, rest = term.as_independent(t, as_Add=False)
+        parts[sympy.powsimp(rest)] = parts.get(sympy.powsimp(rest), 0) + c
+    return list(parts.values()) if len(parts) <= 8 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ..lazy import load
@@ -15,17 +15,17 @@ class Branch(NamedTuple):
     positive: tuple[Any, ...] = ()
 
 
-def branches(left: Any, right: Any, y: Any, start: Any) -> Iterator[Branch]:
+def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[Branch]:
     """Yield solutions of left(y) = right that may be the one that begins at `start`."""
     sympy = load("sympy")
     whole, other = _without_logarithms(left, right, y, start)
-    for l, r in ((whole, other), (left, right)):
-        rest, free = l.as_independent(y, as_Add=True)[::-1]
+    for one, r in ((whole, other), (left, right)):
+        rest, free = one.as_independent(y, as_Add=True)[::-1]
         factored = rest if _once(rest, y) else sympy.factor(rest)
         if _once(factored, y):
             yield from _peeled(factored, r - free, y, start, ())
             return
-        found = list(_of_degree_two(l, r, y, start))
+        found = list(_of_degree_two(one, r, y, start, begin))
         if found:
             yield from found
             return
@@ -58,7 +58,7 @@ def _without_logarithms(left: Any, right: Any, y: Any, start: Any) -> tuple[Any,
     return product, sympy.sign(sympy.factor(product.subs(y, start))) * r
 
 
-def _of_degree_two(left: Any, right: Any, y: Any, start: Any) -> Iterator[Branch]:
+def _of_degree_two(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[Branch]:
     """Yield the root of a polynomial of degree one or two on the side of the start."""
     sympy = load("sympy")
     r = sympy.Dummy("r", real=True)
@@ -71,12 +71,13 @@ def _of_degree_two(left: Any, right: Any, y: Any, start: Any) -> Iterator[Branch
         yield Branch(-c[1] / c[0])
     if len(c) == 3:
         under = sympy.expand(c[1] ** 2 - 4 * c[0] * c[2])
-        for sign in (1, -1):
-            side = sign * (2 * c[0] * start + c[1])
-            yield Branch((-c[1] + sign * sympy.sqrt(under)) / (2 * c[0]), (under, side))
+        side = sympy.sign(sympy.factor((2 * c[0] * start + c[1]).subs(begin)))
+        yield Branch((side * sympy.sqrt(under) - c[1]) / (2 * c[0]), (under,))
 
 
-def _peeled(left: Any, right: Any, y: Any, start: Any, positive: tuple[Any, ...]) -> Iterator[Branch]:
+def _peeled(
+    left: Any, right: Any, y: Any, start: Any, positive: tuple[Any, ...]
+) -> Iterator[Branch]:
     """Undo the outermost operation of the left side, until y is alone."""
     sympy = load("sympy")
     if left == y:
@@ -92,7 +93,9 @@ def _peeled(left: Any, right: Any, y: Any, start: Any, positive: tuple[Any, ...]
     del sympy
 
 
-def _undone(left: Any, right: Any, y: Any, start: Any) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
+def _undone(
+    left: Any, right: Any, y: Any, start: Any
+) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
     sympy = load("sympy")
     base, power = left.as_base_exp()
     if isinstance(left, sympy.exp) or base == sympy.E:
@@ -107,11 +110,13 @@ def _undone(left: Any, right: Any, y: Any, start: Any) -> Iterator[tuple[Any, An
     u = left.args[0] if len(left.args) == 1 else None
     rule = _INVERSES.get(type(left).__name__)
     if u is not None and rule is not None:
-        value, more = rule(right, u.subs(y, start))
+        value, more = rule(sympy, right, u.subs(y, start))
         yield u, value, more
 
 
-def _root(base: Any, power: Any, right: Any, begun: Any) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
+def _root(
+    base: Any, power: Any, right: Any, begun: Any
+) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
     sympy = load("sympy")
     if power.is_Integer and power % 2:
         if abs(power) == 1:
@@ -125,30 +130,47 @@ def _root(base: Any, power: Any, right: Any, begun: Any) -> Iterator[tuple[Any, 
         yield base, side * right ** (1 / power), (right,)
 
 
-def _tan(r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
-    sympy = load("sympy")
+Inverse = Callable[[Any, Any, Any], tuple[Any, tuple[Any, ...]]]
+
+
+def _logarithm(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.exp(r), ()
+
+
+def _absolute(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.sign(u) * r, (r,)
+
+
+def _tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
     turns = sympy.floor(u / sympy.pi + sympy.Rational(1, 2))
     return sympy.atan(r) + sympy.pi * turns, ()
 
 
-def _arcsine(r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
-    sympy = load("sympy")
-    turns = sympy.floor(u / sympy.pi + sympy.Rational(1, 2))
-    return (-1) ** turns * sympy.asin(r) + sympy.pi * turns, (1 - r**2, sympy.cos(turns) ** 2)
+def _sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.asin(r), (1 - r**2, sympy.pi / 2 - sympy.Abs(u))
 
 
-_INVERSES: dict[str, Any] = {
-    "log": lambda r, u: (load("sympy").exp(r), ()),
-    "Abs": lambda r, u: (load("sympy").sign(u) * r, (r,)),
-    "tan": _tan,
-    "sin": lambda r, u: (
-        load("sympy").asin(r), (1 - r**2, load("sympy").pi / 2 - load("sympy").Abs(u))),
-    "cos": lambda r, u: (
-        load("sympy").sign(u) * load("sympy").acos(r), (1 - r**2, load("sympy").pi - abs(u))),
-    "atan": lambda r, u: (load("sympy").tan(r), (load("sympy").pi / 2 - abs(r),)),
-    "asin": lambda r, u: (load("sympy").sin(r), (load("sympy").pi / 2 - abs(r),)),
-    "sinh": lambda r, u: (load("sympy").asinh(r), ()),
-    "asinh": lambda r, u: (load("sympy").sinh(r), ()),
-    "acosh": lambda r, u: (load("sympy").cosh(r), (r,)),
-    "tanh": lambda r, u: (load("sympy").atanh(r), (1 - r**2,)),
+def _cosine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.sign(u) * sympy.acos(r), (1 - r**2, sympy.pi - sympy.Abs(u))
+
+
+def _arctangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.tan(r), (sympy.pi / 2 - sympy.Abs(r),)
+
+
+def _arcsine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.sin(r), (sympy.pi / 2 - sympy.Abs(r),)
+
+
+def _hyperbolic_sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.asinh(r), ()
+
+
+def _hyperbolic_tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.atanh(r), (1 - r**2,)
+
+
+_INVERSES: dict[str, Inverse] = {
+    "log": _logarithm, "Abs": _absolute, "tan": _tangent, "sin": _sine, "cos": _cosine,
+    "atan": _arctangent, "asin": _arcsine, "sinh": _hyperbolic_sine, "tanh": _hyperbolic_tangent,
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..lazy import load
 from .algebra import Scalar
+from .antiderivative import itself
 from .first_integral import bernoulli_parts, factors
 
 
@@ -66,8 +67,10 @@ def riccati_constant(equation: Scalar) -> Powers | None:
     if sympy.diff(rate.f, rate.y, 3) != 0 and sympy.expand(sympy.diff(rate.f, rate.y, 3)) != 0:
         return None
     h = with_clock(equation)
-    expanded = sympy.expand(h[1]) if h else None
-    if h is None or not expanded.is_polynomial(rate.y):
+    if h is None:
+        return None
+    expanded = sympy.expand(h[1])
+    if not expanded.is_polynomial(rate.y):
         return None
     poly = sympy.Poly(expanded, rate.y)
     if poly.degree() != 2:
@@ -87,10 +90,10 @@ def riccati_formula(powers: Powers, y0: Any) -> Any:
         s = tangent(w * powers.clock)
         return y0 + gain * s / (w - steep * s)
 
-    root = sympy.sqrt(square).replace(sympy.Abs, lambda u: u)
+    root = sympy.sqrt(square).replace(sympy.Abs, itself)
     if square == 0:
         return y0 + gain * powers.clock / (1 - steep * powers.clock)
-    if not root.has(sympy.sqrt(square)) or square.is_positive or square.is_Number and square > 0:
+    if not root.has(sympy.sqrt(square)) or square.is_positive:
         return written(root, sympy.tanh)
     turned = written(sympy.sqrt(-square), sympy.tan)
     if square.is_negative:

@@ -1,4 +1,4 @@
 """First-order equations by their first integrals: found, solved for the state, or left implicit.
 
-Floors, read upward: `implicit`, `scalar`.
+Floors, read upward: `powers`, `implicit`; `explicit`, `scalar`; `kinds`; `conserved`.
 """

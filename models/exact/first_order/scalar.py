@@ -10,7 +10,7 @@ from functools import cached_property
 from ...errors import SpecificationError
 from ...notation import Notation, chain
 from ...symbolic.algebra import Formula, Scalar
-from ...symbolic.first_integral import Integral, Way
+from ...symbolic.first_integral import Integral, Way, found
 from ...tape import Builder, Tape
 from ...tape.differentiate import derivative
 from ..derivation import Claim, Step
@@ -26,8 +26,8 @@ def scalar(block: Block) -> Scalar | None:
     if system.n_states != 1 or any(n.op in _CHOOSING for n in system.vector_field.nodes):
         return None
     with suppress(SpecificationError):
-        found = Scalar(system, block.clock)
-        return found if found.rate.is_short else None
+        equation = Scalar(system, block.clock)
+        return equation if equation.rate.is_short else None
     return None
 
 
@@ -55,7 +55,7 @@ class ByFirstIntegral:
     def solutions(self) -> Iterator[Solved]:
         """Yield the explicit solutions of each first integral, then the curve itself."""
         for way in self.ways:
-            for integral in way(self.equation.rate):
+            for integral in found(way, self.equation.rate):
                 with suppress(SpecificationError):
                     yield from _Answers(self, integral).all()
 
@@ -107,11 +107,11 @@ class _Answers:
             builder.inline(derivative(self.constant, n), builder.inputs)[0]
             for n in (system.time, state)
         )
-        found = builder.formula(-by_time / by_state), builder.formula(rate)
+        both = builder.formula(-by_time / by_state), builder.formula(rate)
         written = chain(notation.rate(state), notation.formula(builder.formula(rate)))
-        yield Step(self.problem.kind, written, (Claim(found[1], found[1]),))
+        yield Step(self.problem.kind, written, (Claim(both[1], both[1]),))
         curve = Implicit(system, self.constant, self.constant).shown(notation)[0]
-        yield Step(self.integral.words, curve, (Claim(*found),))
+        yield Step(self.integral.words, curve, (Claim(*both),))
 
     def _solved_for(self, formula: Tape) -> Step:
         system, notation = self.problem.equation.system, self.problem.notation
