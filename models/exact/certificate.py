@@ -170,8 +170,9 @@ class _Examiner:
         if not self._is_valid(point):
             return []
         exact = self._put_back(point)
-        if exact is None:
-            return self._hole(point)
+        if exact is None:  # a point that happens to be degenerate is judged by the limit
+            hole = self._hole(point)
+            return hole and (self.gaps_of_limit(point) or hole)
         return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
 
     def gaps_of_limit(self, point: Point) -> list[_Gaps]:
@@ -189,6 +190,7 @@ class _Examiner:
         y = self.formula.values(more, beside)
         if not all(map(math.isfinite, y)):
             return self._hole_of_tape(point)
+        y = [v if abs(v) > step**0.5 else 0 for v in y]  # zero, but for being beside it
         start = self.precise(self.start, point)
         return [_Gaps(0.0, 0.0, self._rounding(_PutBack(y, start, 0.0, 0.0, ([], [])), point))]
 

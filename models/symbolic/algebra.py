@@ -82,7 +82,8 @@ class Scalar:
     def _points(self) -> Iterator[dict[str, float]]:
         random = Random(1)
         for _ in range(_POINTS):
-            yield {n: random.uniform(0.3, 2.5) for n in self.symbols}
+            point = {n: random.uniform(0.3, 2.5) for n in self.symbols}
+            yield {**point, self.system.time: self.system.t0 + random.uniform(0.01, 0.1)}
 
     def _begins(self, formula: Formula) -> bool:
         """Tell whether a formula begins at the start value, whatever positive values are given."""

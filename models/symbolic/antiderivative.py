@@ -33,7 +33,8 @@ def antiderivative(integrand: Any, variable: Any, clock: Patience) -> Any | None
 def _found(integrand: Any, x: Any, depth: int) -> Any | None:
     """Return an antiderivative by the table, by parts known, or in another variable."""
     sympy = load("sympy")
-    for form in (integrand, sympy.expand(integrand), _trigonometric_sums(integrand)):
+    opened = sympy.expand(integrand)
+    for form in (integrand, opened, sympy.powsimp(opened), _trigonometric_sums(integrand)):
         found = _from_table(form, x)
         if found is not None:
             return found
@@ -197,9 +198,9 @@ def _of_itself(rest: Any, base: Any, power: Any, inner: Any, x: Any) -> Any | No
         return x**2 / 2
     if base == sympy.E or isinstance(rest, sympy.exp):
         return rest
-    if rest.is_Pow and power == -2 and type(base).__name__ in {"sin", "cos"}:
-        slope = sympy.tan if isinstance(base, sympy.cos) else sympy.cot
-        return slope(base.args[0]) * (1 if isinstance(base, sympy.cos) else -1)
+    if rest.is_Pow and sympy.Integer(-2) == power and type(base).__name__ in {"sin", "cos"}:
+        is_cosine = isinstance(base, sympy.cos)
+        return sympy.tan(inner) if is_cosine else -sympy.cot(inner)
     if rest.is_Pow and not power.has(x) and base.is_Function and base.args:
         return None
     if rest.is_Pow and power == sympy.Rational(-1, 2) and sympy.degree(base, x) == 2:
@@ -251,15 +252,16 @@ def _inverse_quadratic(a: Any, b: Any, c: Any, x: Any) -> Any:
     opposite = sympy.factor(4 * a * c - b**2)
     if opposite == 0:
         return -2 / (2 * a * x + b)
-    below, above = sympy.sqrt(-opposite), sympy.sqrt(opposite)
-    grown = sympy.log(sympy.Abs((2 * a * x + b - below) / (2 * a * x + b + below))) / below
+    above = sympy.sqrt(opposite)
     turned = 2 * sympy.atan((2 * a * x + b) / above) / above
-    root = below.replace(sympy.Abs, itself)
-    if opposite.is_nonpositive or not root.has(sympy.Pow) or root.is_rational_function():
-        return grown.subs(below, root)
-    return (
-        turned if opposite.is_positive else sympy.Piecewise((turned, opposite > 0), (grown, True))
-    )
+    if opposite.is_positive:
+        return turned
+    below = sympy.sqrt(-opposite).replace(sympy.Abs, itself)
+    grown = sympy.log(sympy.Abs((2 * a * x + b - below) / (2 * a * x + b + below))) / below
+    if opposite.is_nonpositive:
+        return grown
+    whole = below.is_polynomial(*below.free_symbols)
+    return grown if whole else sympy.Piecewise((turned, opposite > 0), (grown, True))
 
 
 def _asked(integrand: Any, x: Any, clock: Patience) -> Any | None:

@@ -180,7 +180,7 @@ def _factors_of(rate: Rate, m: Any, n: Any) -> Iterator[tuple[Any, str]]:
         if not ratio.has(other):
             power = rate.over(ratio, variable)
             if power is not None:
-                factor = sympy.simplify(sympy.exp(power)).replace(sympy.Abs, itself)
+                factor = sympy.simplify(exponential(power))
                 yield (
                     factor,
                     f"The integrating factor {factor} makes it exact: integrate".replace("**", "^"),
@@ -225,12 +225,23 @@ def bernoulli(rate: Rate) -> Iterator[Integral]:
     grown = rate.over(sympy.factor(a), rate.t)
     if grown is None:
         return
-    decay = sympy.expand(sympy.exp(-(1 - n) * grown)).replace(sympy.Abs, itself)
-    decay = sympy.powsimp(sympy.simplify(decay))
-    source = rate.over(sympy.expand((1 - n) * b * decay), rate.t)
+    decay = exponential(-(1 - n) * grown)
+    sources = [(1 - n) * term * decay for term in sympy.Add.make_args(sympy.expand_mul(b))]
+    source = rate.over(sympy.Add(*sources), rate.t)
     if source is not None:
         words = f"{rate.y}^{1 - n} fulfils a linear equation: multiply by {decay} and integrate"
         yield Integral(rate.y ** (1 - n) * decay - source, words.replace("**", "^"))
+
+
+def exponential(exponent: Any) -> Any:
+    """Return exp of a sum, multiples of logarithms as powers, signs left out."""
+    sympy = load("sympy")
+    product = sympy.Integer(1)
+    for term in sympy.Add.make_args(sympy.expand(exponent.replace(sympy.Abs, itself), log=False)):
+        logs = [f for f in sympy.Mul.make_args(term) if isinstance(f, sympy.log)]
+        rest = term / logs[0] if len(logs) == 1 else term
+        product *= logs[0].args[0] ** rest if len(logs) == 1 else sympy.exp(term)
+    return product
 
 
 def bernoulli_parts(rate: Rate) -> tuple[Any, Any, Any] | None:
@@ -238,7 +249,7 @@ def bernoulli_parts(rate: Rate) -> tuple[Any, Any, Any] | None:
     sympy = load("sympy")
     t, y = rate.t, rate.y
     terms: dict[Any, Any] = {}
-    for term in sympy.Add.make_args(sympy.expand(rate.f)):
+    for term in sympy.Add.make_args(sympy.expand_mul(sympy.expand_power_base(rate.f))):
         c, rest = term.as_independent(y, as_Add=False)
         base, power = rest.as_base_exp() if rest != 1 else (y, sympy.Integer(0))
         if base != y or power.has(t, y):

@@ -85,12 +85,19 @@ def _peeled(
         return
     if left.is_Add or left.is_Mul:
         free, rest = left.as_independent(y, as_Add=left.is_Add)
-        r = right - free if left.is_Add else right / free
+        r = right - free if left.is_Add else _divided(right, free)
         yield from _peeled(rest, r, y, start, positive)
         return
     for inner, value, more in _undone(left, right, y, start):
         yield from _peeled(inner, value, y, start, (*positive, *more))
     del sympy
+
+
+def _divided(right: Any, factor: Any) -> Any:
+    """Return a quotient; a sum term by term, so that exponentials in it cancel exactly."""
+    sympy = load("sympy")
+    whole = right / factor
+    return sympy.expand(whole) if factor.has(sympy.exp) or factor.atoms(sympy.Pow) else whole
 
 
 def _undone(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
 from ...errors import SpecificationError
 from ...notation import Notation, chain
@@ -84,11 +85,23 @@ class _Answers:
         return self.problem.equation.is_constant(self.integral.constant)
 
     def _explicit(self, formula: Formula) -> Solved:
-        until = "while the root it is made of is the one that begins at the start value"
-        domain = f"valid for all {self.problem.notation.time} where it is defined"
+        until = "valid while the root it is made of is the one that begins at the start value"
+        defined = f"valid for all {self.problem.notation.time} where it is defined"
         steps = (*self._steps(), self._solved_for(formula.tape))
-        domain = domain if formula.holds is None else f"valid {until}"
-        return Solved(formula.tape, formula.tape, (domain,), steps, formula.holds)
+        domain = (defined,) if formula.holds is None else (defined, until)
+        return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
+
+    def _begun(self, formula: Formula) -> Tape:
+        """Return the condition that a formula is no 0/0 at the start, and its own."""
+        system = self.problem.equation.system
+        builder = Builder(formula.tape.inputs)
+        time, *parameters = builder.inputs
+        begun = builder.inline(formula.tape, [system.t0, *parameters])[0]
+        finite = abs(begun) < inf
+        if formula.holds is None:
+            return builder.finish([finite])
+        own = builder.inline(formula.holds, [time, *parameters])[0]
+        return builder.finish([finite.apply("min", own)])
 
     def _implicit(self) -> Solved:
         system = self.problem.equation.system
