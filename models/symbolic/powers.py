@@ -53,7 +53,7 @@ def bernoulli_formula(powers: Powers, y0: Any) -> Any:
         return y0 * inner ** (-1 / m)
     if m == 1:
         k = sympy.cancel(-a / b)
-        return k / (1 + sympy.factor(k / y0 - 1) * sympy.exp(-a * powers.clock))
+        return k * y0 / (y0 + sympy.factor(k - y0) * sympy.exp(-a * powers.clock))
     rest = sympy.cancel(b / a)
     power = rest * y0**m
     inner = (1 + power) * sympy.exp(sympy.factor(-m * a * powers.clock)) - power

@@ -9,6 +9,7 @@ from ...tape import Value
 from ...tape.confluent import relative_growth
 
 _NEAR = 1e-3  # where a quotient is taken from its series
+_LEAST = 1e-305
 _QUARTER = 2.0**-14  # squares of angles below which sines are
 _HALF_TURN = 3.141592653589793
 
@@ -27,10 +28,11 @@ def bernoulli_safe(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tup
     gain = b * clock * y0**m * share
     raised = gain + falls.apply("select", a * clock * share, 0.0)
     left = falls.apply("select", damped.apply("exp"), 1.0) - m * gain
-    root = raised * _relative_logarithm(-m * raised, left)
+    # Where the start is at rest in zero, all that is left of the power may vanish in doubles.
+    root = raised * _relative_logarithm(-m * raised, left.apply("max", _LEAST))
     y = y0 * (falls.apply("select", 0.0, a * clock) + root).apply("exp")
     begins = (m > 0.0).apply("max", abs(y0) > 0.0)
-    return y, (left > 0.0).apply("min", begins)
+    return y, (left >= 0.0).apply("min", begins)
 
 
 def _relative_logarithm(x: Value, whole: Value) -> Value:

@@ -1,0 +1,109 @@
+"""Nonlinear scalar equations and systems with conserved totals, in closed form."""
+
+from functools import cache
+from math import cos, exp, isnan, log, sin, sqrt, tan, tanh
+
+import pytest
+
+from ratelaw.models.errors import NoClosedFormError
+from ratelaw.models.exact.solve import ClosedForm, solve_exactly
+
+# A model, a time, and its states there by the textbook.
+TEXTBOOK = {
+    "logistic": ("dy/dt = r*y*(1 - y/K); y(0) = 1; r = 2; K = 5", 1.0, 5 / (1 + 4 * exp(-2))),
+    "second order": ("dA/dt = -k*A^2; A(0) = 2; k = 3", 1.5, 2 / (1 + 2 * 3 * 1.5)),
+    "power": ("dy/dt = a*y^p; y(0) = 2; a = 1; p = 0.5", 1.0, (sqrt(2) + 0.5) ** 2),
+    "drag": ("dv/dt = g - b*v^2; v(0) = 0; g = 9; b = 1", 0.2, 3 * tanh(0.6)),
+    "seasonal": ("dy/dt = cos(t)*y*(1 - y); y(0) = 0.5", 1.0, 1 / (1 + exp(-sin(1)))),
+    "Gompertz": ("dN/dt = a*N*log(K/N); N(0) = 2; a = 1; K = 20", 1.0, 20 * 0.1 ** exp(-1)),
+    "rocket": ("dv/dt = u*q/(m - q*t) - g; v(0) = 0; u = 2; q = 1; m = 3; g = 1", 1.0,
+               2 * log(1.5) - 1),
+    "line": ("dy/dt = (t + y)^2; y(0) = 0", 0.5, tan(0.5) - 0.5),
+    "homogeneous": ("t in [1, 2]; dy/dt = (t^2 + y^2)/(t*y); y(1) = 2", 2.0,
+                    2 * sqrt(2 * log(2) + 4)),
+    "variable coefficients": ("dy/dt = y*tan(t) + cos(t); y(0) = 2", 1.0,
+                              (0.5 + sin(2) / 4 + 2) / cos(1)),
+    "growth with a power": ("dm/dt = a*m^(2/3) - b*m; m(0) = 1; a = 2; b = 3", 1.0,
+                            (2 / 3 + exp(-1) / 3) ** 3),
+}  # fmt: skip
+
+
+@cache
+def solved(name: str) -> tuple[ClosedForm, float, float]:
+    """Return the closed form of a textbook's problem, with a time and the value there."""
+    text, time, value = TEXTBOOK[name]
+    return solve_exactly(text.removeprefix("t in [1, 2]; "), budget=10), time, value
+
+
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_the_closed_form_has_the_textbook_s_value(name: str) -> None:
+    exact, time, value = solved(name)
+    assert exact(time)[exact.states[0]] == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_every_step_of_its_derivation_is_checked(name: str) -> None:
+    exact, _, _ = solved(name)
+    assert len(exact.derivation) >= 2
+    assert exact.derivation.checked
+
+
+def test_logistic_growth_is_printed_as_in_a_textbook() -> None:
+    exact = solve_exactly("dy/dt = r*y*(1 - y/K); y(0) = 1; r = 1; K = 2")
+    assert str(exact) == "y(t) = K*y_0/(exp(-t*r)*(K - y_0) + y_0)"
+
+
+@pytest.mark.parametrize("start", [0.1, 1.0, 3.0])
+def test_logistic_growth_neither_overflows_nor_loses_its_limit(start: float) -> None:
+    exact = solve_exactly("dy/dt = r*y*(1 - y/K); y(0) = 1; r = 1; K = 2")
+    assert exact(1e6, {"y(0)": start, "r": 7.0})["y"] == pytest.approx(2.0, rel=1e-15)
+    assert exact(3.0, {"y(0)": start, "r": 0.0})["y"] == pytest.approx(start, rel=1e-15)
+
+
+def test_a_solution_that_becomes_infinite_ends_there() -> None:
+    exact = solve_exactly("dx/dt = x^2; x(0) = 2")
+    assert exact(0.25)["x"] == pytest.approx(4.0)
+    assert "until it becomes infinite" in exact.certificate.domain
+
+
+def test_a_power_law_has_its_limit_at_the_first_power() -> None:
+    exact = solve_exactly("dy/dt = a*y^p; y(0) = 2; a = 0.5; p = 1")
+    assert exact(2.0)["y"] == pytest.approx(2 * exp(1), rel=1e-12)
+
+
+def test_a_negative_discriminant_turns_the_hyperbola_into_a_tangent() -> None:
+    exact = solve_exactly("dy/dt = a*y^2 + c; y(0) = 0; a = 1; c = 1")
+    assert exact(1.0)["y"] == pytest.approx(tan(1), rel=1e-12)
+    assert exact(1.0, a=-1)["y"] == pytest.approx(tanh(1), rel=1e-12)
+    assert exact(1.0, a=0)["y"] == pytest.approx(1.0, rel=1e-12)
+
+
+def test_what_cannot_be_solved_for_the_state_is_left_as_a_curve() -> None:
+    exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
+    assert str(exact) == "S + t*V + log(abs(S))*K = S_0 + log(abs(S_0))*K"
+    value = exact(1.0)["S"]
+    assert value + 1 + log(value) == pytest.approx(2 + log(2), rel=1e-14)
+
+
+def test_a_curve_that_cannot_be_followed_gives_no_value() -> None:
+    exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
+    assert isnan(exact(1e9)["S"])
+
+
+def test_equal_concentrations_are_the_limit_of_unequal_ones() -> None:
+    exact = solve_exactly("dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1")
+    assert exact(1.0)["A"] == pytest.approx(1 / (1 - 0.5 * exp(-1)), rel=1e-12)
+    equal = exact(1.0, {"B(0)": 2.0})
+    assert equal["A"] == pytest.approx(2 / 3, rel=1e-12)
+    assert equal["A"] == pytest.approx(equal["B"], rel=1e-12)
+
+
+def test_a_total_that_is_conserved_is_said() -> None:
+    exact = solve_exactly("dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1")
+    assert exact.derivation[0].text == "A - B = A_0 - B_0"
+
+
+@pytest.mark.parametrize("text", ["dy/dt = cos(t*y); y(0) = 0.5", "dy/dt = y^3 + t; y(0) = 1"])
+def test_an_equation_without_a_closed_form_is_refused(text: str) -> None:
+    with pytest.raises(NoClosedFormError):
+        solve_exactly(text, budget=10)
