@@ -173,6 +173,10 @@ def _hyperbolic_sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
     return sympy.asinh(r), ()
 
 
+def _area_sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    return sympy.sinh(r), ()
+
+
 def _hyperbolic_tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
     return sympy.atanh(r), (1 - r**2,)
 
@@ -180,4 +184,5 @@ def _hyperbolic_tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...
 _INVERSES: dict[str, Inverse] = {
     "log": _logarithm, "Abs": _absolute, "tan": _tangent, "sin": _sine, "cos": _cosine,
     "atan": _arctangent, "asin": _arcsine, "sinh": _hyperbolic_sine, "tanh": _hyperbolic_tangent,
+    "asinh": _area_sine,
 }  # fmt: skip

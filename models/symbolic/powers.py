@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from ..lazy import load
 from .algebra import Scalar
-from .antiderivative import itself
 from .first_integral import bernoulli_parts, factors
+from .integral_table import itself
 
 
 class Powers(NamedTuple):

@@ -10,7 +10,6 @@ from ...symbolic.first_integral import (
     exact,
     of_a_line,
     of_a_ratio,
-    riccati,
     separated,
     swapped_bernoulli,
 )
@@ -21,6 +20,7 @@ from ...symbolic.powers import (
     riccati_constant,
     riccati_formula,
 )
+from ...symbolic.riccati import riccati
 from ..solvable import Block, Recognised, Solved
 from .explicit import ByPowers
 from .powers import bernoulli_safe, riccati_safe
