@@ -26,7 +26,9 @@ from .backends import SHELF as BACKENDS
 from .datasets import DATASETS
 
 _EQUATION = re.compile(r"(?:d\S+/d\w+|\S+'+) = ")
-_KINDS = {"observe": "observable", "input": "input", "": "formula"}
+_KINDS = {"observe": "observable", "input": "input", "table": "reading", "": "formula"}
+
+_PARAMETER = {False: "parameter", True: "constant"}
 
 
 class Part(NamedTuple):
@@ -124,7 +126,8 @@ def _names(model: Model) -> str:
     rows = [
         *((s.name, "state", s.unit, s.note) for s in model.states),
         *((d.name, _KINDS[d.role], d.unit, d.note) for d in model.definitions),
-        *((p.name, "parameter", p.unit, p.note) for p in model.parameters),
+        *((p.name, _PARAMETER[p.fixed], p.unit, p.note) for p in model.parameters),
+        *((t.name, "measured", t.unit, t.note) for t in model.tables),
         (model.time, "time", model.time_unit, ""),
     ]
     return _table([("name", "kind", "unit", "note"), *((n, k, u or "-", m) for n, k, u, m in rows)])
