@@ -75,7 +75,7 @@ class Draft:
         self.assigned: dict[str, Given] = {}
         self.times: dict[str, Any] = {}
         self.start_times: dict[float, Any] = {}
-        self.constants: dict[str, int] = {}
+        self.constants = self.formulas.constants
         self.events: list[Event] = []
         self.states: tuple[str, ...] = ()  # known when `later` is called
         self.formulas_inside: dict[str, Tape] = {}  # of definitions of parts

@@ -45,6 +45,7 @@ class Formulas:
         self.builder = Builder()
         self.tables: dict[str, Table] = {}
         self.interpolations: dict[str, tuple[Table, Tape]] = {}  # by the names of definitions
+        self.constants: dict[str, int] = {}  # whole ones, which indices and ranges may use
         self.own: Collection[str] = ()  # names the text gives a meaning of their own
         self.mentioned: dict[str, Any] = {}
         self._indices: Indices = {}
@@ -115,7 +116,7 @@ class Formulas:
 
     def _name(self, part: Any, primes: Any = "") -> Value:
         name, token = self.quantity(part)
-        if name in self._indices and not primes:
+        if name in self._indices and name not in self.constants and not primes:
             return self.builder.constant(self._indices[name])
         return self._rate(name, len(primes), token) if primes else self._mention(name, token)
 

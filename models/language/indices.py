@@ -88,6 +88,8 @@ def runs(ranges: Any, known: Indices, fail: Fail) -> Iterator[Indices]:
 
 def _span(tree: Any, known: Indices, fail: Fail) -> tuple[Any, range]:
     name, first, last = tree.children
+    if str(name) in known:
+        raise fail(f"{name} is an index or a constant already; run over another name", name)
     begin, end = index(first, known, fail), index(last, known, fail)
     if end < begin:
         raise fail(f"{name} runs over nothing: {begin}..{end}; write the smaller end first", name)

@@ -64,6 +64,11 @@ def test_a_constant_is_neither_set_nor_swept(value):
         rl.model(FALL)(g=value)
 
 
+def test_a_whole_constant_keeps_its_name_and_unit():
+    model = rl.model("v' = -g; v(0) = 0 [m/s]; const g = 10 [m/s^2]")
+    assert model.text.splitlines()[0] == "dv/dt = -g"
+
+
 def test_a_constant_is_not_fitted():
     with pytest.raises(UnknownNameError, match="g is a constant"):
         rl.fit(rl.model(FALL), {"time": [0, 1], "v": [0, -9]}, free={"g": (1, 20)})

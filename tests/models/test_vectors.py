@@ -102,6 +102,10 @@ def test_elements_are_set_on_paper():
             "at the end by itself",
         ),
         ("x' = x[2]", "x is no vector; an element such as x[2] has no equation and no value"),
+        (
+            "x[i]' = 1 for i in 1..2; const i = 3",
+            "i is an index or a constant already; run over another name",
+        ),
         ("x[i]' = 1 for i in 3..1", "i runs over nothing: 3..1; write the smaller end first"),
         ("x[i]' = 1 for i in 1..999999", "this runs over more than 200000 elements"),
         ("x[i]' = 1 for i in 1..9999999", "an index is at most 1000000"),
