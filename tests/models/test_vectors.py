@@ -113,7 +113,7 @@ def test_elements_are_set_on_paper():
         ("x' = sum(x, 3)", "sum runs over the elements of a vector: sum(x[i] for i in 1..10)"),
         ("x' = sin(x for i in 1..3)", "sin runs over no range; sum, prod, min and max do"),
         (
-            "x' = " + "sum(" * 21 + "x" + " for i in 1..1)" * 21,
+            "x' = " + "sum(" * 21 + "x" + "".join(f" for i{n} in 1..1)" for n in range(21)),
             "at most 20 sums stand inside one another",
         ),
         (
