@@ -1,0 +1,53 @@
+"""Sensitivities of solutions with events, against the derivatives of closed forms."""
+
+import math
+
+import pytest
+
+import ratelaw as rl
+
+BALL = rl.model("""
+    dh/dt = v;  dv/dt = -g
+    h(0) = 10 [m];  v(0) = 0 [m/s];  g = 9.81 [m/s^2];  e = 0.8
+    when h < 0: v = -e*v
+""")
+
+
+def height(t: float, g: complex, e: complex, h_0: complex) -> complex:
+    """Return the height of a bouncing ball, which falls from h_0, in closed form."""
+    fall = (2 * h_0 / g) ** 0.5
+    speed, since = g * fall * e, t - fall
+    while (2 * speed / g).real < since.real:
+        speed, since = speed * e, since - 2 * speed / g
+    return speed * since - g * since**2 / 2
+
+
+@pytest.mark.parametrize("method", ["reference:tsit5", "scipy:DOP853"])
+def test_a_ball_that_bounced_four_times(method: str) -> None:
+    values = {"g": 9.81, "e": 0.8, "h_0": 10.0}
+    by = ["g", "e", "h(0)"]
+    sol = rl.solve(BALL, 8, method=method, sensitivities=by, rtol=1e-9, atol=1e-10)
+    exact = [height(8, **{**values, n: x + 1e-30j}).imag / 1e-30 for n, x in values.items()]
+    assert [float(sol.gradient("h", n)[-1]) for n in by] == pytest.approx(exact, rel=1e-7)
+
+
+def test_a_dose_at_a_parameter_time() -> None:
+    model = rl.model("dx/dt = -k*x; x(0) = 1; k = 0.1; D = 2; a = 4; at t = a: x += D")
+    sol = rl.solve(model, 10, sensitivities=["a", "D"], rtol=1e-10)
+    left = math.exp(-0.1 * 6)
+    found = [float(sol.gradient("x", n)[-1]) for n in ("a", "D")]
+    assert found == pytest.approx([0.1 * 2 * left, left], rel=1e-7)
+
+
+def test_a_step_at_a_parameter_time() -> None:
+    model = rl.model("dx/dt = if(t < a, 0, b) - k*x; x(0) = 1; a = 3; b = 2; k = 0.1")
+    sol = rl.solve(model, 10, method="reference:tsit5", sensitivities=["a"], rtol=1e-10)
+    assert float(sol.gradient("x", "a")[-1]) == pytest.approx(-2 * math.exp(-0.1 * 7), rel=1e-7)
+
+
+def test_a_dose_and_a_step_at_one_time_move_on_their_own() -> None:
+    text = "dx/dt = if(t < a, 0, b) - k*x; x(0) = 1; a = 3; b = 2; k = 0.1; at t = a: x += b"
+    sol = rl.solve(rl.model(text), 10, sensitivities=["a"], rtol=1e-10)
+    # x = exp(-k*t) + b*exp(-k*(t - a)) + b/k*(1 - exp(-k*(t - a))) after a.
+    exact = (0.1 * 2 - 2) * math.exp(-0.1 * 7)
+    assert float(sol.gradient("x", "a")[-1]) == pytest.approx(exact, rel=1e-7)
