@@ -149,7 +149,7 @@ def _compared(problem: Problem, exact: ClosedForm) -> tuple[str, str]:
             gap = abs(got[state] - expected[position]) / scale
             gaps.append(gap if gap == gap else float("inf"))
     worst = max(gaps, default=0.0)
-    allowed = max(TOLERANCE, 10 * problem["ref_err"])
+    allowed = max(TOLERANCE, 10 * problem.get("ref_err", 0.0))
     certified = "" if exact.certificate.valid else "UNCERTIFIED "
     if worst > allowed:
         return f"{certified}wrong", f"gap {worst:.1e}\n{exact}"
@@ -240,7 +240,7 @@ def main() -> None:
     problems = json.loads(given.corpus.read_text())
     chosen = [p for p in problems if given.group in p["group"] and given.only in p["name"]]
     say = sys.stdout.write
-    solve_exactly("dx/dt = -k*x")  # whatever is loaded once
+    solve_exactly("dx/dt = x*cos(t)", budget=600)  # whatever is loaded once
     for title, run in (
         ("ratelaw", lambda p: judge(p, given.budget)),
         ("sympy.dsolve", lambda p: judge_sympy(p, given.sympy)),

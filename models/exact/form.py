@@ -153,6 +153,17 @@ class ClosedForm:
         return builder.finish(values[state] for state in self.states)
 
     @property
+    def solved(self) -> Solved | None:
+        """All parts as one solution; None where some are formulas and others have a name."""
+        certificate, first = self.certificate, self.parts[0].solved
+        named = [p for p in self.parts if not isinstance(p.solved.formula, Tape)]
+        if named and len(self.parts) > 1:
+            return None
+        formula = first.formula if named else self.formula
+        domain = tuple(certificate.domain.split("; "))
+        return Solved(formula, self.tape, domain, tuple(self.derivation))
+
+    @property
     def certificate(self) -> Certificate:
         """How well the solution fulfils the equations and the start values: the worst part."""
         return Certificate.of_all([part.certificate for part in self.parts])

@@ -31,7 +31,7 @@ started when first needed, kept for the next question and killed when the clock 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -60,12 +60,16 @@ class Block:
         How names are written.
     clock
         The time left.
+    again
+        Returns the certified solution of another system with the same parameters, for a class that
+        substitutes; None if none is found. Its clock is this one.
     """
 
     system: FirstOrderSystem
     closure: FirstOrderSystem
     notation: Notation
     clock: Clock
+    again: Callable[[FirstOrderSystem], Solved | None] = lambda _: None
 
     @property
     def states(self) -> tuple[str, ...]:

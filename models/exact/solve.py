@@ -26,6 +26,7 @@ from .form import ClosedForm as ClosedForm
 from .form import Part
 from .solvable import Block, SolvableClass, Solved
 
+_DEEPEST = 3  # substitutions within one another
 _LONGEST, _MOST = 100, 4  # characters of an equation, and equations, in a message
 
 
@@ -80,6 +81,7 @@ class _Search:
     system: FirstOrderSystem
     seed: int
     clock: Clock
+    depth: int = 0
     parts: dict[int, Part] = field(default_factory=dict[int, Part])  # by position of a state
     found: list[Part] = field(default_factory=list[Part])
     reasons: list[str] = field(default_factory=list[str])
@@ -157,6 +159,19 @@ class _Search:
             block.states, replace(solved, steps=steps, tape=_where_valid(solved)), certificate
         )
 
+    def _again(self, system: FirstOrderSystem) -> Solved | None:
+        """Return the solution of all of another system, None if there is none."""
+        if self.depth >= _DEEPEST:
+            return None
+        inner = _Search(system, self.seed, self.clock, self.depth + 1)
+        try:
+            exact = inner.result(None)
+        except OutOfTimeError:
+            raise
+        except NoClosedFormError:
+            return None
+        return None if exact.remaining else exact.solved
+
     def _block(self, positions: Sequence[int]) -> Block:
         known: dict[int, Tape] = {}
         for i, part in self.parts.items():
@@ -165,7 +180,7 @@ class _Search:
             known[i] = tape.select([part.states.index(self.system.states[i])])
         return Block(
             with_solutions(self.system, positions, known), closure(self.system, positions),
-            Notation.of(self.system), self.clock,
+            Notation.of(self.system), self.clock, self._again,
         )  # fmt: skip
 
 

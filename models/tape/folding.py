@@ -140,8 +140,8 @@ def _sign_outside(op: str, nodes: Sequence[Node], x: int, y: int) -> Folded | No
     return inner if left is not None and right is not None else Call("neg", (inner,))
 
 
-def _power(_: Sequence[Node], x: int, _y: int, _a: float | None, b: float | None) -> Folded | None:
-    return x if b == 1 else 1.0 if b == 0 else None
+def _power(_: Sequence[Node], x: int, _y: int, a: float | None, b: float | None) -> Folded | None:
+    return x if b == 1 else 1.0 if b == 0 or a == 1 else None
 
 
 _RULES: Mapping[str, Rule] = {

@@ -169,3 +169,33 @@ def test_events_that_set_states_are_refused() -> None:
     dose = SystemEvent("at t = 2: x = x + 1", reset=reset.finish([reset.input("x") + 1.0]))
     with pytest.raises(ValueError, match=r"does not go through events.*at t = 2"):
         rl.solve_exactly(replace(system, events=(dose,)))
+
+
+VARYING = ["dN/dt = (g - k*exp(-d*t))*N", "dy/dt = y*tan(t) + cos(t)"]
+
+
+@pytest.mark.parametrize("text", VARYING)
+def test_a_coefficient_may_vary_in_time(text: str) -> None:
+    exact = rl.solve_exactly(text, budget=60)
+    assert exact.certificate.valid
+    assert not exact.remaining
+
+
+RESCALED = {
+    "dx/dt = -w*t*y; dy/dt = w*t*x": (
+        "x(t) = x_0*cos(w*(t^2/2)) - y_0*sin(w*(t^2/2))\n"
+        "y(t) = y_0*cos(w*(t^2/2)) + x_0*sin(w*(t^2/2))"
+    ),
+    "dx/dt = (x + 2*y)/t; dy/dt = (2*x + y)/t; x(1) = 1; y(1) = 0": (
+        "x(t) = 0.5*(x_0 + y_0)*t^3 + 0.5*(x_0 - y_0)*t^-1\n"
+        "y(t) = 0.5*(x_0 + y_0)*t^3 - 0.5*(x_0 - y_0)*t^-1"
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), RESCALED.items())
+def test_a_system_is_constant_in_a_time_of_its_own(text: str, printed: str) -> None:
+    exact = rl.solve_exactly(text)
+    assert str(exact) == printed
+    assert exact.derivation.checked
+    assert exact.certificate.valid

@@ -103,6 +103,8 @@ class Terms:
             case "div" if _is_even(args[1]):
                 below = self._constant(args[1])
                 return tuple(replace(t, coefficient=t.coefficient / below) for t in args[0])
+            case "div":
+                return self._product(args[0], (self._reciprocal(args[1]),))
             case "pow" if _is_even(args[1]):
                 return self._power(args[0], self._constant(args[1]).constant)
             case "exp" | "expm1" | "sin" | "cos" | "sinh" | "cosh":
@@ -166,6 +168,11 @@ class Terms:
             return x if y is None else y
         total = x + y
         return None if self.identity.is_zero(total) else total
+
+    def _reciprocal(self, terms: tuple[Term, ...]) -> Term:
+        if len(terms) != 1 or terms[0].power or not _is_growth(terms[0]) or terms[0].rate is None:
+            raise NotInTermsError
+        return replace(terms[0], coefficient=1.0 / terms[0].coefficient, rate=-terms[0].rate)
 
     def _power(self, base: tuple[Term, ...], power: float | None) -> tuple[Term, ...]:
         if len(base) == 1 and power is not None and base[0].power == 0 and _is_growth(base[0]):
