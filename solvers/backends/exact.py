@@ -12,6 +12,7 @@ from ...models.exact.solve import solve_exactly
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape
 from ...models.tape.differentiate import accumulate
+from ..arrays import StateBatchTime
 from ..backend import Progress, not_on, without_events
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem
@@ -36,7 +37,9 @@ class Exact:
         if problem.system.events:
             return without_events(problem)
         found = _tape(problem.base or problem.system, problem.by)
-        return found if isinstance(found, str) else not_on(problem)
+        if isinstance(found, str):
+            return found
+        return not_on(problem) or _beyond(problem, _values(found, problem))
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
@@ -45,10 +48,8 @@ class Exact:
         found = _tape(problem.base or problem.system, problem.by)
         if isinstance(found, str):
             raise NoClosedFormError(found)
-        function = rows_function(found, method, (("t", None), ("p", problem.system.n_parameters)))
-        n_batch, n_time = problem.batch, len(problem.t_eval)
-        rows = function(np.tile(problem.t_eval, n_batch), np.repeat(problem.p, n_time, axis=1))
-        y = rows.reshape(-1, n_batch, n_time)
+        n_batch = problem.batch
+        y = _values(found, problem)
         finite = np.isfinite(y).all(axis=(0, 2))
         none = np.zeros(n_batch, dtype=np.int64)
         if progress:
@@ -61,6 +62,24 @@ class Exact:
 
 
 BACKEND = Exact()
+
+
+def _values(tape: Tape, problem: InitialValueProblem) -> StateBatchTime:
+    """Return the states at all times, shape (state, trajectory, time)."""
+    arguments = (("t", None), ("p", problem.system.n_parameters))
+    function = rows_function(tape, "closed_form", arguments)
+    n_batch, n_time = problem.batch, len(problem.t_eval)
+    rows = function(np.tile(problem.t_eval, n_batch), np.repeat(problem.p, n_time, axis=1))
+    return rows.reshape(-1, n_batch, n_time)
+
+
+def _beyond(problem: InitialValueProblem, y: StateBatchTime) -> str | None:
+    """Return the first time to which a closed form does not reach; numerical methods may."""
+    missing = np.isnan(y).any(axis=(0, 1)) & np.isfinite(problem.p).all()
+    if not missing.any():
+        return None
+    time = problem.t_eval[int(np.argmax(missing))]
+    return f"the closed form that is known does not reach t = {time:.6g}"
 
 
 @lru_cache(maxsize=64)
