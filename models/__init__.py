@@ -2,7 +2,7 @@
 
 Floors, read upward, each importing only from below; the folders draw their own:
 
-1. ground: `errors`, `lazy`, `shelf`, `room`, `names`, `columns`, `notebook`
+1. ground: `errors`, `lazy`, `once`, `shelf`, `room`, `names`, `columns`, `notebook`
 2. `tape/`, the representation of mathematics and its derivatives
 3. the specification: `symbols`, `event_text`, `model`, `parts`, `published`, `measured`;
    `language/`, `tracing/` and `units/`

@@ -9,11 +9,13 @@ from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
 from .jumps import jumps
 from .lower_events import lower_events
 from .model import Model
+from .once import once
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
 from .tape.operations import CONSTANTS
 
 
+@once
 def lower(model: Model) -> FirstOrderSystem:
     """Return a model's first-order normal form, definitions substituted.
 

@@ -69,7 +69,7 @@ class Shelf(Mapping[str, T], Generic[T]):
         return self._loaded[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names()
+        return name in self._loaded or name in self.names()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names())

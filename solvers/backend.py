@@ -103,6 +103,7 @@ def without_events(problem: InitialValueProblem) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1)
 def stepping_methods() -> tuple[str, ...]:
     """Return the names of the methods whose steps can be composed on the tape, tsit5 first."""
     own = [name for name in SHELF.names() if SHELF[name].is_composable]

@@ -32,7 +32,7 @@ def error_norm(
     the part of the tolerance.
     """
     ratios = [
-        abs(e) / (margin * a + margin * rtol * abs(before).apply("max", abs(after)))
+        abs(e / (margin * a + margin * rtol * abs(before).apply("max", abs(after))))
         for e, (before, after), a in zip(errors, sizes, atol, strict=True)
     ]
     return largest(ratios)
@@ -40,10 +40,11 @@ def error_norm(
 
 def largest(values: Sequence[Value]) -> Value:
     """Return the largest of several values."""
-    result = values[0]
-    for value in values[1:]:
-        result = result.apply("max", value)
-    return result
+    left = list(values)
+    while len(left) > 1:  # in pairs, so that few wait for one another
+        pairs = zip(left[::2], left[1::2], strict=False)
+        left = [a.apply("max", b) for a, b in pairs] + left[len(left) & ~1 :]
+    return left[0]
 
 
 def next_step(builder: Builder, norm: Value, previous: Value, order: int) -> tuple[Value, Value]:

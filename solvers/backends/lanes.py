@@ -13,17 +13,17 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Event
 
 import numpy as np
 
 from ...models.system import FirstOrderSystem
-from ..arrays import Float
+from ..arrays import Float, Int
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
 from ..integrator import Integrator, compose
 from ..kernels.compile import Code, compiled, host, unsupported
 from ..kernels.lanes import SIGNATURES, kernel
-from ..kernels.layout import HEAD, Layout
+from ..kernels.layout import ENDS, HEAD, Layout
+from ..kernels.page import WORD
 from ..method import Method
 from ..methods import SHELF
 from ..problem import InitialValueProblem
@@ -31,10 +31,8 @@ from ..status import Status
 from ..stiffness import suspicion
 from ..trajectories import Trajectories
 
-PIECE = 2048  # trajectories that one thread takes at a time
-FEWEST = 256  # trajectories from which a second thread pays
+PIECE = 1024  # trajectories that one thread takes at a time
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
-_STRIDES = ("y0", "p", "atol")
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,9 @@ class Lanes:
         adaptive = problem.step is None
         program = _program(problem.system, SHELF[method], adaptive)
         run = _Run(problem, program)
-        if problem.t_end != problem.t0 and problem.batch:
+        if problem.t_end == problem.t0:
+            run.rest()
+        else:
             run.go(progress)
         return run.result()
 
@@ -107,23 +107,17 @@ class _Run:
             self.out[:, :, 0] = problem.y0
         self.due: Float = np.full(n_times + program.layout.width, problem.direction * np.inf)
         self.due[:n_times] = problem.t_eval
-        self.status, self.state = (np.zeros(n_batch, np.int64) for _ in range(2))
-        self.state -= 1
-        self.t, self.h = np.full(n_batch, problem.t0), np.zeros(n_batch)
-        self.n_steps, self.n_rejected = (np.zeros(n_batch, np.int64) for _ in range(2))
+        self.ends: Float = np.zeros((len(ENDS), n_batch))
         self.longest = problem.longest_step if problem.step is None else np.inf
-        self.stopped = Event()
+        self.stopped = False
 
     def go(self, progress: Progress | None) -> None:
         """Integrate, by as many threads as there are processors and pieces."""
-        pieces = [
-            (begin, min(begin + PIECE, self.problem.batch))
-            for begin in range(0, self.problem.batch, PIECE)
-        ]
-        if self.problem.batch < FEWEST or len(pieces) == 1:
-            for piece in pieces:
-                self._piece(piece)
-                _tell(progress, piece[1] / self.problem.batch)
+        batch = self.problem.batch
+        pieces = [(begin, min(begin + PIECE, batch)) for begin in range(0, batch, PIECE)]
+        if len(pieces) == 1:
+            self._piece(pieces[0])
+            _tell(progress, 1.0)
             return
         with ThreadPoolExecutor(min(processors(), len(pieces))) as pool:
             try:
@@ -134,65 +128,78 @@ class _Run:
                         future.result()
                     _tell(progress, 1 - len(waiting) / len(pieces))
             finally:
-                self.stopped.set()
+                self.stopped = True
+
+    def rest(self) -> None:
+        """Note that all are where they began."""
+        self.ends[ENDS.index("t")] = self.problem.t0
+        self.ends.view(np.int64)[ENDS.index("state")] = -1
 
     def _piece(self, piece: tuple[int, int]) -> None:
         """Integrate some of the trajectories."""
         block = self._block(*piece)
         begin, run = self.program.code.functions
-        begin(block.ctypes.data)
-        while not self.stopped.is_set() and run(block.ctypes.data, self.program.iterations):
+        address = _address(block)
+        begin(address)
+        while not self.stopped and run(address, self.program.iterations):
             pass
 
     def _block(self, begin: int, end: int) -> Float:
         """Return the working memory of one piece, its head written."""
         problem, layout = self.problem, self.program.layout
-        given = {"y0": problem.y0, "p": problem.p, "atol": _wide(problem)}
-        head: dict[str, int | float] = {
-            "next": begin, "end": end, "staged": begin - layout.width, "cursor": layout.width,
-            "live": 0, "n_times": len(problem.t_eval), "at_start": self.at_start,
-            "max_steps": problem.max_steps, "t0": problem.t0, "t_end": problem.t_end,
-            "span": problem.t_end - problem.t0, "rtol": problem.rtol,
-            "direction": problem.direction, "longest": self.longest,
-            "step": problem.direction * (problem.step or 0.0), "t_eval": self.due.ctypes.data,
-            "out": self.out.ctypes.data, "out_row": self.out.strides[0] // 8,
-            "out_column": self.out.strides[1] // 8,
-        }  # fmt: skip
-        for name, array in given.items():
-            row, column = (stride // 8 for stride in array.strides)
-            head |= {name: array.ctypes.data, f"{name}_row": row, f"{name}_column": column}
-        for name in ("status", "state", "t", "h", "n_steps", "n_rejected"):
-            head[name] = getattr(self, name).ctypes.data
-        raw = np.zeros(layout.words + 8)
-        block = raw[-(raw.ctypes.data // 8) % 8 :]
-        struct.pack_into(_FORMAT, block.data, 0, *(head[name] for name in HEAD))
+        block = np.zeros(layout.words)
+        struct.pack_into(
+            _FORMAT, block.data, 0,
+            begin, end, begin - layout.width, layout.width, 0, len(problem.t_eval), self.at_start,
+            problem.max_steps, problem.t0, problem.t_end, problem.t_end - problem.t0, problem.rtol,
+            problem.direction, self.longest, problem.direction * (problem.step or 0.0),
+            *_columns(problem.y0), *_columns(problem.p), *_columns(problem.atol),
+            _address(self.due), *_columns(self.out), _address(self.ends), problem.batch,
+        )  # fmt: skip
         return block
 
     def result(self) -> Trajectories:
         """Return the trajectories, with what is known of those that failed."""
-        problem = self.problem
-        full = np.flatnonzero(self.status == Status.MAX_STEPS)
+        t, h = self.ends[ENDS.index("t")], self.ends[ENDS.index("h")]
+        status, state, n_steps, n_rejected = (
+            self.ends[ENDS.index(name)].view(np.int64)
+            for name in ("status", "state", "n_steps", "n_rejected")
+        )
         messages: dict[int, str] = {}
-        if full.size:
-            stiff, messages = suspicion(
-                problem, full, self.t[full], self.out[:, full, -1], self.h[full]
-            )
-            self.status[stiff] = Status.STIFF
-        self.out[:, self.status != Status.SUCCESS, -1] = np.nan
-        self.out[~np.isfinite(self.out)] = np.nan
-        count = (self.n_steps + self.n_rejected) * self.program.integrator.n_stages + 2
-        return Trajectories(
-            self.out, self.status, self.t, self.state, self.n_steps, self.n_rejected, count,
-            None, messages,
-        )  # fmt: skip
+        failed = np.flatnonzero(status)  # success is zero
+        if failed.size:
+            messages = self._understand(failed, status, t, h)
+        count = (n_steps + n_rejected) * self.program.integrator.n_stages + 2
+        return Trajectories(self.out, status, t, state, n_steps, n_rejected, count, None, messages)
+
+    def _understand(self, failed: Int, status: Int, t: Float, h: Float) -> dict[int, str]:
+        """Tell the stiff from those that had a long way, and remove what is no result."""
+        full = failed[status[failed] == Status.MAX_STEPS]
+        last = self.out[:, full, -1]  # where they are, the code says
+        stiff, messages = suspicion(self.problem, full, t[full], last, h[full])
+        status[stiff] = Status.STIFF
+        values = self.out[:, failed]
+        values[:, :, -1] = np.nan
+        values[~np.isfinite(values)] = np.nan
+        self.out[:, failed] = values
+        return messages
 
 
 _NUMBERS = frozenset({"t0", "t_end", "span", "rtol", "direction", "longest", "step"})
 _FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 
 
-def _wide(problem: InitialValueProblem) -> Float:
-    return np.broadcast_to(problem.atol, problem.y0.shape)
+def _address(array: Float) -> int:
+    return array.__array_interface__["data"][0]
+
+
+def _columns(array: Float) -> tuple[int, int, int]:
+    """Return an array's address, and its strides along rows and columns in words.
+
+    One row or column stands for all.
+    """
+    strides = [s // WORD if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
+    return _address(array), strides[0], strides[1]
 
 
 def _tell(progress: Callable[[float], None] | None, fraction: float) -> None:

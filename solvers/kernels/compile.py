@@ -137,7 +137,7 @@ def _machine() -> Any:
     ll = load("llvmlite.binding")
     features = ll.get_host_cpu_features().flatten()
     return _target().create_target_machine(
-        cpu=ll.get_host_cpu_name(), features=features, opt=LEVEL, jit=True
+        cpu=ll.get_host_cpu_name(), features=features, opt=LEVEL, reloc="pic", codemodel="small"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..integrator import Program
-from .layout import HEAD, Layout
+from .layout import ENDS, HEAD, Layout
 from .page import WORD, Page
 
 
@@ -56,6 +56,11 @@ class Frame:
     def set(self, name: str, lane: str, word: str, kind: str = "double") -> None:
         """Write one lane's number."""
         self.page.store(kind, word, self.cell(name, lane))
+
+    def end(self, name: str, index: str) -> str:
+        """Return the address of what is said about the end of a trajectory."""
+        row = self.page.put(f"mul i64 {self.head('ends_row')}, {ENDS.index(name)}")
+        return self.item("ends", self.page.put(f"add i64 {row}, {index}"))
 
     def item(self, array: str, place: str) -> str:
         """Return the address of an item of an array whose address is in the head."""

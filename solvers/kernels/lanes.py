@@ -203,14 +203,14 @@ class _Writer:
         f = self._frame("i64 @finish(ptr %w, i64 %lane, i64 %code)")
         page = f.page
         index = f.get("index", "%lane", "i64")
-        page.store("i64", "%code", f.item("status", index))
+        page.store("i64", "%code", f.end("status", index))
         for name, kind in (("t", "double"), ("h", "double"), ("n_steps", "i64"),
                            ("n_rejected", "i64")):  # fmt: skip
-            page.store(kind, f.get(name, "%lane", kind), f.item(name, index))
-        page.store("i64", "-1", f.item("state", index))
+            page.store(kind, f.get(name, "%lane", kind), f.end(name, index))
+        page.store("i64", "-1", f.end("state", index))
         with page.when(page.put(f"icmp ne i64 %code, {int(Status.SUCCESS)}")):
             culprit = page.call("i64", "blame", "ptr %w", "i64 %lane")
-            page.store("i64", culprit, f.item("state", index))
+            page.store("i64", culprit, f.end("state", index))
             last = page.put(f"sub i64 {f.head('n_times')}, 1")
             base = self._output(f, index, last)
             stride = f.head("out_row")

@@ -12,8 +12,10 @@ HEAD = (
     "t0", "t_end", "span", "rtol", "direction", "longest", "step",
     "y0", "y0_row", "y0_column", "p", "p_row", "p_column", "atol", "atol_row", "atol_column",
     "t_eval", "out", "out_row", "out_column",
-    "status", "state", "t", "h", "n_steps", "n_rejected",
+    "ends", "ends_row",
 )  # fmt: skip
+# Rows of the array that says how trajectories ended: numbers, and integers in as many bytes.
+ENDS = ("status", "state", "t", "h", "n_steps", "n_rejected")
 
 
 @dataclass(frozen=True)

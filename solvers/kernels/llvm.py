@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from ...models.tape import Node, Tape, evaluate
 from .page import Machine, Page
-from .vectors import COARSE, COMPOSED, call, power
+from .vectors import COARSE, COMPOSED, call, larger_size, power
 
 _PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 _COMPARISONS = {"lt": "olt", "le": "ole", "eq": "oeq"}
@@ -53,7 +53,7 @@ def write(page: Page, tape: Tape, inputs: Sequence[str], *, coarse: bool = False
     tape, inputs
         The program, and the word for each of its inputs.
     coarse
-        Whether exp and log may be wrong in the eighth digit: enough for a step size.
+        Whether exp and log may be wrong in the seventh digit: enough for a step size.
     """
     printer = _Printer(page, tape, list(inputs), coarse=coarse)
     for number, node in enumerate(tape.nodes):
@@ -69,6 +69,7 @@ class _Printer:
         self.words: dict[int, str] = {}
         self.truths: dict[int, str] = {}  # comparisons, as truth values
         self.numbers: dict[int, float] = {}  # values known here, folded once
+        self.sizes: set[int] = set()  # values without a sign, nan too
 
     def take(self, number: int, node: Node) -> None:
         """Write a value, or put it off: a product may become part of a sum."""
@@ -79,10 +80,14 @@ class _Printer:
         if value is not None:
             self.numbers[number] = value
             self.words[number] = self.page.every(value)
+            if value >= 0:
+                self.sizes.add(number)
         elif node.op in _COMPARISONS:
             self.truths[number] = self.page.compare(_COMPARISONS[node.op], *self._arguments(node))
         elif node.op != "mul":
             self.words[number] = self._operation(node)
+            if node.op == "abs" or (node.op == "max" and all(a in self.sizes for a in node.args)):
+                self.sizes.add(number)
 
     def word(self, number: int) -> str:
         """Return the word for a value, written now if it was put off."""
@@ -118,6 +123,8 @@ class _Printer:
             return self.page.do_all(_PLAIN[op], *words)
         if op in _INTRINSICS:
             return self.page.known(_INTRINSICS[op], *words)
+        if op == "max" and all(a in self.sizes for a in node.args):
+            return larger_size(self.page, *words)
         if self.coarse and op in COARSE:
             return COARSE[op](self.page, words[0])
         if op in COMPOSED:

@@ -1,0 +1,30 @@
+"""Work done once for each value: remembered as long as the value lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+from weakref import ref
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
+
+
+def once(function: Callable[[Given], Found]) -> Callable[[Given], Found]:
+    """Return the function, remembering what it gave for each object, which must be immutable.
+
+    Objects are told apart by identity: to compare large values costs more than many a function.
+    """
+    known: dict[int, tuple[ref[Given], Found]] = {}
+
+    @wraps(function)
+    def remembering(given: Given) -> Found:
+        number = id(given)
+        if (found := known.get(number)) is not None and found[0]() is given:
+            return found[1]
+        result = function(given)
+        known[number] = (ref(given, lambda _: known.pop(number, None)), result)
+        return result
+
+    return remembering
