@@ -68,6 +68,26 @@ def next_step(builder: Builder, norm: Value, previous: Value, order: int) -> tup
     return accept, finite.apply("select", limited, builder.constant(SHRINK))
 
 
+def start_ratio(x: Value, y: Value, atol: Value, rtol: Value) -> Value:
+    """Return the size of a start value, or of a rate, in units of the tolerance at the start."""
+    return abs(x) / (atol + rtol * abs(y))
+
+
+def trial_step(size: Value, steep: Value, span: Value) -> Value:
+    """Return the length of an Euler step that changes the state by a hundredth of itself.
+
+    `size` and `steep` are norms of y and y' in units of the tolerance.
+    """
+    flat = size.apply("min", steep * abs(span)) <= 1e-5
+    return flat.apply("select", 1e-6 * abs(span), 0.01 * size / steep).apply("min", abs(span))
+
+
+def start_bend(before: Value, after: Value, ratio: Sequence[Value], trial: Value) -> Value:
+    """Return how fast a rate changes over the trial step; `ratio` is (y, atol, rtol)."""
+    y, atol, rtol = ratio
+    return abs(after - before) / (atol + rtol * abs(y)) / trial
+
+
 def first_step(trial: Value, slope: Value, curvature: Value, order: int) -> Value:
     """Return the step at which the error estimate is about one hundredth of the tolerance.
 

@@ -19,11 +19,14 @@ import numpy as np
 from ...models.system import FirstOrderSystem
 from ..arrays import Float, Int
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
-from ..integrator import Integrator, compose
+from ..compose.stages import compose_stages
+from ..integrator import compose
 from ..kernels.compile import Code, compiled, host, unsupported
-from ..kernels.lanes import SIGNATURES, kernel
-from ..kernels.layout import ENDS, HEAD, Layout
 from ..kernels.page import WORD
+from ..lanes.driver import SIGNATURES, kernel
+from ..lanes.layout import ENDS, HEAD, Layout
+from ..lanes.looped import Looped
+from ..lanes.whole import Whole
 from ..method import Method
 from ..methods import SHELF
 from ..problem import InitialValueProblem
@@ -31,6 +34,7 @@ from ..status import Status
 from ..stiffness import suspicion
 from ..trajectories import Trajectories
 
+LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
 PIECE = 1024  # trajectories that one thread takes at a time
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
 
@@ -60,8 +64,7 @@ class Lanes:
     ) -> Trajectories:
         """Return the trajectories of a problem."""
         adaptive = problem.step is None
-        program = _program(problem.system, SHELF[method], adaptive)
-        run = _Run(problem, program)
+        run = _Run(problem, program(problem.system, SHELF[method], adaptive))
         if problem.t_end == problem.t0:
             run.rest()
         else:
@@ -74,25 +77,53 @@ BACKEND = Lanes()
 
 @dataclass(frozen=True)
 class _Program:
-    """Compiled lanes of a system by a method."""
+    """Compiled lanes of a system by a method.
+
+    Parameters
+    ----------
+    code, layout
+        Functions, and the memory they work on.
+    n_stages
+        Evaluations of the vector field per attempted step.
+    size
+        Operations of an attempted step, about.
+    """
 
     code: Code
     layout: Layout
-    integrator: Integrator
+    n_stages: int
+    size: int
 
     @property
     def iterations(self) -> int:
         """How many iterations take a few hundredths of a second."""
-        return max(1, int(BETWEEN / len(self.integrator.attempt.tape.nodes)))
+        return max(1, int(BETWEEN / self.size))
 
 
 @lru_cache(maxsize=64)
-def _program(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Program:
-    integrator = compose(system, method.adaptive if adaptive else method)
-    machine = host()
+def program(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Program:
+    """Return the compiled lanes of a system by a method."""
+    chosen = method.adaptive if adaptive else method
+    looped = method.tableau.is_explicit and system.n_states > LARGEST_WHOLE
+    return (_looped if looped else _whole)(system, chosen, adaptive)
+
+
+def _whole(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Program:
+    integrator, machine = compose(system, method), host()
     layout = Layout(machine.width, system.n_states, system.n_parameters, integrator.n_kept)
-    text = kernel(integrator, machine, layout, adaptive=adaptive)
-    return _Program(compiled(text, SIGNATURES), layout, integrator)
+    text = kernel(Whole(integrator), machine, layout, adaptive=adaptive)
+    size = len(integrator.attempt.tape.nodes)
+    return _Program(compiled(text, SIGNATURES), layout, integrator.n_stages, size)
+
+
+def _looped(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Program:
+    stages, machine = compose_stages(system, method), host()
+    slopes = len(stages.times) + 2 - stages.shared
+    n = system.n_states
+    layout = Layout(machine.width, n, system.n_parameters, slopes, looped=True)
+    text = kernel(Looped(stages), machine, layout, adaptive=adaptive)
+    size = stages.n_stages * (len(stages.rates.tape.nodes) + n * stages.n_stages)
+    return _Program(compiled(text, SIGNATURES), layout, stages.n_stages, size)
 
 
 class _Run:
@@ -169,7 +200,7 @@ class _Run:
         failed = np.flatnonzero(status)  # success is zero
         if failed.size:
             messages = self._understand(failed, status, t, h)
-        count = (n_steps + n_rejected) * self.program.integrator.n_stages + 2
+        count = (n_steps + n_rejected) * self.program.n_stages + 2
         return Trajectories(self.out, status, t, state, n_steps, n_rejected, count, None, messages)
 
     def _understand(self, failed: Int, status: Int, t: Float, h: Float) -> dict[int, str]:

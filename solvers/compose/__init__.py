@@ -1,1 +1,1 @@
-"""Programs of one step on the tape: `program`, then `explicit`, `rosenbrock` and `control`."""
+"""One step on the tape: `program`, then `explicit`, `rosenbrock`, `control`, `stages`."""

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from ...models.system import FirstOrderSystem
-from ..control import MARGIN, MARGIN_STIFF, error_norm, first_step, largest, next_step
+from ..control import (
+    MARGIN,
+    MARGIN_STIFF,
+    error_norm,
+    first_step,
+    largest,
+    next_step,
+    start_bend,
+    start_ratio,
+    trial_step,
+)  # fmt: skip
 from ..method import Method
 from .program import Arguments, Program, combine, inputs, slope, vector, within
 
@@ -32,20 +42,19 @@ def begin(system: FirstOrderSystem, method: Method) -> Program:
     builder = inputs(arguments)
     t, span, y, p = (builder.input("t"), builder.input("span"), vector(builder, "y", n),
                      vector(builder, "p", system.n_parameters))  # fmt: skip
-    scale = [
-        a + builder.input("rtol") * abs(x)
-        for a, x in zip(vector(builder, "atol", n), y, strict=True)
-    ]
+    rtol, atol = builder.input("rtol"), vector(builder, "atol", n)
     rates = slope(builder, system, t, y, p)
-    size = largest([abs(x) / s for x, s in zip(y, scale, strict=True)])
-    steep = largest([abs(x) / s for x, s in zip(rates, scale, strict=True)])
-    flat = size.apply("min", steep * abs(span)) <= 1e-5
-    trial = flat.apply("select", 1e-6 * abs(span), 0.01 * size / steep).apply("min", abs(span))
+    size, steep = (
+        largest([start_ratio(x, b, a, rtol) for x, b, a in zip(xs, y, atol, strict=True)])
+        for xs in (y, rates)
+    )
+    trial = trial_step(size, steep, span)
     signed = trial * span.apply("sign")
     after = within(system, t + signed, builder.input("limit"), 0.0 <= span)
     bent = slope(builder, system, after, combine(y, signed, [1.0], [rates]), p)
-    curvature = largest(
-        [abs(b - a) / s / trial for a, b, s in zip(rates, bent, scale, strict=True)]
-    )
+    curvature = largest([
+        start_bend(f, g, (b, a, rtol), trial)
+        for f, g, b, a in zip(rates, bent, y, atol, strict=True)
+    ])  # fmt: skip
     h = first_step(trial, steep, curvature, method.error_order - 1).apply("min", abs(span))
     return Program("begin", builder.finish([h, *rates]), arguments)

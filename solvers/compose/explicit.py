@@ -15,7 +15,7 @@ TINY = 1e-300
 
 def attempt(system: FirstOrderSystem, method: Method) -> Program:
     """Compose one attempted step."""
-    n, tableau = system.n_states, _tableau(method)
+    n, tableau = system.n_states, tableau_of(method)
     arguments: Arguments = (
         ("t", None), ("h", None), ("limit", None), ("y", n), ("f", n), ("p", system.n_parameters),
     )  # fmt: skip
@@ -29,14 +29,15 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
         time = within(system, t + c * h, limit, forward)
         k.append(slope(builder, system, time, stage, p))
     new = combine(y, h, floats(tableau.b), k)
-    error = _error(tableau, h, k)
+    error = error_of(tableau, h, k)
     # Where the last stage already is the slope at the new point, value numbering makes this free.
     end = slope(builder, system, within(system, t + h, limit, forward), new, p)
-    kept = [slope for i in _kept_stages(method) for slope in (k[i] if i >= 0 else end)]
+    kept = [slope for i in kept_stages(method) for slope in (k[i] if i >= 0 else end)]
     return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
 
 
-def _error(tableau: ButcherTableau, h: Value, k: Sequence[Sequence[Value]]) -> list[Value]:
+def error_of(tableau: ButcherTableau, h: Value, k: Sequence[Sequence[Value]]) -> list[Value]:
+    """Return the estimated error of a step with some slopes."""
     fine = [h * s for s in weighted(floats(tableau.b_error or tableau.b), k)]
     if tableau.b_coarse is None:
         return fine
@@ -46,14 +47,15 @@ def _error(tableau: ButcherTableau, h: Value, k: Sequence[Sequence[Value]]) -> l
     return [e * abs(e) / size for e, size in zip(fine, sizes, strict=True)]
 
 
-def _tableau(method: Method) -> ButcherTableau:
+def tableau_of(method: Method) -> ButcherTableau:
+    """Return the tableau of an explicit method."""
     assert isinstance(method.tableau, ButcherTableau)
     return method.tableau
 
 
-def _kept_stages(method: Method) -> list[int]:
+def kept_stages(method: Method) -> list[int]:
     """Return which slopes dense output needs; -1 is the slope at the new point."""
-    dense = _tableau(method).dense
+    dense = tableau_of(method).dense
     if dense is None:
         return [0, -1]
     return [i for i, row in enumerate(dense) if any(x != 0 for x in row)]
@@ -61,7 +63,7 @@ def _kept_stages(method: Method) -> list[int]:
 
 def interpolate(system: FirstOrderSystem, method: Method) -> Program:
     """Compose the dense output."""
-    n, stages = system.n_states, _kept_stages(method)
+    n, stages = system.n_states, kept_stages(method)
     arguments: Arguments = (
         ("theta", None), ("h", None), ("y", n), ("z", n), ("k", n * len(stages)),
     )  # fmt: skip
@@ -70,7 +72,7 @@ def interpolate(system: FirstOrderSystem, method: Method) -> Program:
     y, z, flat = (vector(builder, "y", n), vector(builder, "z", n),
                   vector(builder, "k", n * len(stages)))  # fmt: skip
     k = [flat[i * n : (i + 1) * n] for i in range(len(stages))]
-    dense = _tableau(method).dense
+    dense = tableau_of(method).dense
     if dense is None:
         return Program("interpolate", builder.finish(_hermite(theta, h, y, z, k)), arguments)
     weights = [_polynomial(theta, floats(dense[i])) for i in stages]

@@ -6,7 +6,7 @@ do not depend on it, and nan and infinity behave as in numpy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...models.tape import Node, Tape, evaluate
 from .page import Machine, Page
@@ -43,7 +43,23 @@ def module(pages: Sequence[Page], declared: Mapping[str, str]) -> str:
     return "\n".join([*heads, "", *(page.text() for page in pages)])
 
 
-def write(page: Page, tape: Tape, inputs: Sequence[str], *, coarse: bool = False) -> list[str]:
+def reached(tape: Tape, outputs: Iterable[int]) -> set[int]:
+    """Return the numbers of all nodes that some outputs need, given by their positions."""
+    needed = {tape.outputs[o] for o in outputs}
+    for number in range(len(tape.nodes) - 1, -1, -1):
+        if number in needed:
+            needed.update(tape.nodes[number].args)
+    return needed
+
+
+def write(
+    page: Page,
+    tape: Tape,
+    inputs: Sequence[str],
+    *,
+    coarse: bool = False,
+    outputs: Sequence[int] | None = None,
+) -> list[str]:
     """Write a tape's operations on a page; return the words for its outputs.
 
     Parameters
@@ -54,11 +70,16 @@ def write(page: Page, tape: Tape, inputs: Sequence[str], *, coarse: bool = False
         The program, and the word for each of its inputs.
     coarse
         Whether exp and log may be wrong in the seventh digit: enough for a step size.
+    outputs
+        Positions of those wanted; all when not given.
     """
     printer = _Printer(page, tape, list(inputs), coarse=coarse)
+    wanted = range(len(tape.outputs)) if outputs is None else outputs
+    needed = reached(tape, wanted)
     for number, node in enumerate(tape.nodes):
-        printer.take(number, node)
-    return [printer.word(o) for o in tape.outputs]
+        if number in needed:
+            printer.take(number, node)
+    return [printer.word(tape.outputs[o]) for o in wanted]
 
 
 class _Printer:

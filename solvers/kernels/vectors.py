@@ -43,7 +43,8 @@ def _smaller(page: Page, a: str, b: str) -> str:
     return _extreme(page, "olt", a, b)
 
 
-def _larger(page: Page, a: str, b: str) -> str:
+def larger(page: Page, a: str, b: str) -> str:
+    """Write the larger of two; nan where either is."""
     return _extreme(page, "ogt", a, b)
 
 
@@ -63,7 +64,7 @@ COMPOSED: Mapping[str, Callable[..., str]] = {
     "neg": Page.negative,
     "sign": _sign,
     "min": _smaller,
-    "max": _larger,
+    "max": larger,
 }
 
 

@@ -16,6 +16,7 @@ from ratelaw.models.errors import RefusalError
 from ratelaw.models.language.read import read_model
 from ratelaw.models.library import LIBRARY
 from ratelaw.models.lower import lower
+from ratelaw.solvers.backends import lanes
 from ratelaw.solvers.backends.lanes import PIECE
 from ratelaw.solvers.status import Status
 
@@ -65,6 +66,59 @@ def test_a_random_smooth_system_is_solved_as_by_the_reference(first, second):
     assert ours.trajectories.status.tolist() == reference.trajectories.status.tolist()
     both = np.isfinite(ours.y) & np.isfinite(reference.y)
     assert ours.y[both] == pytest.approx(reference.y[both], rel=1e-6, abs=1e-8)
+
+
+@pytest.fixture
+def in_loops(monkeypatch):
+    """Make every step one of loops over states, as those of large systems are."""
+    monkeypatch.setattr(lanes, "LARGEST_WHOLE", 0)
+    lanes.program.cache_clear()
+    yield
+    lanes.program.cache_clear()
+
+
+@pytest.mark.parametrize("method", ["tsit5", "dopri5", "bosh3", "heun"])
+@pytest.mark.parametrize("name", ["cooling", "lorenz", "sir", "damped_oscillator"])
+def test_loops_over_states_take_the_same_steps(name, method, in_loops, monkeypatch):
+    del in_loops
+    times = np.linspace(0, LIBRARY.entry(name).reference.time, 30)
+    options = {"method": f"lanes:{method}", "rtol": 1e-4, "max_steps": 100_000}
+    looped = solve(LIBRARY[name], times, **options)
+    monkeypatch.undo()
+    lanes.program.cache_clear()
+    whole = solve(LIBRARY[name], times, **options)
+    assert looped.nfev == pytest.approx(whole.nfev, rel=0.02)
+    assert looped.y == pytest.approx(whole.y, rel=1e-5, abs=1e-5)
+
+
+def test_loops_over_states_take_fixed_steps(in_loops):
+    del in_loops
+    sol = solve(LORENZ, [0, 0.5], "lanes:rk4", step=0.01)
+    reference = solve(LORENZ, [0, 0.5], "reference:rk4", step=0.01)
+    assert sol.trajectories.n_steps.tolist() == [50]
+    assert sol.y == pytest.approx(reference.y, rel=1e-12)
+
+
+def test_loops_over_states_tell_who_is_to_blame(in_loops):
+    del in_loops
+    sol = solve("dx/dt = -x; dy/dt = y^2; x(0) = 1; y(0) = 1", [0, 0.5, 2])
+    assert sol.outcome["step_too_small"] == 1
+    assert sol.trajectories.state.tolist() == [1]
+    assert sol.y[1, 1] == pytest.approx(2, rel=1e-4)
+
+
+def ring(n: int) -> rl.Model:
+    """Return a ring of cells that pass on what they hold."""
+    rows = [f"dx{i}/dt = k*(x{i - 1 if i else n - 1} - sin(x{i}))" for i in range(n)]
+    return rl.model("; ".join([*rows, *(f"x{i}(0) = {i % 7}" for i in range(n)), "k = 1"]))
+
+
+def test_a_system_of_many_states_agrees_with_the_reference():
+    ours, reference = (
+        solve(ring(120), [0, 1, 2], f"{backend}:tsit5") for backend in ("lanes", "reference")
+    )
+    assert ours.nfev == reference.nfev
+    assert ours.y == pytest.approx(reference.y, rel=1e-10)
 
 
 STARTS = 1 + 0.1 * np.random.default_rng(0).random(2 * PIECE + 3)

@@ -7,30 +7,51 @@ with the next trajectory. Nothing a lane computes depends on its number or on it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..control import FIRST_NORM
-from ..integrator import Integrator
+from ..kernels.llvm import module
+from ..kernels.page import WORD, Machine, Page, literal
 from ..status import Status
-from .frame import Frame, bind
+from .frame import Frame
 from .iteration import Iteration
 from .layout import Layout
-from .llvm import module, write
-from .page import WORD, Machine, Page, literal
 
 SIGNATURES = (("begin", "vp"), ("run", "qpq"))
 
 
-def kernel(integrator: Integrator, machine: Machine, layout: Layout, *, adaptive: bool) -> str:
-    """Return the module that integrates by some tapes.
+class Stepper(Protocol):
+    """How lanes step, in one piece or in parts."""
+
+    def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
+        """Return the functions that the others need."""
+        ...
+
+    def begin(self, f: Frame) -> str:
+        """Write the slopes of the staged lanes; return their first steps."""
+        ...
+
+    def dense(self, f: Frame, theta: str, put: Callable[[str, str], None]) -> None:
+        """Write the states of one lane at fractions of its step, each put where it belongs."""
+        ...
+
+    def iteration(self, frame: Frame, *, adaptive: bool) -> Iteration:
+        """Return the writer of an iteration."""
+        ...
+
+
+def kernel(stepper: Stepper, machine: Machine, layout: Layout, *, adaptive: bool) -> str:
+    """Return the module that integrates.
 
     Its functions are ``begin(block)``, which fills the lanes, and ``run(block, iterations)``, which
     returns how many lanes are still at work; `layout` says what the block holds.
 
     Parameters
     ----------
-    integrator
-        The tapes.
+    stepper
+        Who writes the steps.
     machine
         What the code may count on.
     layout
@@ -38,10 +59,11 @@ def kernel(integrator: Integrator, machine: Machine, layout: Layout, *, adaptive
     adaptive
         Whether steps are chosen by the error; else all are as long as the head says.
     """
-    writer = _Writer(integrator, machine, layout, {}, adaptive)
+    writer = _Writer(stepper, machine, layout, {}, adaptive)
     pages = [
         writer.begin(), writer.stage(), writer.fill(), writer.blame(), writer.finish(),
         writer.dense(), writer.outputs(), writer.attend(), writer.run(),
+        *stepper.pages(machine, layout, writer.declared),
     ]  # fmt: skip
     return module(pages, writer.declared)
 
@@ -50,7 +72,7 @@ def kernel(integrator: Integrator, machine: Machine, layout: Layout, *, adaptive
 class _Writer:
     """The functions of a module, one method each."""
 
-    integrator: Integrator
+    stepper: Stepper
     machine: Machine
     layout: Layout
     declared: dict[str, str]
@@ -80,22 +102,13 @@ class _Writer:
             for source, name, count in (("y0", "y", n), ("p", "p", layout.m), ("atol", "atol", n)):
                 if count:
                     self._read_column(f, source, f"staged {name}", count, lane, column)
-        t0, t_end, span, rtol = (
-            page.splat(f.head(x, "double")) for x in ("t0", "t_end", "span", "rtol")
-        )
-        y, p, atol = (f.rows(f"staged {x}", c) for x, c in (("y", n), ("p", layout.m), ("atol", n)))
-        values = {
-            "t": [t0], "span": [span], "limit": [t_end], "y": y, "p": p, "atol": atol,
-            "rtol": [rtol],
-        }  # fmt: skip
-        step, *slope = write(page, self.integrator.begin.tape, bind(self.integrator.begin, values))
+        step = self.stepper.begin(f)
         if self.adaptive:
             direction = page.splat(f.head("direction", "double"))
             step = page.put(f"fmul {self.machine.vector} {step}, {direction}")
         else:
             step = page.splat(f.head("step", "double"))
         f.keep("staged h", [step])
-        f.keep("staged f", slope)
         f.set_head("staged", first)
         f.set_head("next", page.put(f"add i64 {first}, {layout.width}"))
         f.set_head("cursor", "0")
@@ -229,26 +242,18 @@ class _Writer:
         """Write ``dense``: the states of one lane at W fractions of its step, to the outputs."""
         vector, truths = self.machine.vector, self.machine.truths
         head = f"i64 @dense(ptr %w, i64 %lane, {vector} %theta, {truths} %due, ptr %out)"
-        f, n = self._frame(head), self.layout.n
+        f = self._frame(head)
         page = f.page
 
-        def columns(name: str, count: int) -> list[str]:
-            return [page.splat(f.get(name, "%lane", row=str(i))) for i in range(count)]
-
-        values = {
-            "theta": ["%theta"],
-            "h": columns("tried", 1),
-            "y": columns("old", n),
-            "z": columns("new", n),
-            "k": columns("kept", n * self.layout.n_kept),
-        }
-        program = self.integrator.interpolate
         stride = f.head("out_row")
         name = f"llvm.masked.store.v{self.machine.width}f64.p0"
         self.declared[name] = f"declare void @{name}({vector}, ptr, i32 immarg, {truths})"
-        for i, word in enumerate(write(page, program.tape, bind(program, values))):
-            place = page.place("%out", page.put(f"mul i64 {i}, {stride}"))
+
+        def put(state: str, word: str) -> None:
+            place = page.place("%out", page.put(f"mul i64 {state}, {stride}"))
             page.do(f"call void @{name}({vector} {word}, ptr {place}, i32 {WORD}, {truths} %due)")
+
+        self.stepper.dense(f, "%theta", put)
         page.leave("ret i64 0")
         return page
 
@@ -307,7 +312,7 @@ class _Writer:
         """Write ``run``: so many iterations, or fewer when all is done."""
         f = self._frame("i64 @run(ptr %w, i64 %count)")
         page = f.page
-        iteration = Iteration(self.integrator, f, adaptive=self.adaptive)
+        iteration = self.stepper.iteration(f, adaptive=self.adaptive)
         with page.loop("%count"):
             iteration.write()
         page.leave(f"ret i64 {f.head('live')}")

@@ -28,12 +28,15 @@ class Layout:
         Lanes.
     n, m, n_kept
         Numbers of states, parameters and kept slopes.
+    looped
+        Whether steps are loops over states, which need room for stages.
     """
 
     width: int
     n: int
     m: int
     n_kept: int
+    looped: bool = False
 
     @property
     def member(self) -> Sequence[tuple[str, int]]:
@@ -53,6 +56,7 @@ class Layout:
             *((f"staged {name}", count) for name, count in self.member),
             ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
+            *((x, self.n if self.looped else 0) for x in ("stage", "trial y", "trial f")),
         ]  # fmt: skip
         places: dict[str, int] = {}
         place = -(-len(HEAD) // self.width) * self.width

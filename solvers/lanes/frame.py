@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..integrator import Program
+from ..compose.program import Program
+from ..kernels.page import WORD, Page
 from .layout import ENDS, HEAD, Layout
-from .page import WORD, Page
 
 
 @dataclass
@@ -41,6 +41,31 @@ class Frame:
         for i, word in enumerate(words):
             place = self.page.place("%w", self.layout.row(name, i))
             self.page.store(kind or self.page.machine.vector, word, place)
+
+    def at(self, name: str, state: str, skip: int = 0) -> str:
+        """Return the row of one state, all lanes, `skip` rows further on."""
+        return self.page.fetch(self.page.machine.vector, self._state(name, state, skip))
+
+    def put(self, name: str, state: str, word: str) -> None:
+        """Write the row of one state, all lanes."""
+        self.page.store(self.page.machine.vector, word, self._state(name, state, 0))
+
+    def _state(self, name: str, state: str, skip: int) -> str:
+        first = self.page.place("%w", self.layout.row(name, skip))
+        return self.page.place(first, state, self.layout.width * WORD)
+
+    def rates(self, t: str, y: str, p: str, target: str, skip: int = 0) -> None:
+        """Write the evaluation of the vector field from rows to rows."""
+        places = [self.page.place("%w", self.layout.row(name)) for name in (y, p)]
+        places.append(self.page.place("%w", self.layout.row(target, skip)))
+        vector = self.page.machine.vector
+        self.page.call("i64", "rates", f"{vector} {t}", *(f"ptr {x}" for x in places))
+
+    def spread(self, name: str, state: int | str, skip: int = 0) -> str:
+        """Return the number of lane `%lane` in the row of a state, in all lanes."""
+        return self.page.splat(
+            self.page.fetch("double", self.page.place(self._state(name, str(state), skip), "%lane"))
+        )
 
     def cell(self, name: str, lane: str, row: str | None = None) -> str:
         """Return the address of one lane's place in a row, of those after it when told."""

@@ -1,0 +1,105 @@
+"""Steps of small systems, each one stretch of straight code over all states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..compose.program import Integrator
+from ..kernels.llvm import write
+from ..kernels.page import Machine, Page
+from .frame import Frame, bind
+from .iteration import Iteration
+from .layout import Layout
+
+
+@dataclass(frozen=True)
+class Whole:
+    """How lanes step by the tapes of an integrator."""
+
+    integrator: Integrator
+
+    def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
+        """Return the functions that the others need: none."""
+        del machine, layout, declared
+        return []
+
+    def begin(self, f: Frame) -> str:
+        """Write the slopes of the staged lanes; return their first steps."""
+        page, layout = f.page, f.layout
+        values = {
+            x: [page.splat(f.head(name, "double"))]
+            for x, name in (("t", "t0"), ("span", "span"), ("limit", "t_end"), ("rtol", "rtol"))
+        }
+        counts = {"y": layout.n, "p": layout.m, "atol": layout.n}
+        rows = {name: f.rows(f"staged {name}", count) for name, count in counts.items()}
+        program = self.integrator.begin
+        step, *slope = write(page, program.tape, bind(program, values | rows))
+        f.keep("staged f", slope)
+        return step
+
+    def dense(self, f: Frame, theta: str, put: Callable[[str, str], None]) -> None:
+        """Write the states of one lane at fractions of its step, each put where it belongs."""
+        n, n_kept = f.layout.n, f.layout.n_kept
+        rows = (("h", "tried", 1), ("y", "old", n), ("z", "new", n), ("k", "kept", n * n_kept))
+        values = {x: [f.spread(name, i) for i in range(count)] for x, name, count in rows}
+        program = self.integrator.interpolate
+        words = write(f.page, program.tape, bind(program, values | {"theta": [theta]}))
+        for i, word in enumerate(words):
+            put(str(i), word)
+
+    def iteration(self, frame: Frame, *, adaptive: bool) -> Iteration:
+        """Return the writer of an iteration."""
+        return _Iteration(self.integrator, frame, adaptive=adaptive)
+
+
+class _Iteration(Iteration):
+    """An iteration whose values are words of the text."""
+
+    def __init__(self, integrator: Integrator, frame: Frame, *, adaptive: bool) -> None:
+        super().__init__(frame, adaptive=adaptive)
+        self.integrator = integrator
+
+    def attempt(self, t: str, tried: str) -> None:
+        """Write an attempted step from a time."""
+        f, n = self.f, self.n
+        self.y, self.f0 = f.rows("y", n), f.rows("f", n)
+        values = {
+            "t": [t], "h": [tried], "limit": [self.shared["t_end"]], "y": self.y, "f": self.f0,
+            "p": f.rows("p", self.m),
+        }  # fmt: skip
+        program = self.integrator.attempt
+        words = write(self.page, program.tape, bind(program, values))
+        self.new, self.error, self.slope = (words[i * n : (i + 1) * n] for i in range(3))
+        self.kept = words[3 * n :]
+
+    def judge(self, before: str) -> tuple[str, str, str]:
+        """Write the norm of its error, whether it is accepted, and the factor to the next."""
+        values = {
+            "y": self.y, "z": self.new, "e": self.error, "atol": self.f.rows("atol", self.n),
+            "rtol": [self.shared["rtol"]], "before": [before],
+        }  # fmt: skip
+        program = self.integrator.control
+        norm, accept, factor = write(self.page, program.tape, bind(program, values), coarse=True)
+        return norm, accept, factor
+
+    def finite(self) -> str:
+        """Write whether what it came to is finite: nothing of it adds up to a number."""
+        zero = total = self.page.every(0.0)
+        for value in [*self.new, *self.slope]:
+            total = self.page.do_all("fadd", total, self.page.do_all("fmul", value, zero))
+        return self.page.compare("ord", total, zero)
+
+    def commit(self, accept: str) -> None:
+        """Write the new states and slopes where they are accepted."""
+        self.f.keep("y", self._chosen(accept, self.new, self.y))
+        self.f.keep("f", self._chosen(accept, self.slope, self.f0))
+
+    def keep(self) -> None:
+        """Write what dense output needs."""
+        self.f.keep("old", self.y)
+        self.f.keep("new", self.new)
+        self.f.keep("kept", self.kept)
+
+    def _chosen(self, accept: str, new: Sequence[str], old: Sequence[str]) -> list[str]:
+        return [self.page.choose(accept, a, b) for a, b in zip(new, old, strict=True)]
