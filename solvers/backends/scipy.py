@@ -31,6 +31,7 @@ METHODS = ("LSODA", "RK45", "DOP853", "BDF", "Radau", "RK23")
 IMPLICIT = ("LSODA", "BDF", "Radau")
 SPARSE_FROM = 50  # states from which a sparse Jacobian pays; below, dense algebra is faster
 DENSEST = 0.2  # and no more than this fraction of its entries present
+BANDED_BELOW = 0.2  # of the states: bands up to this width are stored as such for LSODA
 NEAR = 16  # numbers next to one another between which no solver of scipy's goes
 STRAIGHT = 1e-3  # of a step, up to which a slope tells the states beside a time well enough
 
@@ -187,7 +188,7 @@ class _Walk:
     def _solver(self, goal: float) -> Any:
         problem = self.problem
         implicit = self.method in IMPLICIT
-        options = {"jac": _jacobian(problem, self.method, self.rates)} if implicit else {}
+        options = _algebra(problem, self.method, self.rates) if implicit else {}
         return getattr(load("scipy.integrate"), self.method)(
             self.rates, self.t, self.y, goal, rtol=problem.rtol,
             atol=np.broadcast_to(problem.atol[:, 0], self.y.shape),
@@ -272,25 +273,33 @@ class _Walk:
         )  # fmt: skip
 
 
-def _jacobian(
-    problem: InitialValueProblem, method: str, rates: Rates
-) -> Callable[[float, Float], Any]:
-    """Return the exact Jacobian of the rates, as a method of scipy's takes it."""
+def _algebra(problem: InitialValueProblem, method: str, rates: Rates) -> dict[str, Any]:
+    """Return the exact Jacobian of the rates as scipy takes it: banded, sparse or dense."""
     pattern, _ = jacobian_function(problem.system)
     entries = scalar_function(problem, pattern.tape)
-    p = problem.p[:, 0]
+    p, n = problem.p[:, 0], pattern.shape[0]
     places = (np.array(pattern.rows, np.int64), np.array(pattern.columns, np.int64))
-    rows, columns = pattern.shape
-    sparse = rows >= SPARSE_FROM and len(pattern.rows) <= DENSEST * rows * columns
 
     def in_columns(t: float, y: Float) -> Any:
         return load("scipy.sparse").csc_matrix(
             (entries(rates.within(t), y, p), places), shape=pattern.shape
         )
 
-    def dense(t: float, y: Float) -> Float:
-        full = np.zeros(pattern.shape)
-        full[places] = entries(rates.within(t), y, p)
-        return full
+    def filled(shape: tuple[int, int], into: tuple[Int, Int]) -> Callable[[float, Float], Float]:
+        def function(t: float, y: Float) -> Float:
+            matrix = np.zeros(shape)
+            matrix[into] = entries(rates.within(t), y, p)
+            return matrix
 
-    return in_columns if sparse and method != "LSODA" else dense  # LSODA takes no sparse matrices
+        return function
+
+    offsets = places[0] - places[1]
+    below, above = (int(np.max(side, initial=0)) for side in (offsets, -offsets))
+    width = below + above + 1
+    if method == "LSODA" and n >= SPARSE_FROM and width <= n * BANDED_BELOW:
+        packed = filled((width, n), (above + offsets, places[1]))
+        return {"jac": packed, "lband": below, "uband": above}
+    sparse = n >= SPARSE_FROM and len(pattern.rows) <= DENSEST * n * n
+    if sparse and method != "LSODA":  # which takes no sparse matrices
+        return {"jac": in_columns}
+    return {"jac": filled(pattern.shape, places)}

@@ -174,3 +174,16 @@ def test_conditions_are_watched_within_steps(method):
     assert solve(WAVE, 6, method, rtol=1e-9).when("x > 2").item() == pytest.approx(
         np.arcsin(np.log(2)), rel=1e-6
     )
+
+
+@pytest.mark.parametrize("ends", ["", " + 0.1*u99"])
+def test_a_narrow_band_and_one_with_a_far_corner_are_solved_alike(ends):
+    n = 100
+    inside = [f"du{i}/dt = k*(u{i - 1} - 2*u{i} + u{i + 1})" for i in range(1, n - 1)]
+    lines = [f"du0/dt = k*(u1 - 2*u0){ends}", *inside, f"du{n - 1}/dt = -k*u{n - 1}"]
+    starts = [f"u{i}(0) = {1 + i % 3}" for i in range(n)]
+    model = rl.model("\n".join([*lines, *starts, "k = 1000"]))
+    lsoda, radau = (
+        rl.solve(model, [0.01, 1], method=f"scipy:{m}", rtol=1e-7).y for m in ("LSODA", "Radau")
+    )
+    assert lsoda == pytest.approx(radau, abs=1e-5)
