@@ -15,7 +15,7 @@ from ..models.errors import (
     listing,
 )
 from .arrays import Bool
-from .backend import Progress
+from .backend import Progress, without_events
 from .backends import SHELF
 from .methods import SHELF as METHODS
 from .problem import InitialValueProblem
@@ -206,7 +206,11 @@ def _own(problem: InitialValueProblem, method: str) -> tuple[str, str]:
     The second item says why not, to be added to a reason.
     """
     refusal = SHELF["lanes"].refusal(problem, method)
-    return ("lanes", "") if refusal is None else ("reference", f"; not compiled: {refusal}")
+    if refusal is None:
+        return "lanes", ""
+    if refusal == without_events(problem):
+        return "reference", "; its events are followed step by step"
+    return "reference", f"; not compiled: {refusal}"
 
 
 def _looks(stiff: Bool) -> str:

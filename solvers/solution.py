@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from .outcome import Outcome, explain
 from .problem import InitialValueProblem, finite_times
 from .status import Status, good
 from .trajectories import Trajectories
+
+if TYPE_CHECKING:
+    from .plot.jumps import Jumps
 
 
 class Solver(Protocol):
@@ -204,10 +207,19 @@ class Solution(Printed):
         """Return a state or definition, (batch, time)."""
         if name in self.states:
             return self.trajectories.y[self.states.index(name)]
+        y = self.trajectories.y
+        t, p = self._points()
+        return self._observe(name, t, y.reshape(len(y), -1), p).reshape(y.shape[1:])
+
+    def _observe(self, name: str, t: Float, y: Float, p: Float) -> Float:
+        """Return a state or definition at some points, (point,)."""
+        if name in self.states:
+            return y[self.states.index(name)]
         model = self.problem.model
         definitions = {d.name: d for d in model.definitions} if model else {}
         if model and name in definitions:
-            return self._evaluate(lower_expression(model, definitions[name].formula))[0]
+            tape = lower_expression(model, definitions[name].formula)
+            return self._rows(tape, t, y, p)[0]
         known = [*self.states, *definitions]
         raise UnknownNameError(
             f"no {name} in this solution; it has {listing(known)}.{did_you_mean(name, known)}"
@@ -215,12 +227,15 @@ class Solution(Printed):
 
     def _evaluate(self, tape: Tape) -> Float:
         """Return a tape of some of the system's inputs on every point, (output, batch, time)."""
+        y = self.trajectories.y
+        t, p = self._points()
+        return self._rows(tape, t, y.reshape(len(y), -1), p).reshape(-1, *y.shape[1:])
+
+    def _rows(self, tape: Tape, t: Float, y: Float, p: Float) -> Float:
+        """Return a tape of some of the system's inputs at some points, (output, point)."""
         system = self.problem.system
         arguments = system_arguments(system.n_states, system.n_parameters)
-        function = rows_function(self._widened(tape), "observe", arguments)
-        t, p = self._points()
-        rows = function(t, self.trajectories.y.reshape(system.n_states, -1), p)
-        return rows.reshape(len(rows), *self.trajectories.y.shape[1:])
+        return rows_function(self._widened(tape), "observe", arguments)(t, y, p)
 
     def _widened(self, tape: Tape) -> Tape:
         """Return a tape as one of all inputs of the system, sensitivities included."""
@@ -402,7 +417,22 @@ class Solution(Printed):
         from .plot.trajectories import trajectories
 
         check_options(trajectories, options)
-        return trajectories(self.to_xarray(), **options)
+        return trajectories(self.to_xarray(), self._jumps(), **options)
+
+    def _jumps(self) -> Jumps | None:
+        """Return what events did to what is drawn; None if nothing happened."""
+        from .plot.jumps import Jumps
+
+        log = self.trajectories.log
+        if not log or not self.t.ndim:
+            return None
+        p = self.problem.p[:, log.member]
+        before, after = (np.nextafter(log.time, -np.inf), log.before), (log.time, log.after)
+        values = {
+            name: (self._observe(name, *before, p), self._observe(name, *after, p))
+            for name in self.outputs or (*self.states, *self._observables)
+        }
+        return Jumps(log.member, log.time, values)
 
     def __repr__(self) -> str:
         rows = [self._head(), f"  method   {self.method}: {self.reason}"]

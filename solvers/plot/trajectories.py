@@ -10,7 +10,8 @@ import numpy as np
 
 from ...models.errors import InputError, UnknownNameError, listing
 from ...models.lazy import load
-from ..arrays import Float
+from ..arrays import Float, Int
+from .jumps import Jumps
 from .keys import STYLES, chosen, coordinate, key_of_colors, key_of_styles
 from .style import PALETTE, geometric, label, new_figure, quiet, sequence, unit_of
 
@@ -21,6 +22,8 @@ SAME_SCALE = 30  # ratio of peaks up to which two states share one panel
 @quiet()
 def trajectories(
     data: Any,
+    jumps: Jumps | None = None,
+    /,
     *,
     x: str | None = None,
     color: str | None = None,
@@ -37,6 +40,8 @@ def trajectories(
         xarray.DataArray or Dataset with the dimension `x`; units are in ``attrs["units"]``.
         One more dimension is told by colour, a second one by line style; many draws become their
         median and the bands that hold the middle half and 90 % of them.
+    jumps
+        What events did on the way; lines against time show it.
     x
         Dimension along the horizontal axis; by default ``time``, else the first.
     color
@@ -67,7 +72,7 @@ def trajectories(
     for panel, together in zip(axes, panels, strict=True):
         for array in together:
             own = colors[array.name] if color is None and ax is None else color
-            _draw(panel, array, x, own, marker)
+            _draw(panel, array, x, own, marker, None if marker or x != "time" else jumps)
         _label(panel, together, logy)
     _share_x(axes, arrays[0][x], logx)
     axes[0].set_title(chosen(arrays[0]))
@@ -132,15 +137,16 @@ def _peak(array: Any) -> float:
     return float(np.abs(finite).max()) if finite.size else 0.0
 
 
-def _draw(ax: Any, array: Any, x: str, color: str | None, marker: str) -> None:
+def _draw(ax: Any, array: Any, x: str, color: str | None, marker: str, jumps: Jumps | None) -> None:
     others = _others(array, x, color)
     options = {"marker": marker, "linestyle": "none", "markersize": 3} if marker else {}
     if not others:
-        ax.plot(array[x], array, color=color, label=str(array.name), **options)
+        line = _line(array, x, array.values, 0, jumps)
+        ax.plot(*line, color=color, label=str(array.name), **options)
     elif _crowded(array, x, color):
         _bands(ax, array[x].values, array.transpose(..., x).values.reshape(-1, array.sizes[x]))
     else:
-        _sweep(ax, array.transpose(*others, x), x, options)
+        _sweep(ax, array.transpose(*others, x), x, options, _numbers(array, x, others), jumps)
 
 
 def _crowded(array: Any, x: str, color: str | None) -> bool:
@@ -148,16 +154,33 @@ def _crowded(array: Any, x: str, color: str | None) -> bool:
     return not asked and array.size // array.sizes[x] > CROWD
 
 
-def _sweep(ax: Any, array: Any, x: str, options: dict[str, Any]) -> None:
+def _line(array: Any, x: str, values: Float, number: int, jumps: Jumps | None) -> tuple[Any, Any]:
+    """Return one member's line, with its jumps."""
+    if jumps is None or array.name not in jumps.values:
+        return array[x], values
+    return jumps.put_into(array.name, number, array[x].values, values)
+
+
+def _numbers(array: Any, x: str, others: Sequence[str]) -> Int:
+    """Return the members' numbers in an array, (colour, line style)."""
+    dims = [d for d in array.dims if d != x]
+    shape = [array.sizes[d] for d in dims]
+    numbers = np.arange(np.prod(shape, dtype=np.int64)).reshape(shape)
+    return numbers.transpose([dims.index(d) for d in others]).reshape(array.sizes[others[0]], -1)
+
+
+def _sweep(
+    ax: Any, array: Any, x: str, options: dict[str, Any], numbers: Int, jumps: Jumps | None
+) -> None:
     colors, *rest = array.dims[:-1]
     values = coordinate(array, colors)
     shades, scale = sequence(values)
     lines = array.values.reshape(values.size, -1, array.sizes[x])
-    for value, members in zip(values, lines, strict=True):
-        for style, line in zip(STYLES if rest else ("-",), members, strict=False):
-            ax.plot(
-                array[x], line, **{"color": shades(scale(value)), "linestyle": style, **options}
-            )
+    styles = STYLES if rest else ("-",)
+    for value, members, whose in zip(values, lines, numbers, strict=True):
+        for style, member, number in zip(styles, members, whose, strict=False):
+            line = _line(array, x, member, number, jumps)
+            ax.plot(*line, **{"color": shades(scale(value)), "linestyle": style, **options})
 
 
 def _bands(ax: Any, x: Float, members: Float) -> None:

@@ -170,3 +170,8 @@ def test_a_long_way_that_is_not_stiff_is_gone_to_its_end():
 
 def test_every_backend_on_the_shelf_has_a_method():
     assert all(SHELF[name].methods for name in ("exact", "lanes", "reference", "scipy"))
+
+
+def test_a_model_with_events_is_told_in_human_words():
+    reason = rl.solve("dx/dt = 1; x(0) = 0; when x > 1: x = 0", 3).reason
+    assert reason.endswith("at the start; its events are followed step by step")
