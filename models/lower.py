@@ -9,6 +9,7 @@ from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
 from .jumps import jumps
 from .lower_events import lower_events
 from .model import Model
+from .names import call_text
 from .once import once
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
@@ -104,7 +105,7 @@ def _start(model: Model, builder: Builder, known: Mapping[str, Value], position:
     if state.start is None:
         raise MissingValueError(
             f"{state.name} has no start value; write {name} = … in the model, "
-            f"or give one: model({{'{name}': 1}})"
+            f"or give one: {call_text(model.title, {name: '1'})}"
         )
     return _substitute(builder, state.start, known)
 
@@ -121,7 +122,5 @@ def require_values(model: Model) -> None:
     missing = [p.name for p in model.parameters if p.value is None and p.name not in swept]
     if missing:
         verb = "has no value" if len(missing) == 1 else "have no value"
-        dotted = any("." in name for name in missing)
-        pairs = (f"'{n}': 0.1" if dotted else f"{n}=0.1" for n in missing)
-        example = f"{{{', '.join(pairs)}}}" if dotted else ", ".join(pairs)
-        raise MissingValueError(f"{listing(missing)} {verb}; give one: model({example})")
+        example = call_text(model.title, dict.fromkeys(missing, "0.1"))
+        raise MissingValueError(f"{listing(missing)} {verb}; give one: {example}")

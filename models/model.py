@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
-from .names import normal_name
+from .names import call_text, normal_name
 from .symbols import Definition, Dimension, Event, Parameter, State, Table
 from .tape import Builder
 from .tape.expression import number
@@ -82,7 +82,8 @@ class Model:
         """
         model = self
         if values is not None and not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InputError(f"got {values!r:.40}; set values by name: model(k=0.1)")
+            example = call_text(self.title, {"k": "0.1"})
+            raise InputError(f"got {values!r:.40}; set values by name: {example}")
         given: set[str] = set()
         for written, value in (*(values or {}).items(), *settings.items()):
             name = self.canonical(written)
@@ -192,7 +193,8 @@ class Model:
             return f"{name} is a constant; write it without const to set, sweep or fit it"
         if name in {s.name for s in self.states}:
             start = self.start_name(name)
-            return f"{name} is a state; its start value is called {start}: model({{'{start}': …}})"
+            example = call_text(self.title, {start: "…"})
+            return f"{name} is a state; its start value is called {start}: {example}"
         starts = [self.start_name(s.name) for s in self.states]
         word = "the start value " if len(starts) == 1 else "the start values "
         parts = [p.name for p in self.parameters]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
+from keyword import iskeyword
 
 
 def normal_name(name: str) -> str:
@@ -40,3 +41,28 @@ def free_name(wanted: Iterable[str], taken: Collection[str]) -> str:
         if last not in taken:
             return last
     return next(new_names(taken, f"{last}_"))
+
+
+def call_text(title: str, values: Mapping[str, str]) -> str:
+    """Return the call of a model that sets values, as it is typed.
+
+    Parameters
+    ----------
+    title
+        Of the model; the call is of this name where it is one.
+    values
+        Name to value, in writing. What Python does not take as a keyword stands in a mapping.
+
+    Examples
+    --------
+    >>> call_text("coffee", {"k": "0.1"}), call_text("", {"lambda": "0.3"})
+    ('coffee(k=0.1)', "model({'lambda': 0.3})")
+    """
+    called = title if _is_plain(title) else "model"
+    if all(map(_is_plain, values)):
+        return f"{called}({', '.join(f'{name}={value}' for name, value in values.items())})"
+    return f"{called}({{{', '.join(f'{name!r}: {value}' for name, value in values.items())}}})"
+
+
+def _is_plain(name: str) -> bool:
+    return name.isidentifier() and not iskeyword(name)

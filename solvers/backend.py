@@ -138,7 +138,7 @@ def parameter_rows(system: FirstOrderSystem, by: Sequence[str]) -> list[int]:
         if name not in known and name.partition("(")[0] in system.states:
             raise UnknownNameError(
                 f"sensitivities: {name} follows from a formula of parameters; to differentiate by "
-                f"it, make it a number first: model({{'{name}': 1.0}})"
+                f"it, make it a number first: model({{{name!r}: 1.0}})"
             )
         if name not in known:
             raise UnknownNameError(
