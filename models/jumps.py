@@ -1,4 +1,4 @@
-"""Where rates jump with time alone: conditions, floors and signs of time and parameters.
+"""Where rates or triggers jump with time alone: conditions, floors, signs of time and parameters.
 
 A jump at a time that is a formula of parameters, t < t_s or floor(t/period), becomes an occasion;
 any other, sin(t) < 0, a pair of triggers, one for each way. What jumps with the states is no matter
@@ -20,14 +20,14 @@ _Affine = dict[int, Value]
 
 
 def jumps(system: FirstOrderSystem) -> tuple[SystemEvent, ...]:
-    """Return an event without a label for each jump of the rates that time alone decides.
+    """Return an event without a label for each jump that time alone decides.
 
     Parameters
     ----------
     system
-        Its vector field is looked at.
+        Its rates and the triggers of its events are looked at.
     """
-    tape = system.vector_field
+    tape = system.timed
     if system.time not in tape.used() or not any(n.op in _JUMPING for n in tape.nodes):
         return ()
     search = _Search(system)
@@ -39,7 +39,7 @@ class _Search:
     """The part of a vector field that time and parameters decide."""
 
     def __init__(self, system: FirstOrderSystem) -> None:
-        self.system, self.tape = system, system.vector_field
+        self.system, self.tape = system, system.timed
         self.builder = Builder((system.time, *system.states, *system.parameters))
         self.values = self._replayed()
         self.moving = self._reached(range(1, 1 + system.n_states))

@@ -34,8 +34,8 @@ def lower(model: Model) -> FirstOrderSystem:
         states, parameters, field.finish(rates), start.finish(_starts(model, start)),
         model.time, model.t0,
     )  # fmt: skip
-    events = lower_events(model, states, parameters, _with_definitions)
-    return replace(system, events=(*jumps(system), *events))
+    system = replace(system, events=lower_events(model, states, parameters, _with_definitions))
+    return replace(system, events=(*jumps(system), *system.events))
 
 
 def lower_expression(model: Model, expression: Tape) -> Tape:

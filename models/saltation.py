@@ -11,7 +11,8 @@ so S+ = g_y (S- + f- dT/dp) + g_t dT/dp + g_p - f+ dT/dp (Hiskens and Pai 2000, 
 sensitivity analysis of hybrid systems*, IEEE Transactions on Circuits and Systems I 47(2), 204-220,
 doi:10.1109/81.828574). Where an input jumps nothing is reset: S+ = S- + (f- - f+) dT/dp. The time
 of an event is a formula of p, or a trigger h is zero there, h(T, y-, p) = 0, whose total derivative
-is dT/dp (h_t + h_y f-) + h_y S- + h_p = 0.
+is dT/dp (h_t + h_y f-) + h_y S- + h_p = 0. An event that another one sets off happens at the time
+of that one, whose dT/dp it is given: hence dT/dp is an input of what resets sensitivities.
 """
 
 from __future__ import annotations
@@ -40,13 +41,19 @@ def salted(
     extra
         Names of the sensitivities, all states for the first parameter, then the next.
     """
-    return tuple(
-        replace(
-            event,
-            trigger=event.trigger and _widened(event.trigger, system, extra),
-            reset=_reset(_moment(system, by, extra), system, event),
-        )
-        for event in system.events
+    return tuple(_event(system, event, by, extra) for event in system.events)
+
+
+def _event(
+    system: FirstOrderSystem, event: SystemEvent, by: Sequence[str], extra: Sequence[str]
+) -> SystemEvent:
+    at = _moment(system, by, extra)
+    own = _moves(at, event)
+    return replace(
+        event,
+        trigger=event.trigger and _widened(event.trigger, system, extra),
+        reset=_reset(at, system, event, moves=bool(own)),
+        shift=_shift(at, own),
     )
 
 
@@ -69,6 +76,8 @@ class _Moment:
         Values; the rates are those before the event.
     sensitivities, own
         Derivatives of each state, and of each parameter, by the parameters asked for.
+    shift
+        Derivative of the time by each of those.
     """
 
     builder: Builder
@@ -79,6 +88,7 @@ class _Moment:
     rates: Sequence[Value]
     sensitivities: Sequence[Partials]
     own: Sequence[Partials]
+    shift: Partials
 
     def derive(
         self, tape: Tape, values: Sequence[Value], partials: Sequence[Partials]
@@ -90,29 +100,41 @@ class _Moment:
 
 def _moment(system: FirstOrderSystem, by: Sequence[str], extra: Sequence[str]) -> _Moment:
     n, (time, *names) = system.n_states, system.vector_field.inputs
-    builder = Builder((BEFORE, time, *names[:n], *extra, *names[n:]))
+    shifts = [f"d({time})/d({p})" for p in by]
+    builder = Builder((BEFORE, time, *names[:n], *extra, *names[n:], *shifts))
     before, now, *rest = builder.inputs
-    states, parameters = rest[:n], rest[n + len(extra) :]
+    states, parameters = rest[:n], rest[n + len(extra) : len(rest) - len(by)]
     rates = builder.inline(system.vector_field, [before, *states, *parameters])
     columns: list[Partials] = [{j: rest[n + j * n + i] for j in range(len(by))} for i in range(n)]
     one = builder.constant(1.0)
     own: list[Partials] = [{j: one for j, p in enumerate(by) if p == q} for q in names[n:]]
-    return _Moment(builder, before, now, states, parameters, rates, columns, own)
+    shift: Partials = dict(enumerate(rest[len(rest) - len(by) :]))
+    return _Moment(builder, before, now, states, parameters, rates, columns, own, shift)
 
 
-def _reset(at: _Moment, system: FirstOrderSystem, event: SystemEvent) -> Tape | None:
-    """Return the states and sensitivities after an event; None where nothing changes."""
-    moves = _moves(at, event)
-    jumps = bool(moves) and not event.label
-    if event.reset is None and not jumps:
+def _shift(at: _Moment, own: Partials) -> Tape | None:
+    """Return the derivative of an event's own time by each parameter; None where all are zero."""
+    names = at.builder.names[: len(at.builder.names) - len(at.shift)]
+    return at.builder.finish([own.get(j, 0.0) for j in at.shift], names) if own else None
+
+
+def _reset(
+    at: _Moment, system: FirstOrderSystem, event: SystemEvent, *, moves: bool
+) -> Tape | None:
+    """Return the states and sensitivities after an event; None where nothing changes.
+
+    Its own time moves or not; a condition may be set off by another event besides.
+    """
+    if event.reset is None and (event.label or not moves):
         return None
+    shift = at.shift if moves or event.trigger is not None else {}
     states = at.states
-    total = [_along(s, f, moves) for s, f in zip(at.sensitivities, at.rates, strict=True)]
+    total = [_along(s, f, shift) for s, f in zip(at.sensitivities, at.rates, strict=True)]
     if event.reset is not None:
-        values, partials = [at.before, at.time, *at.states], [moves, moves, *total]
+        values, partials = [at.before, at.time, *at.states], [shift, shift, *total]
         states, total = at.derive(event.reset, values, partials)
     rates = at.builder.inline(system.vector_field, [at.time, *states, *at.parameters])
-    after = [_along(s, -f, moves) for s, f in zip(total, rates, strict=True)]
+    after = [_along(s, -f, shift) for s, f in zip(total, rates, strict=True)]
     n_columns = len(at.sensitivities[0])
     return at.builder.finish([*states, *(s.get(j, 0.0) for j in range(n_columns) for s in after)])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .tape import Tape
+from .tape import Builder, Tape
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class SystemEvent:
         where nothing is set.
     stops
         Whether the trajectory ends there.
+    shift
+        Of a system with sensitivities: (before, time, states, parameters) to the derivative of the
+        event's time by each parameter they are taken by, or None where it does not move. The reset
+        takes these derivatives as its last inputs.
     """
 
     label: str
@@ -36,6 +40,7 @@ class SystemEvent:
     occasion: Tape | None = None
     reset: Tape | None = None
     stops: bool = False
+    shift: Tape | None = None
 
 
 # The input of a reset that holds the number just before the time of the event; the time itself if
@@ -79,3 +84,13 @@ class FirstOrderSystem:
     def n_parameters(self) -> int:
         """Number of parameters, start values included."""
         return len(self.parameters)
+
+    @property
+    def timed(self) -> Tape:
+        """The rates, and the triggers of events with a label: all in which an input may jump."""
+        triggers = [e.trigger for e in self.events if e.trigger is not None and e.label]
+        if not triggers:
+            return self.vector_field
+        builder = Builder(self.vector_field.inputs)
+        tapes = (self.vector_field, *triggers)
+        return builder.finish(v for tape in tapes for v in builder.inline(tape, builder.inputs))

@@ -8,7 +8,8 @@ Floors, read upward, each importing only from below:
    shelf `methods/`
 3. the problem: `problem`, `control`, `compose/`, `integrator`, `steps`, `trajectories`,
    `stiffness`, `scalar`; what happens on the way: `settle`, `crossings`, `watch`, `calendar`,
-   `foresight`, `agenda`, `triggers`, `zeno`, `happenings`; `lanes/`, the loop over steps as text
+   `foresight`, `agenda`, `triggers`, `shifts`, `zeno`, `happenings`; `lanes/`, the
+   loop over steps as text
 4. who solves: `backend`, the shelf `backends/`, `choose`
 5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `global_error`,
    `solution`; the front door, `solve`

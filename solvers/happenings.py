@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..models.errors import InputError
-from ..models.system import BEFORE
 from .agenda import Agenda
-from .arrays import BatchTime, Bool, Int, StateBatch
+from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .crossings import Path
-from .evaluate import RowsFunction, rows_function, system_arguments
+from .evaluate import RowsFunction, rows_function
 from .event_log import EventLog
 from .problem import InitialValueProblem
+from .shifts import Shifts, reset_arguments
 from .status import Status
 from .triggers import Retake, Triggers
 from .zeno import Zeno
@@ -35,8 +35,10 @@ class Happenings:
         The others.
     zeno
         Tells which happen ever faster.
+    shifts
+        How the times of events move with parameters, where sensitivities are followed.
     resets
-        For each event the function of (before, t, y, p) that sets the states, or None.
+        For each event the function of (before, t, y, p, shift) that sets the states, or None.
     pending
         Which events have been found in the step that is being made, (event, batch).
     parts
@@ -47,6 +49,7 @@ class Happenings:
     agenda: Agenda
     triggers: Triggers | None
     zeno: Zeno
+    shifts: Shifts | None
     resets: tuple[RowsFunction | None, ...]
     pending: Bool
     parts: list[EventLog]
@@ -64,14 +67,15 @@ class Happenings:
         if not system.events:
             return None
         _require_forward(problem)
-        arguments = ((BEFORE, None), *system_arguments(system.n_states, system.n_parameters))
         resets = tuple(
-            e.reset and rows_function(e.reset, "reset", arguments) for e in system.events
+            e.reset and rows_function(e.reset, "reset", reset_arguments(problem))
+            for e in system.events
         )
-        shape = (len(system.events), problem.batch)
+        shape, triggers = (len(system.events), problem.batch), Triggers.over(problem)
         return cls(
-            problem, Agenda.over(problem), Triggers.over(problem), Zeno.over(problem), resets,
-            np.zeros(shape, dtype=np.bool_), [EventLog.empty(system.n_states)],
+            problem, Agenda.over(problem), triggers, Zeno.over(problem),
+            Shifts.over(problem, triggers), resets, np.zeros(shape, dtype=np.bool_),
+            [EventLog.empty(system.n_states)],
         )  # fmt: skip
 
     @property
@@ -112,8 +116,9 @@ class Happenings:
         if self.triggers:
             endless |= self.triggers.lost[i]
         before = np.nextafter(t, -np.inf * self.problem.direction)
+        shifts = self.shifts and self.shifts.own(i, before, t, y, fired)
         for _ in range(ROUNDS):
-            y, before = self._one_by_one(i, before, t, y, fired, status)
+            y, before = self._one_by_one(i, before, t, y, fired, status, shifts)
             fired = self._turned(i, t, y) & (status == Status.SUCCESS)
             if not fired.any():
                 break
@@ -130,21 +135,27 @@ class Happenings:
         return turned
 
     def _one_by_one(
-        self, i: Int, before: BatchTime, t: BatchTime, y: StateBatch, fired: Bool, status: Int
-    ) -> tuple[StateBatch, BatchTime]:
+        self, i: Int, before: BatchTime, t: BatchTime, y: StateBatch, fired: Bool, status: Int,
+        shifts: Float | None,
+    ) -> tuple[StateBatch, BatchTime]:  # fmt: skip
         y, before = y.copy(), before.copy()
         for e in np.flatnonzero(fired.any(axis=1)):
             some = np.flatnonzero(fired[e] & (status == Status.SUCCESS))
-            y[:, some] = self._set(int(e), i[some], before[some], t[some], y[:, some])
+            old, shift = y[:, some], None if shifts is None else shifts[e][:, some]
+            y[:, some] = new = self._set(int(e), i[some], before[some], t[some], old, shift)
+            if self.shifts and shifts is not None:
+                self.shifts.pass_on(shifts, fired, int(e), i, some, t, (old, new))
             before[some] = t[some]
             if self.problem.system.events[e].stops:
                 status[some] = Status.STOPPED
         return y, before
 
-    def _set(self, e: int, i: Int, before: BatchTime, t: BatchTime, y: StateBatch) -> StateBatch:
+    def _set(
+        self, e: int, i: Int, before: BatchTime, t: BatchTime, y: StateBatch, shift: Float | None
+    ) -> StateBatch:
         """Return the states after one event; note it if someone asked to be told."""
-        reset = self.resets[e]
-        after = reset(before, t, y, self.problem.p[:, i]) if reset and i.size else y
+        reset, moves = self.resets[e], () if shift is None else (shift,)
+        after = reset(before, t, y, self.problem.p[:, i], *moves) if reset and i.size else y
         if self.problem.system.events[e].label:
             self.parts.append(EventLog(i, np.full(len(i), e), t, y, after))
         return after

@@ -54,11 +54,11 @@ def _closure(rows: Sequence[int]) -> list[int]:
 
 
 def switches(system: FirstOrderSystem) -> Tape | None:
-    """Return what jumps in the rates with time alone, from time and parameters; None if nothing.
+    """Return what jumps in rates or triggers with time alone, from time and parameters, or None.
 
     Each output is a truth, sign or whole number that a condition, `sign` or `floor` gives.
     """
-    tape, n = system.vector_field, system.n_states
+    tape, n = system.timed, system.n_states
     timed: list[bool] = []  # whether a node depends on time, and on no state
     stated: list[bool] = []
     for number, node in enumerate(tape.nodes):

@@ -42,7 +42,10 @@ def augmented(text: str, by: Sequence[str], label: str = "an event", **event: st
 def after(system: FirstOrderSystem, t: float, y: Sequence[float], p: Sequence[float]):
     (event,) = system.events
     assert event.reset is not None
-    return event.reset(math.nextafter(t, -math.inf), t, *y, *p)
+    given = (math.nextafter(t, -math.inf), t, *y, *p)
+    n_shifts = len(event.reset.inputs) - len(given)
+    shift = event.shift(*given) if event.shift else [0.0] * n_shifts
+    return event.reset(*given, *shift)
 
 
 BALL = "dh/dt = v; dv/dt = -g; h(0) = h_0; v(0) = 0; g = 9.81; e = 0.8; h_0 = 10"
