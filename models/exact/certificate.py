@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, cycle, islice
+from itertools import islice
 from random import Random
-from typing import Any, NamedTuple
 
 from ..errors import NoClosedFormError
-from ..notation import Notation, Shown
 from ..notebook import Printed
 from ..system import FirstOrderSystem
 from ..tape import Tape
-from ..tape.differentiate import derivative
 from ..tape.precise import Precise
 from .clock import Clock
 from .derivation import Claim, Step
+from .examine import DIGITS, EXACT, Before, Examiner, Gaps, gap, worst
+from .points import degenerate_points, number, points
 from .solvable import Solved
 
 POINTS = 16  # at which a closed form is put back; half of them suffice
-DIGITS = 50
-EXACT = 1e-30  # largest gap believed where a formula is exact
 ROUNDED = 1e-9  # largest gap believed in floating point, where zeros of the solution cost digits
 _ENOUGH = POINTS // 2
 _ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
-_NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a rate
-_BESIDE = 25  # decimal digits to the point beside one where a formula is 0/0
-_NOTHING = 1e-40  # of the rate at the start, or of the largest state; less than that is zero
-_ZEROS = 8  # parameters that are set to zero in turn
-_PAIRS = 8  # of parameters that are made equal, drawn at random
-_SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
-
-Point = Mapping[str, Any]
-Before = Callable[[Precise, Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -81,9 +69,9 @@ class Certificate(Printed):
         domains = dict.fromkeys(d for c in certificates for d in c.domain.split("; "))
         return replace(
             certificates[0],
-            residual=_worst(c.residual for c in certificates),
-            start=_worst(c.start for c in certificates),
-            rounding=_worst(c.rounding for c in certificates),
+            residual=worst(c.residual for c in certificates),
+            start=worst(c.start for c in certificates),
+            rounding=worst(c.rounding for c in certificates),
             points=min(c.points for c in certificates),
             domain="; ".join(domains),
         )
@@ -124,231 +112,23 @@ def certify(
     clock
         Looked at before each point.
     """
-    examiner = _Examiner(system, solved, before)
+    examiner = Examiner(system, solved, before)
     check = clock.check if clock else lambda: None
     wanted = POINTS if isinstance(solved.formula, Tape) else _ENOUGH
-    anywhere: list[_Gaps] = []
-    for point in islice(_points(system, Random(seed)), _ATTEMPTS):
+    anywhere: list[Gaps] = []
+    for point in islice(points(system, Random(seed)), _ATTEMPTS):
         check()
         anywhere += examiner.gaps(point)
-        if len(anywhere) == wanted or _worst(g.residual for g in anywhere) > EXACT:
+        if len(anywhere) == wanted or worst(g.residual for g in anywhere) > EXACT:
             break
     every = anywhere.copy()
-    for point in _degenerate_points(system, Random(seed)):
+    for point in degenerate_points(system, Random(seed)):
         check()
         every += examiner.gaps_of_limit(point)
     return Certificate(
-        _worst(g.residual for g in every), _worst(g.start for g in every),
-        _worst(g.rounding for g in every), len(anywhere), DIGITS, seed, "; ".join(solved.domain),
+        worst(g.residual for g in every), worst(g.start for g in every),
+        worst(g.rounding for g in every), len(anywhere), DIGITS, seed, "; ".join(solved.domain),
     )  # fmt: skip
-
-
-class _Gaps(NamedTuple):
-    """What was found at one point."""
-
-    residual: float
-    start: float
-    rounding: float
-
-
-class _Examiner:
-    """Puts one closed form back into its equation, point by point."""
-
-    def __init__(self, system: FirstOrderSystem, solved: Solved, before: Before) -> None:
-        n = len(solved.tape.outputs)
-        own = range(system.n_states - n, system.n_states)
-        self.time, self.t0, self.states = system.time, system.t0, system.states[own.start :]
-        self.field, self.start = system.vector_field.select(own), system.start.select(own)
-        self.before, self.tape, self.holds = before, solved.tape, solved.holds
-        self.precise = Precise(DIGITS)
-        self.known: dict[tuple[Any, ...], Mapping[str, Any]] = {}  # others at points
-        formula = solved.formula
-        self.formula = OnTape(formula, self.time) if isinstance(formula, Tape) else formula
-
-    def gaps(self, point: Point) -> list[_Gaps]:
-        """Return the gaps of the formula and of the tape at a point, none where undefined."""
-        if not self._is_valid(point):
-            return []
-        exact = self._put_back(point)
-        if exact is None:  # a point that happens to be degenerate is judged by the limit
-            hole = self._hole(point)
-            return hole and (self.gaps_of_limit(point) or hole)
-        return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
-
-    def gaps_of_limit(self, point: Point) -> list[_Gaps]:
-        """Return the gaps of the tape alone where the formula is undefined."""
-        if not self._is_valid(point):
-            return []
-        exact = self._put_back(point)
-        if exact is not None:
-            return [_Gaps(exact.residual, exact.start, self._rounding(exact, point))]
-        if not self._is_possible(point):
-            return []
-        more = Precise(3 * DIGITS)
-        step = more.context.mpf(10) ** -_BESIDE
-        beside = {n: more.context.mpf(v) + i * step for i, (n, v) in enumerate(point.items(), 1)}
-        y = self.formula.values(more, beside)
-        if not all(map(math.isfinite, y)):
-            return self._hole_of_tape(point)
-        y = [v if abs(v) > step**0.5 else 0 for v in y]  # zero, but for being beside it
-        start = self.precise(self.start, point)
-        return [_Gaps(0.0, 0.0, self._rounding(_PutBack(y, start, 0.0, 0.0, ([], [])), point))]
-
-    def _begin(self, point: Point) -> Point:
-        return {**point, self.time: self.t0}
-
-    def _is_valid(self, point: Point) -> bool:
-        points = (point, self._begin(point))
-        return self.holds is None or all(self.precise(self.holds, p)[0] for p in points)
-
-    def _hole(self, point: Point) -> list[_Gaps]:
-        """Return an endless gap if the equation can be started from, and the formula cannot."""
-        return self._unless(self.formula.values(self.precise, self._begin(point)), point)
-
-    def _hole_of_tape(self, point: Point) -> list[_Gaps]:
-        begin = self._begin(point)
-        return self._unless(self.tape(*(begin[name] for name in self.tape.inputs)), point)
-
-    def _unless(self, found: Sequence[Any], point: Point) -> list[_Gaps]:
-        """Return an endless gap unless a start that is possible is found."""
-        if self._is_possible(point) and not all(map(math.isfinite, found)):
-            return [_Gaps(math.inf, math.inf, math.inf)]
-        return []
-
-    def _is_possible(self, point: Point) -> bool:
-        """Tell whether the equation is defined at the start."""
-        begin = self._begin(point)
-        start = self.precise(self.start, begin)
-        return all(map(math.isfinite, (*start, *self._rate(begin, start, self.precise))))
-
-    def _put_back(self, point: Point) -> _PutBack | None:
-        """Return how the formula fulfils equation and start, None where it is undefined.
-
-        A gap that more digits close is none of the formula's: its terms cancel there.
-        """
-        found = self._gaps_at(point, self.precise)
-        if found and max(found.residual, found.start) > EXACT:
-            found = self._gaps_at(point, Precise(2 * DIGITS), found)
-        return found
-
-    def _gaps_at(
-        self, point: Point, precise: Precise, before: _PutBack | None = None
-    ) -> _PutBack | None:
-        y = self.formula.values(precise, point)
-        if not all(map(math.isfinite, y)):
-            return None
-        slope, rate = self.formula.slopes(precise, point), self._rate(point, y, precise)
-        begin = self._begin(point)
-        begun, start = self.formula.values(precise, begin), precise(self.start, point)
-        if not all(map(math.isfinite, (*slope, *rate, *begun, *start))):
-            return None
-        moved = [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)]
-        changes = _changes(self._rate(point, moved, precise), rate)
-        least = [_NOTHING * r for r in self._rate(begin, start, precise)]
-        slight: Any = _NOTHING * max(abs(v) for v in (*y, *start))
-        nothing = [0.0] * len(y)
-        errors = before.errors if before else (nothing, nothing)
-        return _PutBack(
-            y, start,
-            _worst(map(_gap, slope, rate, changes, least, errors[0])),
-            _worst(_gap(b, s, e, slight) for b, s, e in zip(begun, start, errors[1], strict=True)),
-            ([abs(a - b) for a, b in zip(slope, rate, strict=True)],
-             [abs(a - b) for a, b in zip(begun, start, strict=True)]),
-        )  # fmt: skip
-
-    def _rate(self, point: Point, y: Sequence[Any], precise: Precise) -> tuple[Any, ...]:
-        own = dict(zip(self.states, y, strict=True))
-        key = (precise.digits, *point.values())
-        if key not in self.known:
-            self.known[key] = self.before(precise, point)
-        return precise(self.field, {**self.known[key], **point, **own})
-
-    def _rounding(self, exact: _PutBack, point: Point) -> float:
-        """Return the error in floating point, relative to what rounding its inputs explains."""
-        values = self.tape(*(point[name] for name in self.tape.inputs))
-        moved = {n: v * (1 + i * _NUDGE) for i, (n, v) in enumerate(point.items(), 1)}
-        sizes = _changes(self.formula.values(self.precise, moved), exact.y)
-        rows = zip(values, exact.y, exact.begin, sizes, strict=True)
-        return _worst(_gap(v, y, b, s, _SMALLEST) for v, y, b, s in rows if abs(y) < _LARGEST)
-
-
-def _changes(moved: Sequence[Any], values: Sequence[Any]) -> list[Any]:
-    """Return how fast numbers change with a relative change of what they are made of."""
-    pairs = zip(moved, values, strict=True)
-    return [(m - v) / _NUDGE if math.isfinite(m) else 0 for m, v in pairs]
-
-
-class OnTape:
-    """A formula on a tape, with many digits.
-
-    Parameters
-    ----------
-    tape
-        The formula.
-    time
-        The input by which slopes are taken.
-    """
-
-    def __init__(self, tape: Tape, time: str) -> None:
-        self.tape, self.slope = tape, derivative(tape, time)
-
-    def shown(self, notation: Notation) -> tuple[Shown, ...]:
-        """Return the formulas."""
-        return tuple(notation.formula(self.tape.select([i])) for i in range(len(self.tape.outputs)))
-
-    def values(self, precise: Precise, point: Point) -> Sequence[Any]:
-        """Return the values."""
-        return precise(self.tape, point)
-
-    def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
-        """Return the derivatives by time."""
-        return precise(self.slope, point)
-
-
-class _PutBack(NamedTuple):
-    """A solution at a point: its values, and how it fulfils equation and start."""
-
-    y: Sequence[Any]
-    begin: Sequence[Any]
-    residual: float
-    start: float
-    errors: tuple[Sequence[Any], Sequence[Any]]
-
-
-def _gap(left: Any, right: Any, *sizes: Any) -> float:
-    """Return the difference relative to the largest number involved."""
-    size = max(abs(x) for x in (left, right, *sizes))
-    gap = abs(left - right) / size if size else 0.0
-    return float(gap) if gap == gap else math.inf
-
-
-def _worst(gaps: Iterable[float]) -> float:
-    return max(gaps, default=0.0)
-
-
-def _points(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
-    """Yield endless points: all values positive, of any sign, of any size, in turn."""
-    names = (system.time, *system.parameters)
-    for size, signs in cycle([(2, (1,)), (2, (1, -1)), (10, (1,))]):
-        point = {n: _number(random, size) * random.choice(signs) for n in names}
-        yield {**point, system.time: system.t0 + point[system.time]}
-
-
-def _degenerate_points(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
-    """Yield points at which a parameter is zero, or two are equal; of many, some."""
-    names = system.parameters
-    points = _points(system, random)
-    for name, point in zip(names[:_ZEROS], points, strict=False):
-        yield {**point, name: 0.0}
-    pairs = list(combinations(names, 2))
-    drawn = random.sample(pairs, min(len(pairs), _PAIRS))
-    for (one, other), point in zip(drawn, points, strict=False):
-        yield {**point, one: point[other]}
-
-
-def _number(random: Random, size: int) -> float:
-    """Return a positive number with few binary digits, so that every precision sees the same."""
-    return random.randint(64, 127) / 64 * 2.0 ** random.randint(-size, size - 1)
 
 
 def checked(steps: Iterable[Step], *, seed: int = 0, clock: Clock | None = None) -> Iterator[Step]:
@@ -373,10 +153,10 @@ def _holds(claim: Claim, precise: Precise, random: Random) -> bool:
     gaps: list[float] = []
     for attempt in range(4 * _PER_CLAIM):
         signs = (1, -1) if attempt % 2 else (1,)
-        point = {name: _number(random, 2) * random.choice(signs) for name in names}
+        point = {name: number(random, 2) * random.choice(signs) for name in names}
         left, right = (precise(side, point)[0] for side in claim)
         if math.isfinite(left) and math.isfinite(right):
-            gaps.append(_gap(left, right, 1.0))
+            gaps.append(gap(left, right, 1.0))
         if len(gaps) == _PER_CLAIM:
             break
     return bool(gaps) and max(gaps) <= EXACT

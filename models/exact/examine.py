@@ -1,0 +1,208 @@
+"""A solution put back into its equation at one point, with many digits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..notation import Notation, Shown
+from ..system import FirstOrderSystem
+from ..tape import Tape
+from ..tape.differentiate import derivative
+from ..tape.precise import Precise
+from .solvable import Solved
+
+DIGITS = 50
+EXACT = 1e-30  # largest gap believed where a formula is exact
+_NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a rate
+_BESIDE = 25  # decimal digits to the point beside one where a formula is 0/0
+_NOTHING = 1e-40  # of the rate at the start, or of the largest state; less than that is zero
+_SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
+
+Point = Mapping[str, Any]
+Before = Callable[[Precise, Mapping[str, Any]], Mapping[str, Any]]
+
+
+class Gaps(NamedTuple):
+    """What was found at one point."""
+
+    residual: float
+    start: float
+    rounding: float
+
+
+class Examiner:
+    """Puts one closed form back into its equation, point by point."""
+
+    def __init__(self, system: FirstOrderSystem, solved: Solved, before: Before) -> None:
+        n = len(solved.tape.outputs)
+        own = range(system.n_states - n, system.n_states)
+        self.time, self.t0, self.states = system.time, system.t0, system.states[own.start :]
+        self.field, self.start = system.vector_field.select(own), system.start.select(own)
+        self.before, self.tape, self.holds = before, solved.tape, solved.holds
+        self.precise = Precise(DIGITS)
+        self.known: dict[tuple[Any, ...], Mapping[str, Any]] = {}  # others at points
+        formula = solved.formula
+        self.formula = OnTape(formula, self.time) if isinstance(formula, Tape) else formula
+
+    def gaps(self, point: Point) -> list[Gaps]:
+        """Return the gaps of the formula and of the tape at a point, none where undefined."""
+        if not self._is_valid(point):
+            return []
+        exact = self._put_back(point)
+        if exact is None:  # a point that happens to be degenerate is judged by the limit
+            hole = self._hole(point)
+            return hole and (self.gaps_of_limit(point) or hole)
+        return [Gaps(exact.residual, exact.start, self._rounding(exact, point))]
+
+    def gaps_of_limit(self, point: Point) -> list[Gaps]:
+        """Return the gaps of the tape alone where the formula is undefined."""
+        if not self._is_valid(point):
+            return []
+        exact = self._put_back(point)
+        if exact is not None:
+            return [Gaps(exact.residual, exact.start, self._rounding(exact, point))]
+        if not self._is_possible(point):
+            return []
+        more = Precise(3 * DIGITS)
+        step = more.context.mpf(10) ** -_BESIDE
+        beside = {n: more.context.mpf(v) + i * step for i, (n, v) in enumerate(point.items(), 1)}
+        y = self.formula.values(more, beside)
+        if not all(map(math.isfinite, y)):
+            return self._hole_of_tape(point)
+        y = [v if abs(v) > step**0.5 else 0 for v in y]  # zero, but for being beside it
+        start = self.precise(self.start, point)
+        return [Gaps(0.0, 0.0, self._rounding(_PutBack(y, start, 0.0, 0.0, ([], [])), point))]
+
+    def _begin(self, point: Point) -> Point:
+        return {**point, self.time: self.t0}
+
+    def _is_valid(self, point: Point) -> bool:
+        points = (point, self._begin(point))
+        return self.holds is None or all(self.precise(self.holds, p)[0] for p in points)
+
+    def _hole(self, point: Point) -> list[Gaps]:
+        """Return an endless gap if the equation can be started from, and the formula cannot."""
+        return self._unless(self.formula.values(self.precise, self._begin(point)), point)
+
+    def _hole_of_tape(self, point: Point) -> list[Gaps]:
+        begin = self._begin(point)
+        return self._unless(self.tape(*(begin[name] for name in self.tape.inputs)), point)
+
+    def _unless(self, found: Sequence[Any], point: Point) -> list[Gaps]:
+        """Return an endless gap unless a start that is possible is found."""
+        if self._is_possible(point) and not all(map(math.isfinite, found)):
+            return [Gaps(math.inf, math.inf, math.inf)]
+        return []
+
+    def _is_possible(self, point: Point) -> bool:
+        """Tell whether the equation is defined at the start."""
+        begin = self._begin(point)
+        start = self.precise(self.start, begin)
+        return all(map(math.isfinite, (*start, *self._rate(begin, start, self.precise))))
+
+    def _put_back(self, point: Point) -> _PutBack | None:
+        """Return how the formula fulfils equation and start, None where it is undefined.
+
+        A gap that more digits close is none of the formula's: its terms cancel there.
+        """
+        found = self._gaps_at(point, self.precise)
+        if found and max(found.residual, found.start) > EXACT:
+            found = self._gaps_at(point, Precise(2 * DIGITS), found)
+        return found
+
+    def _gaps_at(
+        self, point: Point, precise: Precise, before: _PutBack | None = None
+    ) -> _PutBack | None:
+        y = self.formula.values(precise, point)
+        if not all(map(math.isfinite, y)):
+            return None
+        slope, rate = self.formula.slopes(precise, point), self._rate(point, y, precise)
+        begin = self._begin(point)
+        begun, start = self.formula.values(precise, begin), precise(self.start, point)
+        if not all(map(math.isfinite, (*slope, *rate, *begun, *start))):
+            return None
+        moved = [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)]
+        changes = _changes(self._rate(point, moved, precise), rate)
+        least = [_NOTHING * r for r in self._rate(begin, start, precise)]
+        slight: Any = _NOTHING * max(abs(v) for v in (*y, *start))
+        nothing = [0.0] * len(y)
+        errors = before.errors if before else (nothing, nothing)
+        return _PutBack(
+            y, start,
+            worst(map(gap, slope, rate, changes, least, errors[0])),
+            worst(gap(b, s, e, slight) for b, s, e in zip(begun, start, errors[1], strict=True)),
+            ([abs(a - b) for a, b in zip(slope, rate, strict=True)],
+             [abs(a - b) for a, b in zip(begun, start, strict=True)]),
+        )  # fmt: skip
+
+    def _rate(self, point: Point, y: Sequence[Any], precise: Precise) -> tuple[Any, ...]:
+        own = dict(zip(self.states, y, strict=True))
+        key = (precise.digits, *point.values())
+        if key not in self.known:
+            self.known[key] = self.before(precise, point)
+        return precise(self.field, {**self.known[key], **point, **own})
+
+    def _rounding(self, exact: _PutBack, point: Point) -> float:
+        """Return the error in floating point, relative to what rounding its inputs explains."""
+        values = self.tape(*(point[name] for name in self.tape.inputs))
+        moved = {n: v * (1 + i * _NUDGE) for i, (n, v) in enumerate(point.items(), 1)}
+        sizes = _changes(self.formula.values(self.precise, moved), exact.y)
+        rows = zip(values, exact.y, exact.begin, sizes, strict=True)
+        return worst(gap(v, y, b, s, _SMALLEST) for v, y, b, s in rows if abs(y) < _LARGEST)
+
+
+def _changes(moved: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    """Return how fast numbers change with a relative change of what they are made of."""
+    pairs = zip(moved, values, strict=True)
+    return [(m - v) / _NUDGE if math.isfinite(m) else 0 for m, v in pairs]
+
+
+class OnTape:
+    """A formula on a tape, with many digits.
+
+    Parameters
+    ----------
+    tape
+        The formula.
+    time
+        The input by which slopes are taken.
+    """
+
+    def __init__(self, tape: Tape, time: str) -> None:
+        self.tape, self.slope = tape, derivative(tape, time)
+
+    def shown(self, notation: Notation) -> tuple[Shown, ...]:
+        """Return the formulas."""
+        return tuple(notation.formula(self.tape.select([i])) for i in range(len(self.tape.outputs)))
+
+    def values(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return the values."""
+        return precise(self.tape, point)
+
+    def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return the derivatives by time."""
+        return precise(self.slope, point)
+
+
+class _PutBack(NamedTuple):
+    """A solution at a point: its values, and how it fulfils equation and start."""
+
+    y: Sequence[Any]
+    begin: Sequence[Any]
+    residual: float
+    start: float
+    errors: tuple[Sequence[Any], Sequence[Any]]
+
+
+def gap(left: Any, right: Any, *sizes: Any) -> float:
+    """Return the difference relative to the largest number involved."""
+    size = max(abs(x) for x in (left, right, *sizes))
+    gap = abs(left - right) / size if size else 0.0
+    return float(gap) if gap == gap else math.inf
+
+
+def worst(gaps: Iterable[float]) -> float:
+    """Return the largest gap, 0 of none."""
+    return max(gaps, default=0.0)
