@@ -35,6 +35,18 @@ def jumps(system: FirstOrderSystem) -> tuple[SystemEvent, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def switches(system: FirstOrderSystem) -> Tape | None:
+    """Return what jumps in the rates with time alone: conditions, floors and signs, as they are.
+
+    One output each, over time and parameters; None if nothing jumps so.
+    """
+    if not any(n.op in _JUMPING for n in system.vector_field.nodes):
+        return None
+    search = _Search(system)
+    values = [search.values[number] for number in search.jumping()]
+    return search.builder.finish(values, (system.time, *system.parameters)) if values else None
+
+
 class _Search:
     """The part of a vector field that time and parameters decide."""
 

@@ -115,7 +115,7 @@ class LinearForced:
             words = "A particular solution has the shape of the input (undetermined coefficients)"
             claim = (w.slope(p), w.rate(p))
             steps.append(account.step(words, notation.in_time(f"{w.state}_p"), p, claim))
-            words = f"The gap to it, {name}, changes in proportion to itself"
+            words = f"The gap to it, {name} = {y} - {y}_p, changes in proportion to itself"
             claim = (w.rate(p + u) - w.slope(p), rate * u)
             steps.append(account.step(words, notation.rate(name), rate * u, claim))
         holds = w.builder.constant(1.0)

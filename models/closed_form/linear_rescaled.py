@@ -11,11 +11,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..errors import listing
 from ..exact.derivation import Claim, Step
 from ..exact.linear.affine import ELAPSED, Affine, affine
 from ..exact.linear.identity import Identity
 from ..exact.linear.own_time import Brought, Rule, replayed, with_powers
 from ..exact.solvable import Block, Solved, Written
+from ..exact.workings import fulfilment
 from ..notation import Shown, chain
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
@@ -187,7 +189,7 @@ class Rescaled:
         time = builder.inputs[0]
         inputs = [own, *builder.inputs[1:]]
         if self.power == -1:
-            values = with_powers(builder, tape, inputs, time / system.t0)
+            values = with_powers(builder, tape, inputs, time / system.t0, own)
         else:
             values = builder.inline(tape, inputs)
         return builder.finish(v / time**k for v, k in zip(values, self.raised, strict=True))
@@ -198,10 +200,20 @@ class Rescaled:
         notation = self.block.notation
         own = Shown(inner.time, inner.time)
         words = "In a time of its own the system has constant coefficients: substitute"
+        if any(self.raised):
+            words = f"Euler and Cauchy's equation: {self._raised()} it has constant coefficients in"
         first = Step(words, chain(own, notation.formula(self._own())), (self._claim(),))
         shown = formula.shown(notation) if isinstance(formula, Written) else self._shown(formula)
-        last = Step("Go back to the time there was", chain(*shown, sign=", "), is_solution=True)
+        claims = () if isinstance(formula, Written) else fulfilment(self.block.system, formula)
+        last = Step(f"Put in what {inner.time} is", chain(*shown, sign=", "), claims)
         return (first, *found.steps, last)
+
+    def _raised(self) -> str:
+        """Say which states are taken times powers of time."""
+        time = self.block.notation.name(self.block.notation.time).text
+        pairs = zip(self.block.system.states, self.raised, strict=True)
+        taken = [f"{time if k == 1 else f'{time}^{k}'}*{s} for {s}" for s, k in pairs if k]
+        return f"with {listing(taken)}"
 
     def _claim(self) -> Claim:
         """Claim that s grows with the power of time it is said to."""
@@ -214,4 +226,5 @@ class Rescaled:
         return tuple(
             chain(notation.in_time(s), notation.formula(formula.select([i])))
             for i, s in enumerate(self.block.system.states)
+            if not s.endswith("'")
         )

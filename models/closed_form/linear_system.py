@@ -123,7 +123,7 @@ class LinearSystem:
             "The rates are linear in the states, with constant coefficients: read off the matrix"
         )
         solution = "The matrix exponential solves it, by variation of constants"
-        return (Step(words, shown[1], self._linear()), Step(solution, shown[0], is_solution=True))
+        return (Step(words, shown[1], self._linear()), Step(solution, shown[0]))
 
     def _linear(self) -> tuple[Claim, ...]:
         """Claim that each rate is its row of A*y + b."""

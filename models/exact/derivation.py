@@ -9,6 +9,8 @@ from typing import NamedTuple
 from ..notation import Shown
 from ..tape import Tape
 
+_WIDEST = 72  # characters; marks of longer equations stand right behind them
+
 
 class Claim(NamedTuple):
     """Two formulas, one output each, that agree wherever both are defined; inputs go by name."""
@@ -29,16 +31,14 @@ class Step:
         The equation this leads to.
     claims
         What has to be true for that.
-    is_solution
-        Whether this is the solution itself, which the certificate puts back into the equation.
     checked
-        Whether every claim was found to hold, at random points and with many digits.
+        Whether there are claims, and each was found to hold, at random points and with many
+        digits.
     """
 
     words: str
     shown: Shown
     claims: tuple[Claim, ...] = field(default=(), repr=False)
-    is_solution: bool = False
     checked: bool = False
 
     @property
@@ -76,7 +76,7 @@ class Derivation:
         return all(step.checked for step in self.steps)
 
     def __str__(self) -> str:
-        width = max((len(step.text) for step in self.steps), default=0)
+        width = min(_WIDEST, max((len(step.text) for step in self.steps), default=0))
         rows: list[str] = []
         for number, step in enumerate(self.steps, 1):
             mark = "✓" if step.checked else ""

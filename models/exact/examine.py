@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..jumps import switches
 from ..notation import Notation, Shown
 from ..system import FirstOrderSystem
 from ..tape import Tape
@@ -18,6 +19,7 @@ EXACT = 1e-30  # largest gap believed where a formula is exact
 _NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a rate
 _BESIDE = 25  # decimal digits to the point beside one where a formula is 0/0
 _NOTHING = 1e-40  # of the rate at the start, or of the largest state; less than that is zero
+_ASIDE = 2.0**-60  # of time, to both sides, within which a jump spoils the slope at a point
 _SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
 
 Point = Mapping[str, Any]
@@ -41,14 +43,14 @@ class Examiner:
         self.time, self.t0, self.states = system.time, system.t0, system.states[own.start :]
         self.field, self.start = system.vector_field.select(own), system.start.select(own)
         self.before, self.tape, self.holds = before, solved.tape, solved.holds
-        self.precise = Precise(DIGITS)
+        self.precise, self.switches = Precise(DIGITS), switches(system)
         self.known: dict[tuple[Any, ...], Mapping[str, Any]] = {}  # others at points
         formula = solved.formula
         self.formula = OnTape(formula, self.time) if isinstance(formula, Tape) else formula
 
     def gaps(self, point: Point) -> list[Gaps]:
         """Return the gaps of the formula and of the tape at a point, none where undefined."""
-        if not self._is_valid(point):
+        if not self._is_valid(point) or self._is_at_jump(point):
             return []
         exact = self._put_back(point)
         if exact is None:  # a point that happens to be degenerate is judged by the limit
@@ -58,7 +60,7 @@ class Examiner:
 
     def gaps_of_limit(self, point: Point) -> list[Gaps]:
         """Return the gaps of the tape alone where the formula is undefined."""
-        if not self._is_valid(point):
+        if not self._is_valid(point) or self._is_at_jump(point):
             return []
         exact = self._put_back(point)
         if exact is not None:
@@ -81,6 +83,15 @@ class Examiner:
     def _is_valid(self, point: Point) -> bool:
         points = (point, self._begin(point))
         return self.holds is None or all(self.precise(self.holds, p)[0] for p in points)
+
+    def _is_at_jump(self, point: Point) -> bool:
+        """Tell whether an input jumps there: the state has a corner, and no slope."""
+        if self.switches is None:
+            return False
+        time = self.precise.context.mpf(point[self.time])
+        sides = ({**point, self.time: time + side} for side in (-_ASIDE, _ASIDE))
+        before, after = (self.precise(self.switches, p) for p in sides)
+        return before != after
 
     def _hole(self, point: Point) -> list[Gaps]:
         """Return an endless gap if the equation can be started from, and the formula cannot."""

@@ -72,6 +72,27 @@ class Workings:
         return self.builder.finish([value], (self.block.time, *self.block.parameters))
 
 
+def fulfilment(system: FirstOrderSystem, formula: Tape) -> tuple[Claim, ...]:
+    """Claim that a formula, one output per state, fulfils each equation and each start value.
+
+    Parameters
+    ----------
+    system
+        The equations.
+    formula
+        From time and the parameters.
+    """
+    builder = Builder((system.time, *system.parameters))
+    values = builder.inline(formula, builder.inputs)
+    at = dict(zip((*builder.names, *system.states), (*builder.inputs, *values), strict=True))
+    rates = builder.inline(system.vector_field, [at[n] for n in system.vector_field.inputs])
+    slopes = builder.inline(derivative(formula, system.time), builder.inputs)
+    begun = builder.inline(formula, [builder.constant(system.t0), *builder.inputs[1:]])
+    start = builder.inline(system.start, builder.inputs[1:])
+    pairs = (*zip(slopes, rates, strict=True), *zip(begun, start, strict=True))
+    return tuple(Claim(builder.formula(left), builder.formula(right)) for left, right in pairs)
+
+
 class Account:
     """Steps of a derivation, told in a system's notation.
 

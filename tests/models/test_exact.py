@@ -297,7 +297,7 @@ def test_the_tampering_itself_is_harmless(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_an_equation_that_is_defined_nowhere_is_not_certified() -> None:
     with pytest.raises(NoClosedFormError, match="only 0 could be used"):
-        rl.solve_exactly("dx/dt = sqrt(-1 - k^2)*x")
+        rl.solve_exactly("dx/dt = sqrt(-1 - k^2)*x", budget=60)
 
 
 # Arguments, time, company

@@ -12,6 +12,7 @@ from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
 from ..solvable import Written
+from .pair import Oscillation
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,11 @@ def replayed(builder: Builder, tape: Tape, inputs: Sequence[Value], rule: Rule) 
     return known[tape.outputs[0]]
 
 
-def with_powers(builder: Builder, tape: Tape, inputs: Sequence[Value], base: Value) -> list[Value]:
-    """Return a tape replayed with exp(c*log(base)) written as base^c."""
-    log = inputs[0].number
+def with_powers(
+    builder: Builder, tape: Tape, inputs: Sequence[Value], base: Value, logarithm: Value
+) -> list[Value]:
+    """Return a tape replayed with exp(c*logarithm), that of the base, written as base^c."""
+    log = logarithm.number
     known: list[Value] = []
     for position, node in enumerate(tape.nodes):
         if node.op == "input":
@@ -100,7 +103,9 @@ class Brought:
     raised: tuple[int, ...]
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
-        """Return the equations there, and what time is there."""
+        """Return the equations; if they cannot be told here, those there and what time is there."""
+        if isinstance(self.inner, Oscillation):
+            return self.inner.shown_as(notation, lambda tape: notation.formula(self.here(tape)))
         there = Notation.of(self.there)
         time = notation.formula(self.own)
         name = Shown(self.there.time, self.there.time)
@@ -110,6 +115,19 @@ class Brought:
             if k and (p := self._power(notation, k))
         ]
         return (*self.inner.shown(there), chain(name, time), *powers)
+
+    def here(self, tape: Tape) -> Tape:
+        """Return a formula of the time there, and of anything else, as one of the time here."""
+        others = [n for n in tape.inputs if n != self.there.time]
+        builder = Builder((self.system.time, *others))
+        time = builder.inputs[0]
+        own = builder.inline(self.own, [time])[0]
+        inputs = [own if n == self.there.time else builder.input(n) for n in tape.inputs]
+        node = builder.nodes[own.number]
+        if node.op != "log":
+            return builder.finish(builder.inline(tape, inputs))
+        base = Value(builder, node.args[0])
+        return builder.finish(with_powers(builder, tape, inputs, base, own))
 
     def _power(self, notation: Notation, k: int) -> Shown:
         builder = Builder((self.system.time,))

@@ -7,7 +7,7 @@ are cosh(w*t) and sinh(w*t)/w for w^2 = d > 0, cos and sin for d = -w^2, and 1 a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import factorial
 from typing import Any
@@ -17,9 +17,11 @@ from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
+from ..derivation import Claim
 
 _NEAR = 0.25  # of d*t^2, below which series are summed
 _TERMS = 9
+_PARTS = ("exp(m*t)*C", "exp(m*t)*S")  # as inputs: no name of a model has such signs
 
 
 def basis(middle: Value, square: Value, determinant: Value, time: Value) -> tuple[Value, Value]:
@@ -86,13 +88,17 @@ class Oscillation:
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equations, then what C and S are."""
+        return self.shown_as(notation, notation.formula)
+
+    def shown_as(self, notation: Notation, written: Callable[[Tape], Shown]) -> tuple[Shown, ...]:
+        """Return the same with formulas of time and parameters written in another way."""
         even, odd, root = (
             notation.fresh("C", "C_w"),
             notation.fresh("S", "S_w"),
             notation.fresh("omega", "w_d"),
         )
         rows = [
-            chain(notation.in_time(state), notation.formula(self._row(i, even, odd)))
+            chain(notation.in_time(state), written(self._row(i, even, odd)))
             for i, state in enumerate(self.system.states)
             if not state.endswith("'")
         ]
@@ -105,14 +111,37 @@ class Oscillation:
             (root, turning.apply("sqrt")),
         ]  # fmt: skip
         for name, value in pieces:
-            rows.append(chain(notation.name(name), notation.formula(builder.formula(value))))
-        said = [notation.formula(builder.formula(v)).text for v in (turning, square, gone)]
+            rows.append(chain(notation.name(name), written(builder.formula(value))))
+        said = [written(builder.formula(v)).text for v in (turning, square, gone)]
         other = (
             f"where {said[0]} < 0 with cosh, sinh and sqrt({said[1]}); "
             f"where it is 0, {even} = 1 and {odd} = {said[2]}"
         )
         rows.append(Shown(other, rf"\text{{{other}}}"))
         return tuple(rows)
+
+    def claims(self) -> tuple[Claim, ...]:
+        """Claim that the equations and the start values are fulfilled, as C' = d*S and S' = C."""
+        system = self.system
+        builder = Builder((system.time, *system.parameters, *_PARTS))
+        time, *parameters = builder.inputs[: -len(_PARTS)]
+        even, odd = builder.inputs[-len(_PARTS) :]
+        *shares, m, d, _ = builder.inline(self.shares, parameters)
+        pairs = list(zip(shares[::2], shares[1::2], strict=True))
+        steady = builder.inline(self.steady, [time, *parameters])
+        moved = builder.inline(derivative(self.steady, system.time), [time, *parameters])
+        begun = builder.inline(self.steady, [builder.constant(system.t0), *parameters])
+        y = [p + u * even + v * odd for p, (u, v) in zip(steady, pairs, strict=True)]
+        at = dict(zip((*builder.names, *system.states), (*builder.inputs, *y), strict=True))
+        rates = builder.inline(system.vector_field, [at[n] for n in system.vector_field.inputs])
+        slopes = [
+            p + u * (m * even + d * odd) + v * (m * odd + even)
+            for p, (u, v) in zip(moved, pairs, strict=True)
+        ]
+        starts = builder.inline(system.start, parameters)
+        first = [p + u for p, (u, _) in zip(begun, pairs, strict=True)]
+        both = (*zip(slopes, rates, strict=True), *zip(first, starts, strict=True))
+        return tuple(Claim(builder.formula(a), builder.formula(b)) for a, b in both)
 
     def _row(self, i: int, even: str, odd: str) -> Tape:
         builder = Builder((self.system.time, *self.system.parameters))
