@@ -44,12 +44,29 @@ def sizes(name: str) -> np.ndarray:
 
 @cache
 def differences(name: str) -> np.ndarray:
-    """Return the derivative of each end state by each parameter, (state, parameter).
+    """Return the derivative of each end state by each parameter, (state, parameter)."""
+    through = continuous if name in smooth() else through_events
+    steps = STEP * sizes(name)
+    return np.einsum("pwn,w->np", through(name, steps), [*WEIGHTS.values()]) / steps
 
-    All perturbed copies are one large system, copy after copy, at a tolerance of 1e-12.
+
+def through_events(name: str, steps: np.ndarray) -> np.ndarray:
+    """Return the end states of perturbed models, (parameter, perturbation, state)."""
+    end, values = LIBRARY.entry(name).reference.time, parameters(name)
+    swept = [
+        LIBRARY[name]({p: [v + w * step for w in WEIGHTS]})
+        for (p, v), step in zip(values.items(), steps, strict=True)
+    ]
+    options = {"method": "scipy:DOP853", "rtol": 1e-12, "atol": 1e-14}
+    return np.array([rl.solve(model, [end], **options).y[:, :, -1].T for model in swept])
+
+
+def continuous(name: str, steps: np.ndarray) -> np.ndarray:
+    """Return the end states of perturbed models, (parameter, perturbation, state).
+
+    All are one large system, copy after copy, at a tolerance of 1e-12.
     """
     system, p = lower(LIBRARY[name]), np.array([*parameters(name).values()])
-    steps = STEP * sizes(name)
     moves = np.multiply.outer(np.diag(steps), [*WEIGHTS]).reshape(len(p), -1)
     moved = p[:, None] + moves
     start = rows_function(system.start, "start", (("p", len(p)),))(moved)
@@ -62,11 +79,10 @@ def differences(name: str) -> np.ndarray:
         lband=n - 1, uband=n - 1,
     )  # fmt: skip
     assert found.success
-    ends = found.y[:, -1].reshape(len(p), len(WEIGHTS), n)
-    return np.einsum("pwn,w->np", ends, [*WEIGHTS.values()]) / steps
+    return found.y[:, -1].reshape(len(p), len(WEIGHTS), n)
 
 
-@pytest.mark.parametrize(("path", "name"), cells(PATHS, ["scipy:LSODA"], smooth()))
+@pytest.mark.parametrize(("path", "name"), cells(PATHS, ["scipy:LSODA"]))
 def test_sensitivities_are_within_ten_tolerances_of_differences(path, name):
     values = parameters(name)
     times = np.linspace(LIBRARY[name].t0, LIBRARY.entry(name).reference.time, 41)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from paths import FEW, Table, cells, first_of_each, methods, ours, ratio, smooth, solved
+from paths import FEW, Table, cells, first_of_each, methods, ours, ratio, solved
 
 import ratelaw as rl
 from ratelaw.models.library import LIBRARY
@@ -46,9 +46,17 @@ def test_a_value_is_within_ten_tolerances_of_the_reference(path, name):
     assert found <= KNOWN_MISSES.get((path, name), ALLOWED)
 
 
+# Its outbreak, before any event, multiplies what methods of order 2 miss while it grows.
+OUTBREAKS = ("pulse_vaccination",)
+
+
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(n, marks=() if n in FEW else pytest.mark.slow) for n in smooth()],
+    params=[
+        pytest.param(n, marks=() if n in FEW else pytest.mark.slow)
+        for n in LIBRARY
+        if n not in OUTBREAKS
+    ],
 )
 def truth(request):
     """A library model's name, and its solution at many times between steps."""

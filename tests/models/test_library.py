@@ -3,7 +3,7 @@
 import copy
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -24,25 +24,33 @@ def entry(request: pytest.FixtureRequest) -> PublishedModel:
 
 
 def end_state(model: rl.Model, time: float) -> dict[str, float]:
-    """Integrate a model's tapes from event to event by a method of others."""
+    """Integrate a model's tapes from event to event by a method of others, that also finds them."""
     system = lower(model)
     p = [model.values[name] for name in system.parameters]
     y, t = np.array(system.start(*p)), system.t0
     for due, event in [*schedule(system, p, time), (time, None)]:
-        if due > t:
-            y, t = integrated(system, p, y, (t, due)), due
-        if event and event.reset:
-            y = np.array(event.reset(np.nextafter(due, -np.inf), due, *y, *p))
+        while t < due:
+            t, y, triggered = integrated(system, p, y, (t, due))
+            y = after(triggered, t, y, p)
+        y = after(event, due, y, p)
     return dict(zip(system.states, y, strict=True))
+
+
+def after(event: SystemEvent | None, t: float, y: np.ndarray, p: Sequence[float]) -> np.ndarray:
+    """Return the states after an event, if there is one."""
+    if event is None or event.reset is None:
+        return y
+    return np.array(event.reset(np.nextafter(t, -np.inf), t, *y, *p))
 
 
 def schedule(
     system: FirstOrderSystem, p: Sequence[float], end: float
 ) -> list[tuple[float, SystemEvent]]:
-    """Return all that falls due until some time, in order."""
+    """Return all that falls due at known times until some time, in order."""
     due: list[tuple[float, SystemEvent]] = []
     for event in system.events:
-        assert event.occasion, "what states trigger is not executed here"
+        if event.occasion is None:
+            continue
         first, period, last = event.occasion(*p)
         times = [first] if not period else np.arange(first, min(last, end) + period / 2, period)
         due += [(float(t), event) for t in times if system.t0 <= t <= end]
@@ -51,7 +59,9 @@ def schedule(
 
 def integrated(
     system: FirstOrderSystem, p: Sequence[float], y: np.ndarray, span: tuple[float, float]
-) -> np.ndarray:
+) -> tuple[float, np.ndarray, SystemEvent | None]:
+    """Return when and where a trajectory ends, and what was triggered there, if anything was."""
+    triggered = [event for event in system.events if event.trigger is not None]
     solution = solve_ivp(
         lambda t, y: system.vector_field(t, *y, *p),
         span,
@@ -59,9 +69,24 @@ def integrated(
         method="LSODA",
         rtol=1e-11,
         atol=1e-14,
+        events=[turning(event, p) for event in triggered],
     )
     assert solution.success
-    return solution.y[:, -1]
+    for event, times in zip(triggered, solution.t_events, strict=True):
+        if times.size:
+            return float(solution.t[-1]), solution.y[:, -1], event
+    return span[1], solution.y[:, -1], None
+
+
+def turning(event: SystemEvent, p: Sequence[float]) -> Callable[[float, np.ndarray], float]:
+    """Return the trigger of an event as scipy takes it: a function that ends when it turns."""
+
+    def trigger(t: float, y: np.ndarray) -> float:
+        assert event.trigger is not None
+        return event.trigger(t, *y, *p)[0]
+
+    trigger.terminal, trigger.direction = True, 1
+    return trigger
 
 
 @pytest.mark.parametrize("field", ["title", "source", "look"])
