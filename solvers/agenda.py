@@ -87,12 +87,14 @@ class Agenda:
 
     def move_on(self, i: Int) -> None:
         """Let the next time of some trajectories have passed."""
-        now, n_planned = self._now(i), len(self.calendar.first)
+        now, n_planned, way = self._now(i), len(self.calendar.first), self.problem.direction
         self.calendar.move_on(i, now[:n_planned])
         self.due[:n_planned, i] = self.calendar.due(i)
         for c, passed in enumerate(now[n_planned:]):
-            some = i[passed]
-            self.due[n_planned + c, some] = self.foresight.next(c, some, self.time[some])
+            some, row = i[passed], n_planned + c
+            # What was due may be a few numbers after the time it was taken at: not to be met again.
+            since = way * np.maximum(way * self.time[some], way * self.due[row, some])
+            self.due[row, some] = self.foresight.next(c, some, since)
         self._look(i)
 
     def _look(self, i: Int) -> None:
@@ -112,11 +114,22 @@ class Agenda:
     def _settled(self, time: BatchTime, i: Int) -> BatchTime:
         """Return the first number, next to a jump's time, at which the rates have jumped."""
         assert self.switched is not None
-        steps = np.arange(-REACH, REACH + 1)[:, None] * self.problem.direction
-        times = time + steps * np.spacing(np.abs(time))
-        flat = self.switched(times.reshape(-1), np.tile(self.problem.p[:, i], len(steps)))
+        times = _around(time, self.problem.direction)
+        flat = self.switched(times.reshape(-1), np.tile(self.problem.p[:, i], len(times)))
         values = flat.reshape(-1, *times.shape)
         changed = (values[:, 1:] != values[:, :-1]).any(axis=0)
         far = np.where(changed, np.abs(np.arange(1 - REACH, REACH + 1))[:, None], 2 * REACH)
         nearest = far.argmin(axis=0)
         return np.where(changed.any(axis=0), times[nearest + 1, np.arange(len(i))], time)
+
+
+def _around(time: BatchTime, way: float) -> Float:
+    """Return the numbers before and after times, (2*REACH + 1, batch), in the direction of time.
+
+    Spacings would not do: below a power of two they are half of what they are above.
+    """
+    before, after = [time], [time]
+    for _ in range(REACH):
+        before.append(np.nextafter(before[-1], -way * np.inf))
+        after.append(np.nextafter(after[-1], way * np.inf))
+    return np.array([*reversed(before), *after[1:]])

@@ -27,6 +27,9 @@ class Calendar:
         1.0 forward in time, -1.0 backward.
     first, period, last
         Times of the events, (event, batch); the period is 0 for what happens once.
+    endless
+        Whether there was another before the first, and so on, (event, batch): an input that jumps
+        periodically does so at all times.
     count
         How many periods have passed when each falls due next, (event, batch).
     """
@@ -35,6 +38,7 @@ class Calendar:
     first: Float
     period: Float
     last: Float
+    endless: Bool
     count: Float
 
     @classmethod
@@ -48,8 +52,10 @@ class Calendar:
         """
         rows = np.array([_occasions(problem, event) for event in events])
         first, period, last = np.moveaxis(rows.reshape(len(events), 3, problem.batch), 1, 0)
-        calendar = cls(problem.direction, first, period, last, np.zeros(first.shape))
-        calendar._begin(problem.t0, np.array([not event.label for event in events], np.bool_))
+        jumps = np.array([not event.label for event in events], np.bool_)
+        endless = _endless(jumps[:, None], period, last)
+        calendar = cls(problem.direction, first, period, last, endless, np.zeros(first.shape))
+        calendar._begin(problem.t0, jumps)
         return calendar
 
     def _begin(self, t0: float, jumps: Bool) -> None:
@@ -63,7 +69,8 @@ class Calendar:
             self.count += self._times(slice(None)) < earliest[:, None]
         else:
             self.count = np.minimum(np.ceil(passed), np.floor(most + ROUNDING))
-            self.count -= self._times(slice(None)) >= t0
+            latest: Float = np.where(jumps, np.nextafter(t0, np.inf), t0)
+            self.count -= self._times(slice(None)) >= latest[:, None]
 
     def _times(self, i: Int | slice) -> Float:
         count = self.count[:, i]
@@ -73,13 +80,17 @@ class Calendar:
     def due(self, i: Int) -> Float:
         """Return when each event falls due next, (event, batch); infinite if never again."""
         count, period, times = self.count[:, i], self.period[:, i], self._times(i)
-        none = (count < 0) | ((period == 0) & (count != 0))
+        none = ((count < 0) & ~self.endless[:, i]) | ((period == 0) & (count != 0))
         none |= times > self.last[:, i] + ROUNDING * period
         return np.where(none, np.inf * self.way, times)
 
     def move_on(self, i: Int, passed: Bool) -> None:
         """Let the next time of some events, (event, batch), have passed."""
         self.count[:, i] += np.where(passed, self.way, 0.0)
+
+
+def _endless(jumps: Bool | bool, period: Float, last: Float) -> Bool:
+    return jumps & (period > 0) & np.isposinf(last)
 
 
 def _occasions(problem: InitialValueProblem, event: SystemEvent) -> Float:
@@ -97,7 +108,8 @@ def _occasions(problem: InitialValueProblem, event: SystemEvent) -> Float:
         )
     low, high = sorted((problem.t0, problem.t_end))
     with np.errstate(all="ignore"):
-        counts = (np.minimum(last, high) - np.maximum(first, low)) / period
+        begin = np.where(_endless(not event.label, period, last), low, np.maximum(first, low))
+        counts = (np.minimum(last, high) - begin) / period
     counts = np.where(period > 0, counts, 0.0)
     if counts.max() > MOST:
         raise InputError(

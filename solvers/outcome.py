@@ -28,16 +28,16 @@ def explain(problem: InitialValueProblem, how: Trajectories, member: int) -> str
     if status is Status.STOPPED:
         return f"stopped at {where}{_by_event(problem, how, member)}"
     said = f" ({how.messages[member]})" if member in how.messages else ""
-    if status is Status.ZENO:
-        said = f" (the last{_by_event(problem, how, member)})"
+    if status is Status.ZENO and (by := _by_event(problem, how, member)):
+        said = f" (the last{by})"
     return f"{steps} reached {where}{who}; {status.cause}{said}: {status.remedy}"
 
 
 def _by_event(problem: InitialValueProblem, how: Trajectories, member: int) -> str:
-    """Return `` by`` and the event that stopped a trajectory, as it was written."""
+    """Return `` by`` and the last event of a trajectory, as written; empty where it had none."""
     assert how.log is not None
-    last = int(how.log.event[how.log.member == member][-1])
-    return f" by {problem.system.events[last].label!r}"
+    happened = how.log.event[how.log.member == member]
+    return f" by {problem.system.events[int(happened[-1])].label!r}" if happened.size else ""
 
 
 @dataclass(frozen=True, eq=False)
