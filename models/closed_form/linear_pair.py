@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..exact.linear.pair import basis
-from ..exact.linear.safe import constant, safe_values
+from ..exact.linear.safe import constant, defined, safe_values
 from ..exact.linear.two import Pair
 from ..exact.linear.two_steps import steps_of
 from ..exact.solvable import Block, Solved
@@ -73,7 +73,11 @@ class LinearPair:
 
     def _safe(self) -> Tape | None:
         pair, a = self.pair, self.pair.coefficients
-        if any(pair.inputs) or pair.block.closure.n_states > _SIZE:
-            return safe_values(pair.block, a, pair.inputs, pair.identity)
         even, odd = basis(pair.middle, pair.square, pair.determinant, a.elapsed)
-        return a.on_time([u * even + v * odd for u, v in pair.rows()])
+        rows = [u * even + v * odd for u, v in pair.rows()]
+        if not any(pair.inputs) and pair.block.closure.n_states == _SIZE:
+            return a.on_time(rows)
+        assert pair.steady is not None
+        far = a.on_time(p + r for p, r in zip(pair.steady, rows, strict=True))
+        near = safe_values(pair.block, a, pair.inputs, pair.identity)
+        return None if near is None else defined(near, far)

@@ -1,6 +1,7 @@
 """Linear equations with inputs and linear systems: printed, certified, safe where rates merge."""
 
 import itertools
+import math
 from dataclasses import replace
 
 import mpmath
@@ -186,6 +187,20 @@ def test_a_damped_oscillator_is_a_decaying_oscillation(seed: int) -> None:
         "where w^2 - c^2 < 0 with cosh, sinh and sqrt(c^2 - w^2); where it is 0, C = 1 and S = t"
     )
     assert exact.derivation.checked
+
+
+@pytest.mark.parametrize("seed", [0, 5, 8])
+def test_a_driven_oscillator_is_a_formula_whatever_the_seed(seed: int) -> None:
+    text = "x'' = -w^2*x - 2*c*x' + F*cos(q*t); x(0) = 1; x'(0) = 0"
+    exact = rl.solve_exactly(text, seed=seed)
+    assert str(exact).startswith("x(t) = F*((w^2 - q^2)*cos(q*t) + 2*c*q*sin(q*t))/")
+    assert exact.derivation.checked
+
+
+def test_rates_times_time_beyond_a_million_are_no_obstacle() -> None:
+    exact = rl.solve_exactly("x'' = -w^2*x + F*cos(q*t); x(0) = 1; x'(0) = 0; w = 2; F = 3; q = 1")
+    time = 4e6
+    assert exact(time)["x"] == pytest.approx(math.cos(time), abs=1e-8)
 
 
 def test_a_step_without_a_claim_is_not_marked() -> None:

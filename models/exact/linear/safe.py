@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...system import FirstOrderSystem
-from ...tape import Tape, Value
+from ...tape import Builder, Tape, Value
 from ..solvable import Block
 from .affine import Affine, affine
 from .chains import without_feedback
@@ -51,6 +51,41 @@ def safe_values(
     if len(values) < own:
         values = [] if (all_of := by_stages(system, terms, identity)) is None else all_of[-own:]
     return system.on_time(values) if values else None
+
+
+def defined(near: Tape, far: Tape) -> Tape:
+    """Return the values of one tape, and those of another where they are nan.
+
+    The exponential of a matrix gives up when rates times time are beyond a million; a formula does
+    not, and there has lost no digits to rates that are almost equal. Where it divides by zero it
+    divides by one instead, so that no infinity reaches a derivative.
+
+    Parameters
+    ----------
+    near, far
+        Of the same inputs and outputs.
+    """
+    builder = Builder(near.inputs)
+    values = builder.inline(near, builder.inputs)
+    others = _without_division_by_zero(builder, far)
+    return builder.finish(
+        v.apply("eq", v).apply("select", v, w) for v, w in zip(values, others, strict=True)
+    )
+
+
+def _without_division_by_zero(builder: Builder, tape: Tape) -> list[Value]:
+    known: list[Value] = []
+    for position, node in enumerate(tape.nodes):
+        if node.op == "input":
+            known.append(builder.inputs[position])
+        elif node.op == "const":
+            known.append(builder.constant(node.value))
+        else:
+            args = [known[a] for a in node.args]
+            if node.op == "div":
+                args[1] = args[1].apply("eq", 0.0).apply("select", 1.0, args[1])
+            known.append(builder.apply(node.op, *args))
+    return [known[o] for o in tape.outputs]
 
 
 def constant(
