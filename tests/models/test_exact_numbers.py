@@ -1,5 +1,6 @@
 """Closed forms evaluated in floating point against many digits; calls side by side; time."""
 
+import math
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,9 +24,10 @@ TOLERANCE = 1e-12
 NUDGE = 2.0**-20
 QUICK = ("cooling", "damped_oscillator", "logistic", "oral_dose", "two_body_cooling")
 SLOW = (
-    "allee", "bass", "dc_motor", "flame", "gompertz", "hiv", "indirect_response", "radon_chain",
+    "allee", "bass", "dc_motor", "gompertz", "hiv", "indirect_response", "radon_chain",
     "rlc_circuit", "sis", "solow", "two_compartments", "two_tanks", "van_de_vusse",
 )  # fmt: skip
+CURVE = ("flame",)  # the equation of a curve, which is nan beyond where it can be followed
 Point = Mapping[str, float]
 
 
@@ -90,7 +92,16 @@ def worst_of_library(name: str) -> float:
     exact = rl.solve_exactly(entry.model, budget=20)
     values = {n: entry.model.values[n] for n in exact.parameters}
     points = swept(exact, values, entry.reference.time)
-    return max(largest_error(exact, point) for point in points)
+    return max(largest_error(exact, p) for p in points if is_defined(exact, p))
+
+
+def is_defined(exact: ClosedForm, point: Point) -> bool:
+    """Tell whether the equations are defined at the start: no mass, no half-life of zero."""
+    system, known = exact.system, [point[n] for n in exact.system.parameters]
+    field = system.vector_field
+    states = [i for i, s in enumerate(system.states) if s in exact.states]
+    rates = field.select(states)(system.t0, *system.start(*known), *known)
+    return all(map(math.isfinite, rates))
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -106,7 +117,7 @@ def test_doubles_agree_with_many_digits_throughout_the_library(name: str) -> Non
 
 @pytest.mark.slow
 def test_no_other_model_of_the_library_has_a_closed_form() -> None:
-    for name in set(SHELF.names()) - {*QUICK, *SLOW}:
+    for name in set(SHELF.names()) - {*QUICK, *SLOW, *CURVE}:
         with pytest.raises(NoClosedFormError):
             rl.solve_exactly(LIBRARY.entry(name).model)
 
@@ -148,6 +159,7 @@ TIMED = """
 import sys, time
 from pathlib import Path
 import ratelaw as rl
+from ratelaw.models.errors import NoClosedFormError
 
 def queued():
     path = Path("/proc/thread-self/schedstat")
@@ -160,7 +172,7 @@ for _ in range(2):
     try:
         rl.solve_exactly(model, budget=budget)
         sys.exit("it has a closed form")
-    except rl.NoClosedFormError:
+    except NoClosedFormError:
         print(time.perf_counter() - queued() - begin)
 """
 

@@ -203,6 +203,11 @@ def test_rates_times_time_beyond_a_million_are_no_obstacle() -> None:
     assert exact(time)["x"] == pytest.approx(math.cos(time), abs=1e-8)
 
 
+def test_a_value_that_does_not_exist_is_nan() -> None:
+    text = "x'' = (-k*x - c*x' + F*cos(q*t))/m; x(0) = 1; x'(0) = 0; k = 1; c = 1; F = 1; q = 1"
+    assert math.isnan(rl.solve_exactly(text)(2, m=0)["x"])
+
+
 def test_a_step_without_a_claim_is_not_marked() -> None:
     exact = rl.solve_exactly("dx/dt = -x + a*y; dy/dt = x - y + b*z; dz/dt = y - 2*z")
     assert [step.checked for step in exact.derivation] == [True, False]

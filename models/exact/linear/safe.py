@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ...system import FirstOrderSystem
@@ -57,8 +58,8 @@ def defined(near: Tape, far: Tape) -> Tape:
     """Return the values of one tape, and those of another where they are nan.
 
     The exponential of a matrix gives up when rates times time are beyond a million; a formula does
-    not, and there has lost no digits to rates that are almost equal. Where it divides by zero it
-    divides by one instead, so that no infinity reaches a derivative.
+    not, and there has lost no digits to rates that are almost equal. Where it divides by zero
+    the values stay nan; there it divides by one, so that no infinity reaches a derivative.
 
     Parameters
     ----------
@@ -67,14 +68,15 @@ def defined(near: Tape, far: Tape) -> Tape:
     """
     builder = Builder(near.inputs)
     values = builder.inline(near, builder.inputs)
-    others = _without_division_by_zero(builder, far)
+    others = _nan_for_division_by_zero(builder, far)
     return builder.finish(
         v.apply("eq", v).apply("select", v, w) for v, w in zip(values, others, strict=True)
     )
 
 
-def _without_division_by_zero(builder: Builder, tape: Tape) -> list[Value]:
+def _nan_for_division_by_zero(builder: Builder, tape: Tape) -> list[Value]:
     known: list[Value] = []
+    broken = builder.constant(0.0)
     for position, node in enumerate(tape.nodes):
         if node.op == "input":
             known.append(builder.inputs[position])
@@ -83,9 +85,11 @@ def _without_division_by_zero(builder: Builder, tape: Tape) -> list[Value]:
         else:
             args = [known[a] for a in node.args]
             if node.op == "div":
-                args[1] = args[1].apply("eq", 0.0).apply("select", 1.0, args[1])
+                nothing = args[1].apply("eq", 0.0)
+                args[1] = nothing.apply("select", 1.0, args[1])
+                broken = broken.apply("max", nothing)
             known.append(builder.apply(node.op, *args))
-    return [known[o] for o in tape.outputs]
+    return [broken.apply("select", math.nan, known[o]) for o in tape.outputs]
 
 
 def constant(
