@@ -15,14 +15,15 @@ from ..lazy import load
 from ..symbolic.bridge import from_sympy, to_sympy
 from ..tape import Builder, Tape, Value
 
-_LARGEST = 60  # operations; above this a simplification takes longer than it is worth
+_LARGEST = 24  # operations; above this a simplification takes longer than it is worth
+_LARGEST_FUNCTION = 12  # where there are roots or functions, which sympy rewrites in many ways
 
 
 @cache
 def tidy(tape: Tape) -> Tape:
     """Return a formula in its shortest form that sympy finds; the formula itself if it cannot."""
     operations = sum(node.op not in {"input", "const"} for node in tape.nodes)
-    if operations > 4 * _LARGEST or not operations:
+    if operations > 10 * _LARGEST or not operations:
         return tape
     if any(node.op == "const" and not math.isfinite(node.value) for node in tape.nodes):
         return tape
@@ -42,7 +43,8 @@ def _only_used(tape: Tape) -> Tape:
 def _forms(expression: Any) -> list[Any]:
     sp = load("sympy")
     forms = [expression, sp.factor_terms(expression)]
-    if expression.count_ops() <= _LARGEST:
+    rational = expression.is_rational_function()
+    if expression.count_ops() <= (_LARGEST if rational else _LARGEST_FUNCTION):
         above, below = sp.fraction(sp.together(expression))
         forms += [sp.simplify(expression), sp.expand(above) / sp.factor(below)]
     return forms
