@@ -20,6 +20,7 @@ from .settle import settle
 
 OVERSHOOT = 1.5  # of the way to where a condition seems to turn, so that it is passed
 SHORTEST = 1e-3  # of the longest look ahead
+SOONEST = 1e-200  # of the way: after a time of zero nothing turns sooner; a shorter step has no 1/h
 
 
 def foreseen(system: FirstOrderSystem, event: SystemEvent) -> bool:
@@ -72,7 +73,9 @@ class Foresight:
         def value(which: Int, clock: BatchTime) -> Float:
             return course(way * clock, p[:, which])[0]
 
-        return way * settle(value, way * begin, way * 0.5 * (begin + end), way * end)
+        time = settle(value, way * begin, way * 0.5 * (begin + end), way * end)
+        soonest = way * begin + SOONEST * abs(self.problem.t_end - self.problem.t0)
+        return way * np.maximum(time, soonest)
 
 
 def _course(system: FirstOrderSystem, event: SystemEvent) -> RowsFunction:

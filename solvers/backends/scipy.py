@@ -19,6 +19,7 @@ import numpy as np
 from ...models.lazy import load
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on
+from ..foresight import SOONEST
 from ..happenings import Happenings
 from ..problem import InitialValueProblem
 from ..scalar import PER_STEP, Rates, TooManyError, scalar_function
@@ -170,7 +171,7 @@ class _Walk:
 
     def _stretch(self, goal: float) -> Status:
         """Step towards a time, or up to an event before it."""
-        if abs(goal - self.t) <= NEAR * np.spacing(abs(self.t)):
+        if self._is_near(goal):
             self._take_over(goal, self.y + (goal - self.t) * self.rates(self.t, self.y))
             return Status.SUCCESS
         solver = self._solver(goal)
@@ -232,9 +233,14 @@ class _Walk:
         time = self.happenings.search(step, retake)
         return float(time[0]), retake(ONE, time)[:, 0] if np.isfinite(time[0]) else step.z[:, 0]
 
+    def _is_near(self, t: float) -> bool:
+        """Tell whether a time is so close that a slope tells the states there."""
+        least = NEAR * SOONEST * abs(self.problem.t_end - self.problem.t0)
+        return abs(t - self.t) <= max(NEAR * np.spacing(abs(self.t)), least)
+
     def _again(self, t: float) -> Float:
         """Return the states at a time within the step that was made last, by new steps."""
-        if abs(t - self.t) <= NEAR * np.spacing(abs(self.t)):
+        if self._is_near(t):
             return self.y + (t - self.t) * self.rates(self.t, self.y)
         solver = self._solver(t)
         while solver.status == "running":
