@@ -47,13 +47,7 @@ class Agenda:
 
     @classmethod
     def over(cls, problem: InitialValueProblem) -> Agenda:
-        """Return the agenda of a problem, at its start.
-
-        Raises
-        ------
-        InputError
-            If a time is not a number, a period negative or far too short.
-        """
+        """Return the agenda of a problem, at its start."""
         system, events = problem.system, problem.system.events
         planned = [e for e, event in enumerate(events) if event.occasion is not None]
         ahead = [e for e, event in enumerate(events) if foreseen(system, event)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.errors import InputError, grouped
+from ..models.errors import grouped
 from ..models.system import SystemEvent
 from .arrays import Bool, Float, Int
 from .evaluate import rows_function
@@ -32,6 +33,8 @@ class Calendar:
         periodically does so at all times.
     count
         How many periods have passed when each falls due next, (event, batch).
+    impossible
+        For which members a time is not a number, a period negative or far too short, in words.
     """
 
     way: float
@@ -40,21 +43,19 @@ class Calendar:
     last: Float
     endless: Bool
     count: Float
+    impossible: Mapping[int, str]
 
     @classmethod
     def over(cls, problem: InitialValueProblem, events: list[SystemEvent]) -> Calendar:
-        """Return the calendar at the start; a jump of an input there has happened.
-
-        Raises
-        ------
-        InputError
-            If a time is not a number, a period negative or far too short.
-        """
-        rows = np.array([_occasions(problem, event) for event in events])
+        """Return the calendar at the start; a jump of an input there has happened."""
+        found = [_occasions(problem, event) for event in events]
+        rows = np.array([row for row, _ in found])
         first, period, last = np.moveaxis(rows.reshape(len(events), 3, problem.batch), 1, 0)
+        impossible = {i: words for _, said in reversed(found) for i, words in said.items()}
         jumps = np.array([not event.label for event in events], np.bool_)
         endless = _endless(jumps[:, None], period, last)
-        calendar = cls(problem.direction, first, period, last, endless, np.zeros(first.shape))
+        count = np.zeros(first.shape)
+        calendar = cls(problem.direction, first, period, last, endless, count, impossible)
         calendar._begin(problem.t0, jumps)
         return calendar
 
@@ -93,28 +94,41 @@ def _endless(jumps: Bool | bool, period: Float, last: Float) -> Bool:
     return jumps & (period > 0) & np.isposinf(last)
 
 
-def _occasions(problem: InitialValueProblem, event: SystemEvent) -> Float:
-    """Return first time, period and last time of an event, (3, batch), checked."""
+def _occasions(problem: InitialValueProblem, event: SystemEvent) -> tuple[Float, dict[int, str]]:
+    """Return first time, period and last time of an event, (3, batch), and which cannot be.
+
+    What cannot be is told in words, by member; it is never due.
+    """
     assert event.occasion is not None
     found = rows_function(event.occasion, "occasion", (("p", problem.system.n_parameters),))
-    first, period, last = rows = np.broadcast_to(found(problem.p), (3, problem.batch))
-    what = f"event {event.label!r}" if event.label else "an input that jumps"
-    wrong = np.isnan(rows).any(axis=0) | ~(period >= 0) | ~np.isfinite(period)
-    if wrong.any():
-        one, two, three = rows[:, int(wrong.argmax())]
-        raise InputError(
-            f"{what}: its first time, period and last time came out as {one:g}, {two:g} and "
-            f"{three:g}; times must be numbers and the period positive"
-        )
+    rows = np.array(np.broadcast_to(found(problem.p), (3, problem.batch)))
+    first, period, last = rows
     low, high = sorted((problem.t0, problem.t_end))
     with np.errstate(all="ignore"):
         begin = np.where(_endless(not event.label, period, last), low, np.maximum(first, low))
         counts = (np.minimum(last, high) - begin) / period
-    counts = np.where(period > 0, counts, 0.0)
-    if counts.max() > MOST:
-        raise InputError(
-            f"{what}: with a period of {period[counts.argmax()]:g} it would happen "
-            f"{counts.max():.1e} times up to {problem.system.time} = {problem.t_end:g}; at most "
-            f"{grouped(MOST)} times are possible: is the unit of the period right?"
-        )
-    return rows
+    many = (period > 0) & (counts > MOST)
+    wrong = np.isnan(rows).any(axis=0) | ~(period >= 0) | ~np.isfinite(period)
+    what = f"event {event.label!r}" if event.label else "an input that jumps"
+    said = {int(i): f"{what}: {_no_times(rows[:, i])}" for i in np.flatnonzero(wrong)}
+    said |= {
+        int(i): f"{what}: {_too_many(problem, period[i], counts[i])}" for i in np.flatnonzero(many)
+    }
+    rows[:, wrong | many] = np.array([[np.inf], [0.0], [np.inf]])
+    return rows, said
+
+
+def _no_times(row: Float) -> str:
+    first, period, last = row
+    return (
+        f"its first time, period and last time came out as {first:g}, {period:g} and {last:g}; "
+        "times must be numbers and the period positive"
+    )
+
+
+def _too_many(problem: InitialValueProblem, period: float, count: float) -> str:
+    return (
+        f"with a period of {period:g} it would happen {count:.1e} times up to "
+        f"{problem.system.time} = {problem.t_end:g}; at most {grouped(MOST)} times are possible: "
+        "is the unit of the period right?"
+    )

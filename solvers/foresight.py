@@ -60,7 +60,7 @@ class Foresight:
             holds = course(ahead, p)[0] > 0
             turned = holds & ~held
             found[left[turned]] = self._between(course, p[:, turned], t[turned], ahead[turned])
-            on = ~turned & (ahead != self.problem.t_end)
+            on = ~turned & (way * (self.problem.t_end - ahead) > 0)  # not where it is no number
             left, t, p, held = left[on], ahead[on], p[:, on], holds[on]
         return found
 

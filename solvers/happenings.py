@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,7 @@ class Happenings:
         Raises
         ------
         InputError
-            If an event cannot happen, because of its times or because time goes backward.
+            If an event cannot happen because time goes backward.
         """
         system = problem.system
         if not system.events:
@@ -77,6 +78,11 @@ class Happenings:
             Shifts.over(problem, triggers), resets, np.zeros(shape, dtype=np.bool_),
             [EventLog.empty(system.n_states)],
         )  # fmt: skip
+
+    @property
+    def impossible(self) -> Mapping[int, str]:
+        """For which trajectories the times of an event cannot be, and why, in words."""
+        return self.agenda.calendar.impossible
 
     @property
     def log(self) -> EventLog:

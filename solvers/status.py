@@ -20,11 +20,17 @@ class Status(IntEnum):
     FAILED = 5
     STOPPED = 6
     ZENO = 7
+    IMPOSSIBLE = 8
 
     @property
     def good(self) -> bool:
         """Whether it is an end that was meant."""
         return self in (Status.SUCCESS, Status.STOPPED)
+
+    @property
+    def blameless(self) -> bool:
+        """Whether no state is to blame for it."""
+        return self.good or self is Status.IMPOSSIBLE
 
     @property
     def cause(self) -> str:
@@ -46,6 +52,7 @@ _CAUSE = {
     Status.FAILED: "the integrator gave up",
     Status.STOPPED: "an event stopped it",
     Status.ZENO: "events come ever faster towards this time, endlessly many before it",
+    Status.IMPOSSIBLE: "the times of an event cannot be",
 }
 _REMEDY = {
     Status.SUCCESS: "",
@@ -57,6 +64,8 @@ _REMEDY = {
     Status.STOPPED: "",
     Status.ZENO: "let an event stop it before (stop when …), or give the event a gap: a second "
     "threshold that must be passed first",
+    Status.IMPOSSIBLE: "choose parameters with which times are numbers, periods positive and not "
+    "far too short",
 }
 
 

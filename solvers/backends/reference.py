@@ -101,7 +101,10 @@ class _Loop:
         self.out[:, :, at_start] = self.y[:, :, None]
         self.written[:] = at_start.sum()
         if self.happenings:
-            self._happen(everyone[self.happenings.due(everyone, self.t)])
+            self.messages |= self.happenings.impossible
+            self.status[list(self.messages)] = Status.IMPOSSIBLE
+            due = self.happenings.due(everyone, self.t) & (self.status == Status.SUCCESS)
+            self._happen(everyone[due])
         self._begin(np.flatnonzero((self.h == 0) & (self.status == Status.SUCCESS)))
         self.running: Int = np.flatnonzero(
             (self.status == Status.SUCCESS) & (self.t != problem.t_end)

@@ -129,6 +129,9 @@ class _Walk:
 
     def run(self) -> Trajectories:
         """Step to the end."""
+        if self.happenings and self.happenings.impossible:
+            (self.message,) = self.happenings.impossible.values()
+            return self._result(Status.IMPOSSIBLE)
         try:
             status = self._walk()
         except TooManyError:
@@ -272,7 +275,7 @@ class _Walk:
         size = np.where(np.isfinite(self.y), np.abs(self.y), np.inf)
         return Trajectories(
             self.out, np.array([int(status)]), np.array([self.t]),
-            np.array([-1 if status.good else int(np.argmax(size))]), np.array([self.n_steps]),
+            np.array([-1 if status.blameless else int(np.argmax(size))]), np.array([self.n_steps]),
             np.array([0]), np.array([self.rates.count]), self.watch.first if self.watch else None,
             {0: self.message} if self.message else {},
             self.happenings and self.happenings.log,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.errors import InputError
+from ratelaw.models.errors import SolveError
 
 BACKENDS = ["reference:tsit5", "scipy:RK45"]
 HIGH = 0.5 - math.asin(0.3) / math.pi  # the part of a turn in which a sine is above 0.3
@@ -50,7 +50,7 @@ def test_a_condition_that_turns_next_to_a_planned_event_fires_once(turns, total)
 
 
 def test_an_input_that_jumps_too_often_backward_is_refused():
-    with pytest.raises(InputError, match="at most 1 000 000 times"):
+    with pytest.raises(SolveError, match="at most 1 000 000 times"):
         rl.solve(driven("floor(1e9*t)"), -5)
 
 

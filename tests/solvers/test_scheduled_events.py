@@ -5,10 +5,10 @@ import pytest
 from hybrid import NEVER, once, problem, solved
 
 import ratelaw as rl
-from ratelaw.models.errors import InputError
+from ratelaw.models.errors import InputError, SolveError
 from ratelaw.solvers.status import Status
 
-PATHS = ["reference:tsit5", "reference:bosh3"]
+PATHS = ["reference:tsit5", "scipy:RK45"]
 DECAY = rl.model("dA/dt = -k*A; A(0) = 0; k = 0.1")
 CLOCK = rl.model("dx/dt = 1; x(0) = 0")
 DOSE = {"label": "dose", "occasion": ("0", "12", "36"), "reset": {"A": "A + 100"}}
@@ -160,9 +160,21 @@ def test_what_was_done_cannot_be_undone_backward():
         (("nan", "0", "inf"), "came out as nan"),
     ],
 )
-def test_times_that_cannot_be_are_told(occasion, said):
-    with pytest.raises(InputError, match=f"event 'dose': .*{said}"):
-        run(DECAY, 48, {**DOSE, "occasion": occasion})
+def test_times_that_cannot_be_are_told(occasion, said, path):
+    sol = run(DECAY, 48, {**DOSE, "occasion": occasion}, method=path)
+    assert sol.outcome.counts == {Status.IMPOSSIBLE: 1}
+    with pytest.raises(SolveError, match=f"times of an event cannot be .event 'dose': .*{said}"):
+        sol.check()
+
+
+def test_times_that_cannot_be_are_a_matter_of_one_member(path):
+    model = rl.model("dx/dt = 0; x(0) = 0; a = 1; every a from a: x += 1")
+    sol = rl.solve(model(a=[1.0, -1.0, 1e-9, 0.5]), [0, 2], method=path, check=False)
+    assert sol.outcome.counts == {Status.SUCCESS: 2, Status.IMPOSSIBLE: 2}
+    assert sol.y[0, :, 1] == pytest.approx([2, np.nan, np.nan, 4], nan_ok=True)
+    assert "its first time, period and last time came out as -1, -1 and inf" in sol.explain(1)
+    assert "would happen 2.0e+09 times up to t = 2" in sol.explain(2)
+    assert "state" not in sol.explain(1)
 
 
 @pytest.mark.parametrize("method", ["exact", "torchdiffeq:dopri5"])
