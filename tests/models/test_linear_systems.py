@@ -231,6 +231,28 @@ def test_a_coefficient_may_vary_in_time(text: str) -> None:
     assert not exact.remaining
 
 
+FILLING = {
+    "dS/dt = c*q - p*S/(V + (q - p)*t)": (
+        "S(t) = c*(V + (q - p)*t) + (S_0 - c*V)*((V + (q - p)*t)/V)^(-p/(q - p))"
+    ),
+    "dx/dt = -k*x/(1 + t)": "x(t) = x_0*(1 + t)^(-k)",
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), FILLING.items())
+def test_a_tank_that_fills_goes_with_a_power_of_its_volume(text: str, printed: str) -> None:
+    exact = rl.solve_exactly(text)
+    assert str(exact) == printed
+    assert exact.derivation.checked
+
+
+def test_a_tank_that_hardly_fills_is_near_one_that_does_not() -> None:
+    text = "dS/dt = c*q - p*S/(V + (q - p)*t); S(0) = 0; c = 0.2; q = 3; p = 3; V = 100"
+    exact = rl.solve_exactly(text)
+    assert exact(10)["S"] == pytest.approx(20 * (1 - math.exp(-0.3)), rel=1e-15)
+    assert exact(10, q=3 + 1e-12)["S"] == pytest.approx(exact(10)["S"], rel=1e-11)
+
+
 RESCALED = {
     "dx/dt = -w*t*y; dy/dt = w*t*x": (
         "x(t) = x_0*cos(w*(t^2/2)) - y_0*sin(w*(t^2/2))\n"

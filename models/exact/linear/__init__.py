@@ -1,8 +1,8 @@
 """Linear systems with constant coefficients, solved on the tape.
 
 Floors, read upward: `identity`, `affine`, `order`; inputs in terms, `forcing`, `switching`;
-textbook formulas, `particular`, `resolvent`, `pair`, `two`, `two_steps`; `generators`, which makes
-every input a state of its own; forms safe in floating point, `divided`, `chains`, `waves`,
-`exponential`; what is printed as a matrix exponential, `written`, `modes`; `safe`, which chooses;
-and `own_time`, which brings back from another time.
+textbook formulas, `particular`, `resolvent`, `pair`, `two`, `two_steps`, `filling`; `generators`,
+which makes every input a state of its own; forms safe in floating point, `divided`, `chains`,
+`waves`, `exponential`; what is printed as a matrix exponential, `written`, `modes`; `safe`, which
+chooses; and `own_time`, which brings back from another time.
 """

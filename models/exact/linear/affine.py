@@ -56,6 +56,13 @@ class Affine:
         """Tell whether time occurs in a value."""
         return ELAPSED in self.builder.formula(value).inputs
 
+    def at_start(self, value: Value) -> Value:
+        """Return what a function of the time since the start is then."""
+        tape = self.builder.formula(value)
+        zero = self.builder.constant(0.0)
+        bindings = [zero if n == ELAPSED else self.builder.input(n) for n in tape.inputs]
+        return self.builder.inline(tape, bindings)[0]
+
     def on_time(self, values: Iterable[Value | float]) -> Tape:
         """Return functions of the time since the start as a tape over time and parameters."""
         system = self.system

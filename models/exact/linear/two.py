@@ -9,7 +9,7 @@ from functools import cached_property
 from ...symbolic.roots import rational_root
 from ...tape import Tape, Value
 from ..solvable import Block, Written
-from .affine import ELAPSED, Affine
+from .affine import Affine
 from .forcing import Term
 from .identity import Identity
 from .pair import Oscillation
@@ -78,8 +78,8 @@ class Pair:
     def left(self) -> list[Value]:
         """Start less the particular solution there."""
         assert self.steady is not None
-        pairs = zip(self.coefficients.start, map(self._at_start, self.steady), strict=True)
-        return [less(y, p) for y, p in pairs]
+        a = self.coefficients
+        return [less(y, a.at_start(p)) for y, p in zip(a.start, self.steady, strict=True)]
 
     @cached_property
     def moved(self) -> list[Value]:
@@ -87,12 +87,6 @@ class Pair:
         r, (x, y) = self.resolvent, self.left
         half = self.simple((r.a - r.d) / 2)
         return [half * x + r.b * y, r.c * x - half * y]
-
-    def _at_start(self, value: Value) -> Value:
-        tape = self.builder.formula(value)
-        zero = self.builder.constant(0.0)
-        bindings = [zero if n == ELAPSED else self.builder.input(n) for n in tape.inputs]
-        return self.builder.inline(tape, bindings)[0]
 
     def formula(self) -> Tape | Written:
         """Return the solution as it is printed."""
