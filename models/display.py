@@ -73,7 +73,10 @@ def equations_text(model: Model) -> str:
     k    = 0.07 1/min
     """
     equations = [
-        (pretty(e.left), pretty(to_text(e.formula)[0]) + (f"  [{e.unit}]" if e.unit else ""))
+        (
+            pretty(e.left),
+            pretty(to_text(e.formula, model.units)[0]) + (f"  [{e.unit}]" if e.unit else ""),
+        )
         for e in _equations(model)
     ]
     values = [(pretty(v.name), v.text) for v in _values(model)]

@@ -25,6 +25,10 @@ def as_tables(data: Mapping[str, Any]) -> tuple[Table, ...]:
     InputError
         If they are not two columns of one length with times that grow.
     """
+    if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(
+            f"data: got {data!r:.60}; give measured values by name: data={{'a': (times, values)}}"
+        )
     return tuple(_table(normal_name(name), columns) for name, columns in data.items())
 
 

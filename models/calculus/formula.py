@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -119,14 +118,14 @@ class Formula:
         return combined(lambda b: -self.put(b))
 
     def __str__(self) -> str:
-        return to_text(self.tape)[0].replace(repr(math.pi), "pi")
+        return to_text(self.tape)[0]
 
     __repr__ = __str__
 
     @property
     def latex(self) -> str:
         """The formula in LaTeX, without dollar signs."""
-        return to_latex(self.tape)[0].replace(repr(math.pi), r"\pi ")
+        return to_latex(self.tape)[0]
 
     def _repr_html_(self) -> str:
         return f"${self.latex}$"

@@ -13,6 +13,7 @@ from ..symbols import Table
 from ..tape import Builder, Tape, Value
 from ..tape.expression import to_text
 from ..tape.operations import CONSTANTS
+from .choices import is_swapped
 from .functions import ELSEWHERE, FUNCTION, SERIES, joined
 from .indices import Indices, element, index, runs
 from .interpolate import KINDS, interpolated
@@ -207,10 +208,14 @@ class Formulas:
             least = "at least " if function.more else ""
             problem = f"{name} takes {least}{function.arity} argument(s), got {len(values)}"
             raise self.fail(problem, token)
+        if name == "pulse" and (values[2].constant or 0.0) < 0:
+            raise self.fail("a pulse lasts for a positive time: pulse(t, start, width)", token)
         if name == "piecewise" and len(values) % 2 == 0:
             raise self.fail(
                 "piecewise ends with what holds otherwise: piecewise(x < 1, a, b)", token
             )
+        if name == "piecewise" and is_swapped(arguments):
+            raise self.fail("a condition stands before its value: piecewise(x < 1, a, b)", token)
         return function.of(values)
 
     def _table(self, token: Any, *arguments: Any) -> Value:
@@ -230,7 +235,7 @@ class Formulas:
             raise self.fail("a table is interpolated linear or cubic: table(data, t, cubic)", token)
         argument = self.builder.formula(self._values[id(at)])
         suffix = "" if kind == KINDS[0] else f", {kind}"
-        name = f"table({table.name}, {to_text(argument)[0]}{suffix})"
+        name = f"table({table.name}, {to_text(argument, CONSTANTS)[0]}{suffix})"
         if name not in self.interpolations:
             builder = Builder()
             (x,) = builder.inline(argument, [builder.input(n) for n in argument.inputs])
@@ -244,6 +249,12 @@ class Formulas:
         if name in SERIES:
             written = f"{name}(x[i] for i in 1..10)"
             return self.fail(f"{name} runs over the elements of a vector: {written}", token)
+        if name in self.tables:
+            problem = f"{name} holds measured values; they are read by table({name}, {self.time})"
+            return self.fail(problem, token)
+        own = name.rpartition(".")[2]
+        if own != name and own in FUNCTION:
+            return self.fail(f"write {own}(…) alone, without the name before the dot", token)
         known = sorted(FUNCTION)
         return self.fail(
             f"{name} is not a function; a product is written {name}*(…), and the functions "

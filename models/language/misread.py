@@ -28,6 +28,12 @@ _HINTS = {
     "\u2264": "write <=",
     "\u2265": "write >=",
     "\u221a": "write sqrt(x)",
+    "\u00f7": "write /",
+    "\u221e": "there is no infinity in a model",
+    "\u2202": "a rate of change is written dx/dt = …",
+    "\u200b": "it is invisible; delete it",
+    "\u201c": "quotes have no place in a model",
+    "\u201d": "quotes have no place in a model",
     "\u222b": "write the rate of change, dx/dt = …",
 }
 

@@ -14,6 +14,27 @@ _UNIT = "a unit stands in square brackets: k = 0.07 [1/min]"
 
 # A pattern found in the statement, and what is said then; the first that fits.
 SLIPS: tuple[tuple[str, str], ...] = (
+    (r"^\s*(?://|/\*|--)", "a comment begins with #"),
+    (r"^[^=<>]*(?:->|=>|\u2192|<=>|\u21cc)", "a reaction is written as rates: dA/dt = -k*A*B"),
+    (r"\d_\d", "digits stand together: 10000, or 1e4"),
+    (r"^\s*d\s+\w+\s*/\s*d", _RATE),
+    (r"^\s*d\w+\(\w+\)\s*/\s*d\w", "a state is written without its time: dx/dt = -x"),
+    (
+        r"^\s*(?:[\w.]+\s*\*\s*)(?:d[^\W\d]\w*/d\w+|\w+'+)\s*=",
+        "the rate of change stands alone on the left; divide the right side instead",
+    ),
+    (
+        r"^\s*(?:d[^\W\d]\w*/d\w+|\w+'+)\s*[-+]\s*[\w(].*=",
+        "the rate of change stands alone on the left; move the rest to the right side",
+    ),
+    (
+        r"\btable\s*\(\s*[\[(]",
+        "measured values have a name: a = [(0, 20), (5, 22)], read by table(a, t)",
+    ),
+    (
+        r"\d\s*\[[^\]\d,]*[^\W\d][^\],]*\]\s*[-+*/]|\d\s*\[1/[^\],]*\]\s*[-+*/]",
+        "a unit is written once, at the end of a statement, after the value",
+    ),
     (
         r"^\s*(?:param|parameter|par|let|var|real|double|float)\s+\w",
         "a value needs no word before it: k = 0.1",

@@ -61,13 +61,14 @@ def rate_name(name: str, order: int, time: str) -> str:
 
 def to_source(model: Model) -> str:
     """Return the text of a model; long formulas are cut into pieces with names of their own."""
-    names = new_names({model.time, *model.units})
+    own = {model.time, *model.units}
+    names = new_names(own)
     rows: list[str] = []
 
     def write(head: str, formula: Tape, unit: str = "", comment: str = "") -> None:
         pieces, rest = share(formula, names)
-        rows.extend(f"{name} = {to_text(piece)[0]}" for name, piece in pieces)
-        rows.append(f"{head} = {to_text(rest)[0]}{f' [{unit}]' if unit else ''}{comment}")
+        rows.extend(f"{name} = {to_text(piece, own)[0]}" for name, piece in pieces)
+        rows.append(f"{head} = {to_text(rest, own)[0]}{f' [{unit}]' if unit else ''}{comment}")
 
     for name, order, rate in equations(model):
         write(rate_name(name, order, model.time), rate)

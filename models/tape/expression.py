@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from .operations import Node
 from .program import Tape
 
 _LONGEST = 100_000  # characters of one formula
+_PARTS_OF_PI = (1, 2, 3, 4, 6, 8, 12, 180)
+_MOST_PI = 1000
 # How tightly a written piece binds, as the grammar of models has it.
 _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 10)
 
@@ -53,9 +56,27 @@ def number(value: float) -> str:
     return f"{digits}e{int(power)}" if power else digits
 
 
-def to_text(tape: Tape) -> tuple[str, ...]:
-    """Return each output of a tape in the language models are written in."""
-    return _write(tape, _Text())
+def to_text(tape: Tape, taken: Collection[str] = ()) -> tuple[str, ...]:
+    """Return each output of a tape in the language models are written in.
+
+    Parameters
+    ----------
+    tape
+        The formulas.
+    taken
+        Names that mean something of their own where the text stands; pi is one of them or none.
+    """
+    return _write(tape, _Text("pi" not in tape.inputs and "pi" not in taken))
+
+
+def _turns(value: float) -> str:
+    """Return a number as pi, 2*pi or pi/3 where it is that to the last digit, else nothing."""
+    for below in _PARTS_OF_PI if abs(value) < _MOST_PI else ():
+        above = round(abs(value) * below / math.pi)
+        if 0 < above <= _MOST_PI and above * math.pi / below == abs(value):
+            times = "" if above == 1 else f"{above}*"
+            return f"{'-' if value < 0 else ''}{times}pi{'' if below == 1 else f'/{below}'}"
+    return ""
 
 
 def to_latex(tape: Tape, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -98,10 +119,15 @@ class Written(NamedTuple):
 class _Text:
     """Writes the language of models, with the brackets that make it read back the same."""
 
+    knows_pi: bool = True  # whether pi is the number here, and nothing else
+
     def name(self, name: str) -> str:
         return name
 
     def number(self, value: float) -> Written:
+        turns = _turns(value) if self.knows_pi else ""
+        if turns:
+            return Written(turns, _ATOM if turns == "pi" else _PRODUCT)
         return Written(number(value), _ATOM if value >= 0 else _UNARY)
 
     def bracket(self, piece: Written, rank: int) -> str:
@@ -135,6 +161,9 @@ class _Latex:
         return self.names.get(name) or latex_name(name)
 
     def number(self, value: float) -> Written:
+        turns = _turns(value)
+        if turns:
+            return Written(turns.replace("*", " ").replace("pi", r"\pi"), _PRODUCT)
         text, _, power = number(value).partition("e")
         if power:
             times = "" if text == "1" else rf"{text} \cdot "
@@ -183,7 +212,7 @@ _ENCLOSED: Mapping[str, tuple[str, str]] = {
 
 
 def _latex_function(op: str) -> str:
-    known = op not in {"expm1", "log1p", "sign", "step"}
+    known = op not in {"expm1", "log1p", "sign", "step", "pulse"}
     return rf"\{_LATEX_NAMES.get(op, op)}" if known else rf"\operatorname{{{op}}}"
 
 
@@ -203,6 +232,11 @@ def _write(tape: Tape, style: _Text | _Latex) -> tuple[str, ...]:
             piece = style.joined(_JOINED[node.op], *args)
         elif said and node.op == "sub":
             piece = style.opposite(args[1])
+        elif (pulse := _pulse(tape, node)) is not None:
+            piece = style.call(
+                "pulse",
+                [written[x].text if isinstance(x, int) else style.number(x).text for x in pulse],
+            )
         elif node.op == "neg":
             piece = Written(f"-{style.bracket(args[0], _PRODUCT)}", _PRODUCT)
         elif node.op in _INFIX:
@@ -232,6 +266,32 @@ def _stepped(tape: Tape, node: Node) -> int | None:
     if (before, after) != (_ZERO, _ONE) or condition.op != "lt":
         return None
     return condition.args[0] if tape.nodes[condition.args[1]] == _ZERO else None
+
+
+def _pulse(tape: Tape, node: Node) -> tuple[int, int | float, int | float] | None:
+    """Return clock, start and width of a pulse, if a node is one: a step up, then a step down.
+
+    Each is a node of the tape, or a number where the tape has none for it.
+    """
+    if node.op != "sub":
+        return None
+    up, down = (_stepped(tape, tape.nodes[a]) for a in node.args)
+    if up is None or down is None or tape.nodes[down].op != "sub":
+        return None
+    clock, end = tape.nodes[down].args
+    if clock == up:
+        width = tape.nodes[end]
+        return (clock, 0.0, end) if width.op != "const" or width.value > 0 else None
+    if tape.nodes[up].op != "sub" or tape.nodes[up].args[0] != clock:
+        return None
+    start = tape.nodes[up].args[1]
+    first, last = tape.nodes[start], tape.nodes[end]
+    if last.op == "add" and last.args[0] == start:
+        return clock, start, last.args[1]
+    if first.op == last.op == "const":
+        width = float(f"{last.value - first.value:.12g}")
+        return (clock, start, width) if width > 0 and first.value + width == last.value else None
+    return None
 
 
 _ZERO, _ONE = Node("const"), Node("const", (), 1.0)

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...models.errors import grouped
 from ...models.system import FirstOrderSystem
 from ..arrays import Float, Int
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
@@ -25,6 +26,7 @@ from ..kernels.compile import Code, compiled, host, unsupported
 from ..kernels.page import WORD
 from ..lanes.driver import SIGNATURES, kernel
 from ..lanes.layout import ENDS, HEAD, Layout
+from ..lanes.looped import PIECE as STATES_OF_PIECE
 from ..lanes.looped import Looped
 from ..lanes.whole import Whole
 from ..method import Method
@@ -34,6 +36,7 @@ from ..status import Status
 from ..stiffness import suspicion
 from ..trajectories import Trajectories
 
+LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
 PIECE = 1024  # trajectories that one thread takes at a time
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
@@ -55,6 +58,7 @@ class Lanes:
         return (
             not_on(problem)
             or without_events(problem)
+            or _too_long(problem)
             or stepping_refusal("lanes", problem, method)
             or unsupported()
         )
@@ -70,6 +74,14 @@ class Lanes:
         else:
             run.go(progress)
         return run.result()
+
+
+def _too_long(problem: InitialValueProblem) -> str | None:
+    """Return why rates are not compiled: long stretches of code take the compiler ever longer."""
+    count = len(problem.system.vector_field.nodes)
+    if count <= LONGEST * max(1.0, problem.system.n_states / STATES_OF_PIECE):
+        return None
+    return f"its rates have {grouped(count)} operations, too long to compile; reference takes them"
 
 
 BACKEND = Lanes()

@@ -39,6 +39,17 @@ def test_a_number_is_short_and_loses_nothing(value: float, text: str) -> None:
         ("-(a+b)*c", "-(a + b)*c"),
         ("if(a>b,1,-1)", "if(b < a, 1, -1)"),
         ("2*(a<b)", "2*(a < b)"),
+        ("sin(2*pi*t)", "sin(2*pi*t)"),
+        ("x/(2*pi) - pi/3", "x/(2*pi) - pi/3"),
+        ("4*pi/3*r^3", "4*pi/3*r^3"),
+        ("(-pi)^x + x^(2*pi)", "(-pi)^x + x^(2*pi)"),
+        ("3.14159*x", "3.14159*x"),
+        ("pulse(t, 1, 2)", "pulse(t, 1, 2)"),
+        ("pulse(t, 0, w)", "pulse(t, 0, w)"),
+        ("pulse(2*t, a, b)", "pulse(2*t, a, b)"),
+        ("step(t - 1) - step(t - 4)", "pulse(t, 1, 3)"),
+        ("step(t - 4) - step(t - 1)", "step(t - 4) - step(t - 1)"),
+        ("step(t - 0.1) - step(t - 0.3)", "step(t - 0.1) - step(t - 0.3)"),
     ],
 )
 def test_a_formula_is_written_with_the_brackets_it_needs(text: str, written: str) -> None:
@@ -93,3 +104,12 @@ def test_what_is_endless_ends_in_an_ellipsis() -> None:
     (text,) = to_text(builder.finish([x]))
     assert "…" in text
     assert len(text) < 1_000_000
+
+
+def test_pi_is_written_in_digits_where_it_is_the_name_of_something_else() -> None:
+    (written,) = to_text(read_expression("sin(2*pi*t)"), ["pi"])
+    assert written == "sin(6.283185307179586*t)"
+
+
+def test_pi_is_set_as_a_letter_in_latex() -> None:
+    assert to_latex(read_expression("2*pi*t")) == (r"2 \pi \, t",)

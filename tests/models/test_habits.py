@@ -9,6 +9,7 @@ NO_INDEX = (
     "{0} is no index; a unit is written after a space, k = 0.07 [1/min], an index runs over a "
     "range, … for {0} in 1..10, or is a constant, const {0} = 10"
 )
+STANDS_ALONE = "the rate of change stands alone on the left; "
 HABITS = [
     ("dx/dt = -k*x + ", 15, "something is missing after +"),
     ("x' = k * * x", 10, "something is missing before *"),
@@ -16,6 +17,33 @@ HABITS = [
     ("x' = 1 +* 2", 9, "something is missing before *"),
     ("x' = sin x", 10, "the argument of a function stands in brackets: sin(x)"),
     ("x' = sin()", 6, "sin takes 1 argument(s), got 0"),
+    ("C*dV/dt = -V/R", 2, STANDS_ALONE + "divide the right side instead"),
+    ("x'' - mu*x' + x = 0", 5, STANDS_ALONE + "move the rest to the right side"),
+    ("// cooling", 1, "a comment begins with #"),
+    ("A + B -> C, k", 3, "a reaction is written as rates: dA/dt = -k*A*B"),
+    ("x' = 1; x(0) = 10_000", 18, "digits stand together: 10000, or 1e4"),
+    ("d on/dt = 0", 3, "a rate of change is written dx/dt = …, or x' = …"),
+    ("dx(t)/dt = -x(t)", 4, "a state is written without its time: dx/dt = -x"),
+    (
+        "x' = table([1, 2], [3, 4], t)",
+        12,
+        "measured values have a name: a = [(0, 20), (5, 22)], read by table(a, t)",
+    ),
+    (
+        "x' = -0.5 [1/s]*x",
+        16,
+        "a unit is written once, at the end of a statement, after the value",
+    ),
+    ("x' = np.sin(x)", 6, "write sin(…) alone, without the name before the dot"),
+    ("x' = a(t); a = [(0, 1), (1, 2)]", 6, "a holds measured values; they are read by table(a, t)"),
+    (
+        "x' = piecewise(1, t < 2, 0)",
+        6,
+        "a condition stands before its value: piecewise(x < 1, a, b)",
+    ),
+    ("x' = pulse(t, 1, -1)", 6, "a pulse lasts for a positive time: pulse(t, start, width)"),
+    ("x' = x\u00f72", 7, "unexpected character '\u00f7': write /"),
+    ("x' = -x\u200b", 8, "unexpected character '\\u200b': it is invisible; delete it"),
     ("x' = (x", 8, "a bracket is not closed; add )"),
     ("x' = x[1", 9, "the bracket of an index is not closed; add ]"),
     ("x' = x[1.5]", 9, "an index is a whole number: x[3], or x[i+1] where i runs over a range"),

@@ -252,7 +252,12 @@ SLIPS = [
     ),
     ("x' = -x; x'(0) = 1", 1, 10, "the equation of x is of order 1; its start values are x(0)"),
     ("dx/dt = -dx/dt", 1, 10, "dx/dt stands left of an = only; write its formula here"),
-    ("dx/dt - 3 = x", 1, 3, "a rate of change stands alone: dx/dt = …"),
+    (
+        "dx/dt - 3 = x",
+        1,
+        3,
+        "the rate of change stands alone on the left; move the rest to the right side",
+    ),
     ("-dx/dt = x", 1, 1, f"a statement begins with a name: {STATEMENT}"),
     ("dx/dt == -x", 1, 8, "an equation has one ="),
     ("dx/dt = = -x", 1, 9, "an equation has one ="),

@@ -143,3 +143,8 @@ def test_a_slip_with_a_table_is_told(text, line, column, problem):
 def test_a_slip_with_data_is_told(columns, problem):
     with pytest.raises(InputError, match=problem):
         rl.model("x' = table(a, t)", data={"a": columns})
+
+
+def test_data_that_is_no_mapping_is_refused_with_its_form():
+    with pytest.raises(InputError, match=r"data: got 3; give measured values by name: data="):
+        rl.model("dx/dt = table(a, t)", data=3)

@@ -213,3 +213,10 @@ def test_an_interrupt_stops_within_a_second(count, tmp_path):
         _, told = process.communicate(timeout=30)
     assert time.monotonic() - begin < 1.0
     assert told.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_rates_too_long_to_compile_are_left_to_the_reference():
+    model = rl.model(f"dx/dt = {' + '.join(['x'] * 10_001)}; x(0) = 1")
+    sol = rl.solve(model, 1e-5)
+    assert sol.method == "reference:tsit5"
+    assert "operations, too long to compile" in sol.reason
