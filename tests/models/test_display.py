@@ -1,6 +1,7 @@
 """Models and closed forms shown to people."""
 
 import re
+from html import escape
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ def test_every_library_model_is_shown_in_full(name: str) -> None:
     assert to_latex(model).count("&=") == text.split("\n\n")[0].count("\n") + 1
     for setting in model.values:
         assert pretty(setting) in text
-        assert f"<td>{pretty(setting)}</td>" in html
+        assert f"<td>{escape(pretty(setting))}</td>" in html
     assert_well_formed(html)
 
 
