@@ -126,9 +126,14 @@ class Formulas:
         return self.builder.input(name)
 
     def _rate(self, name: str, order: int, token: Any) -> Value:
-        """Return a derivative of lower order than the equation of its state gives."""
+        """Return a derivative of lower order than the equation of its state gives.
+
+        In a formula on its own, outside of any model, it is a name like others.
+        """
         highest = self.orders.get(name)
         written = name + "'" * order
+        if not self.orders:
+            return self._mention(written, token)
         if highest is None:
             problem = f"{written} is a rate of change, but {name} has no equation {name}' = …"
             raise self.fail(problem + did_you_mean(name, self.orders), token)
