@@ -1,6 +1,7 @@
 """sympy, asked: tapes and models to its expressions and back, refusing what would be inexact.
 
 Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explicit`, `equations`,
-`written`; scalar equations solved: `oracle`, `integral_table`, `antiderivative`, `first_integral`,
-`riccati`, `inversion`, `algebra`, `powers`.
+`written`; scalar equations solved: `oracle`, `integral_table`, `antiderivative`, `stage`,
+`first_integral`; `linear_integral`, `differential`; `riccati`, `inversion`, `algebra`, `powers`,
+`power_stages`.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from random import Random
 from typing import Any, NamedTuple
@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from ..errors import SpecificationError
 from ..lazy import load
 from ..system import FirstOrderSystem
-from ..tape import Tape
+from ..tape import Builder, Tape
 from ..tape.differentiate import derivative
 from .bridge import from_sympy, symbols, to_sympy
 from .first_integral import Rate
-from .inversion import branches
+from .inversion import branches, without_signs
 from .oracle import Patience
 
 _NEAR = 1e-6  # relative, of what should vanish, in floating point
@@ -50,18 +50,36 @@ class Scalar:
         self.symbols = symbols((system.time, *system.states, *system.parameters))
         f = to_sympy(system.vector_field, self.symbols)[0]
         t, y = self.symbols[system.time], self.symbols[system.states[0]]
-        self.rate = Rate(f, t, y, clock)
+        self.rate = Rate(f, t, y, clock, load("sympy").Dummy("rate", real=True))
         self.start = to_sympy(system.start, self.symbols)[0]
         self.t0 = load("sympy").nsimplify(system.t0, rational=True)
 
     def of_state(self, expression: Any) -> Tape:
         """Return a formula of time, state and parameters."""
-        return from_sympy([expression], self.symbols)
+        return self._written(expression, self.symbols)
 
     def of_time(self, expression: Any) -> Tape:
         """Return a formula of time and parameters."""
         state = self.system.states[0]
-        return from_sympy([expression], {n: s for n, s in self.symbols.items() if n != state})
+        return self._written(expression, {n: s for n, s in self.symbols.items() if n != state})
+
+    def named(self, expression: Any, names: Mapping[Any, str]) -> Tape:
+        """Return a formula of time, state, parameters and further symbols with these names."""
+        return self._written(expression, self.symbols | {n: s for s, n in names.items()})
+
+    def _written(self, expression: Any, known: Mapping[str, Any]) -> Tape:
+        """Return a formula, in products parameters first, as in k*t."""
+        last = (self.system.time, self.system.states[0])
+        parameters = [n for n in known if n not in last]
+        order = {n: known[n] for n in (*parameters, *last) if n in known}
+        tape = from_sympy([expression], order)
+        builder = Builder(known)
+        return builder.finish(builder.inline(tape, [builder.input(n) for n in order]))
+
+    def begun(self, constant: Any) -> Any:
+        """Return the value of a first integral at the start."""
+        at = {self.rate.t: self.t0, self.rate.y: self.start}
+        return constant.subs(at, simultaneous=True)
 
     def is_constant(self, constant: Any) -> bool:
         """Tell whether a first integral is one, and real, at a few points with positive values."""
@@ -102,8 +120,7 @@ class Scalar:
     def solved(self, constant: Any) -> Iterator[Formula]:
         """Yield the explicit solutions of constant(t, y) = constant(t0, start)."""
         sympy = load("sympy")
-        t, y = self.rate.t, self.rate.y
-        begun = constant.subs({t: self.t0, y: self.start}, simultaneous=True)
+        t, y, begun = self.rate.t, self.rate.y, self.begun(constant)
         free, rest = constant.as_independent(y, as_Add=True)
         right = sympy.expand(begun - free)
         if right.has(sympy.nan, sympy.zoo, sympy.oo):
@@ -111,7 +128,9 @@ class Scalar:
         at = {t: self.t0}
         for branch in branches(rest, right, y, self.start, at):
             with suppress(SpecificationError):
-                formula = Formula(self.of_time(branch.value), self._holds(branch.positive))
+                formula = Formula(
+                    self.of_time(without_signs(branch.value)), self._holds(branch.positive)
+                )
                 if self._begins(formula):
                     yield formula
 

@@ -7,23 +7,23 @@ Differential Equations*, chapter 2). None is believed: d/dt of what is returned 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..errors import NoClosedFormError
 from ..lazy import load
 from .antiderivative import antiderivative
-from .integral_table import exponential, itself
 from .oracle import Patience
+from .stage import WITH, Differential, Same, Slope, Stage, integrated, times, unknown
 
 _LONGEST = 150  # operations of a rate that is looked at
 
 
 class Integral(NamedTuple):
-    """A function of t and y that stays constant, and how it was found, in words."""
+    """A function of t and y that stays constant, and the stages in which it was found."""
 
     constant: Any
-    words: str
+    stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,29 @@ class Rate:
         The rate and its two variables, in sympy's terms.
     clock
         The time left.
+    given
+        Stands for the rate as it was given, before any algebra, in what is checked.
     """
 
     f: Any
     t: Any
     y: Any
     clock: Patience
+    given: Any
 
     @property
     def swapped(self) -> Rate:
         """The same curve as t(y)."""
-        return Rate(1 / self.f, self.y, self.t, self.clock)
+        return Rate(1 / self.f, self.y, self.t, self.clock, 1 / self.given)
+
+    @property
+    def slope(self) -> Slope:
+        """The derivative of y by t, as it is written."""
+        return Slope(self.y, self.t)
+
+    def along(self, factor: Any = 1) -> tuple[tuple[Any, Any], ...]:
+        """Return how one differentiates by t along solutions, times a factor."""
+        return ((self.t, factor), (self.y, factor * self.given))
 
     @property
     def is_short(self) -> bool:
@@ -54,22 +66,25 @@ class Rate:
         return bool(self.f.count_ops() <= _LONGEST)
 
     def over(self, integrand: Any, variable: Any) -> Any | None:
-        """Return an antiderivative."""
-        return antiderivative(integrand, variable, self.clock)
+        """Return an antiderivative; what the rate has the logarithm of is positive in it."""
+        found = antiderivative(integrand, variable, self.clock)
+        if found is None:
+            return None
+        log, size = load("sympy").log, load("sympy").Abs
+        return found.subs({log(size(e.args[0])): e for e in self.f.atoms(log)})
 
 
 Way = Callable[[Rate], Iterator[Integral]]
 
 
 def found(way: Way, rate: Rate) -> Iterator[Integral]:
-    """Yield what a way finds; whatever sympy raises says that it does not know."""
-    try:
+    """Yield what a way finds; nothing where sympy says that it does not know."""
+    # Only what sympy documents for "I cannot": no method for this (NotImplementedError), and no
+    # such polynomial or domain (BasePolynomialError, which covers PolynomialError). Whatever else
+    # is raised is a mistake, of ours or of sympy's, and must be seen.
+    ignorance = NotImplementedError, load("sympy.polys.polyerrors").BasePolynomialError
+    with suppress(*ignorance):
         yield from way(rate)
-    except NoClosedFormError:
-        raise
-    except (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError,
-            TypeError, ValueError, load("sympy.polys.polyerrors").BasePolynomialError):  # fmt: skip
-        return
 
 
 def separated(rate: Rate) -> Iterator[Integral]:
@@ -80,7 +95,23 @@ def separated(rate: Rate) -> Iterator[Integral]:
     g, h = parts
     left, right = rate.over(1 / h, rate.y), rate.over(g, rate.t)
     if left is not None and right is not None:
-        yield Integral(left - right, "Separate the variables and integrate both sides")
+        yield Integral(left - right, tuple(_separation(rate, g, h, left, right)))
+
+
+def _separation(rate: Rate, g: Any, h: Any, left: Any, right: Any) -> Iterator[Stage]:
+    t, y = rate.t, rate.y
+    yield Stage(
+        f"The rate is a function of {t} times a function of {y}: the variables separate"
+        if g.has(t) else f"The rate depends on {y} alone: the variables separate",
+        (rate.slope, "=", rate.given), (Same(rate.given, g * h),),
+    )  # fmt: skip
+    yield Stage(
+        f"Bring {y} to the left and {t} to the right",
+        (*times(1 / h, Differential(y)), "=", *times(g, Differential(t))),
+        (Same(rate.given / h, g),),
+    )
+    both = Same(left, 1 / h, ((y, 1),)), Same(right, g, ((t, 1),))
+    yield Stage("Integrate both sides", integrated(left, right), both)
 
 
 def factors(rate: Rate) -> tuple[Any, Any] | None:
@@ -110,13 +141,52 @@ def of_a_ratio(rate: Rate) -> Iterator[Integral]:
     k = _constant(t * sympy.diff(scaled, t), y * sympy.diff(scaled, y), rate)
     if k is None:
         return
-    u = sympy.Dummy("u", real=True)
+    u = unknown("u")
     growth = sympy.cancel(sympy.together(u * (k + scaled.subs({t: 1, y: u}, simultaneous=True))))
     left = rate.over(1 / growth, u) if growth != 0 else None
     if left is not None:
-        of_u = f"u = {y * t**k}".replace("**", "^")
-        words = f"In {of_u} the variables separate, with log({t}) as the time: integrate"
-        yield Integral(left.subs(u, y * t**k) - sympy.log(sympy.Abs(t)), words)
+        ratio = y * t**k
+        log = sympy.log(sympy.Abs(t))
+        whole = left.subs(u, ratio)
+        first = _of_one(rate, u, ratio, (t / y, growth / u - k))
+        stages = (*first, *_substituted(rate, (u, ratio), growth, (1 / t, log), left))
+        yield Integral(whole - log, stages)
+
+
+def _of_one(rate: Rate, u: Any, combination: Any, scaled: tuple[Any, Any]) -> Iterator[Stage]:
+    """Yield that the rate times a factor is a function of one combination."""
+    factor, of_u = scaled
+    back = of_u.subs(u, combination)
+    yield Stage(
+        f"The rate depends on one combination of {rate.t} and {rate.y} alone"
+        if factor == 1 else f"Apart from {1 / factor}, the rate depends on one combination alone",
+        (*times(factor, rate.slope), "=", of_u, WITH, u, "=", combination),
+        (Same(factor * rate.given, back),),
+    )  # fmt: skip
+
+
+def _substituted(
+    rate: Rate, new: tuple[Any, Any], growth: Any, by_time: tuple[Any, Any], left: Any
+) -> Iterator[Stage]:
+    """Yield how du/dt = g(t)*growth(u) separates; `by_time` is g and its integral."""
+    (u, combination), (g, integral) = new, by_time
+    back, whole = growth.subs(u, combination), left.subs(u, combination)
+    t, y = rate.t, rate.y
+    yield Stage(
+        f"Its own rate follows from that of {y}",
+        (Slope(u, t), "=", g * growth), (Same(combination, g * back, rate.along()),),
+    )  # fmt: skip
+    yield Stage(
+        "Now the variables separate",
+        (*times(1 / growth, Differential(u)), "=", *times(g, Differential(t))),
+        (Same(combination, g, rate.along(1 / back)),),
+    )
+    slope = ((y, back), (t, 0))
+    inner = load("sympy").diff(combination, y)
+    yield Stage(
+        f"Integrate both sides and put {y} back in", integrated(whole, integral),
+        (Same(whole, inner, slope), Same(integral, g, ((t, 1),))),
+    )  # fmt: skip
 
 
 def of_a_line(rate: Rate) -> Iterator[Integral]:
@@ -126,12 +196,14 @@ def of_a_line(rate: Rate) -> Iterator[Integral]:
     slope = _constant(sympy.diff(rate.f, t), sympy.diff(rate.f, y), rate)
     if slope is None or slope == 0:
         return
-    u = sympy.Dummy("u", real=True)
-    left = rate.over(1 / sympy.factor(slope + rate.f.subs({t: 0, y: u}, simultaneous=True)), u)
+    u = unknown("u")
+    growth = sympy.factor(slope + rate.f.subs({t: 0, y: u}, simultaneous=True))
+    left = rate.over(1 / growth, u)
     if left is not None:
         line = y + slope * t
-        words = f"In u = {line}, the variables separate: integrate".replace("**", "^")
-        yield Integral(left.subs(u, line) - t, words)
+        first = _of_one(rate, u, line, (sympy.Integer(1), growth - slope))
+        stages = (*first, *_substituted(rate, (u, line), growth, (sympy.Integer(1), t), left))
+        yield Integral(left.subs(u, line) - t, stages)
 
 
 def _constant(top: Any, bottom: Any, rate: Rate) -> Any | None:
@@ -151,107 +223,3 @@ def _constant(top: Any, bottom: Any, rate: Rate) -> Any | None:
         return whole
     found = sympy.cancel((top / bottom).subs(samples[0]))
     return found if not found.has(sympy.zoo, sympy.nan) else None
-
-
-def exact(rate: Rate) -> Iterator[Integral]:
-    """Yield the potential of M dt + N dy = 0, with an integrating factor if there is a simple one.
-
-    Tried are factors of t alone, of y alone, and t^a*y^b.
-    """
-    sympy = load("sympy")
-    top, bottom = sympy.fraction(sympy.together(rate.f))
-    m, n = -top, bottom
-    for factor, words in _factors_of(rate, m, n):
-        found = _potential(rate, sympy.expand(factor * m), sympy.expand(factor * n))
-        if found is not None:
-            yield Integral(found, words)
-            return
-
-
-def _factors_of(rate: Rate, m: Any, n: Any) -> Iterator[tuple[Any, str]]:
-    sympy = load("sympy")
-    t, y = rate.t, rate.y
-    curl = sympy.expand(sympy.diff(m, y) - sympy.diff(n, t))
-    if curl == 0 or sympy.simplify(curl) == 0:
-        yield sympy.Integer(1), "The equation is exact: integrate its differential"
-        return
-    for variable, other, quotient in ((t, y, curl / n), (y, t, -curl / m)):
-        ratio = sympy.cancel(sympy.together(sympy.factor(quotient)))
-        if not ratio.has(other):
-            power = rate.over(ratio, variable)
-            if power is not None:
-                factor = sympy.simplify(exponential(power))
-                yield (
-                    factor,
-                    f"The integrating factor {factor} makes it exact: integrate".replace("**", "^"),
-                )
-    yield from _monomial_factors(rate, m, n, curl)
-
-
-def _monomial_factors(rate: Rate, m: Any, n: Any, curl: Any) -> Iterator[tuple[Any, str]]:
-    sympy = load("sympy")
-    t, y = rate.t, rate.y
-    a, b = sympy.symbols("a_ b_")
-    balance = sympy.expand(t * y * curl - a * n * y + b * m * t)
-    if not balance.is_polynomial(t, y):
-        return
-    solved = sympy.solve(sympy.Poly(balance, t, y).coeffs(), [a, b], dict=True)
-    for powers in solved[:1]:
-        factor = t ** powers.get(a, 0) * y ** powers.get(b, 0)
-        words = f"The integrating factor {factor} makes it exact: integrate".replace("**", "^")
-        yield factor, words
-
-
-def _potential(rate: Rate, m: Any, n: Any) -> Any | None:
-    sympy = load("sympy")
-    t, y = rate.t, rate.y
-    one = rate.over(m, t)
-    if one is None:
-        return None
-    rest = sympy.simplify(n - sympy.diff(one.replace(sympy.Abs, itself), y))
-    if rest.has(t):
-        return None
-    other = rate.over(rest, y)
-    return None if other is None else one + other
-
-
-def bernoulli(rate: Rate) -> Iterator[Integral]:
-    """Yield the integral of dy/dt = a(t)*y + b(t)*y^n, linear in y^(1 - n)."""
-    sympy = load("sympy")
-    parts = bernoulli_parts(rate)
-    if parts is None:
-        return
-    a, b, n = parts
-    grown = rate.over(sympy.factor(a), rate.t)
-    if grown is None:
-        return
-    decay = exponential(-(1 - n) * grown)
-    sources = [(1 - n) * term * decay for term in sympy.Add.make_args(sympy.expand_mul(b))]
-    source = rate.over(sympy.Add(*sources), rate.t)
-    if source is not None:
-        words = f"{rate.y}^{1 - n} fulfils a linear equation: multiply by {decay} and integrate"
-        yield Integral(rate.y ** (1 - n) * decay - source, words.replace("**", "^"))
-
-
-def bernoulli_parts(rate: Rate) -> tuple[Any, Any, Any] | None:
-    """Return a(t), b(t) and n of a rate a*y + b*y^n, or None; n is not 1."""
-    sympy = load("sympy")
-    t, y = rate.t, rate.y
-    terms: dict[Any, Any] = {}
-    for term in sympy.Add.make_args(sympy.expand_mul(sympy.expand_power_base(rate.f))):
-        c, rest = term.as_independent(y, as_Add=False)
-        base, power = rest.as_base_exp() if rest != 1 else (y, sympy.Integer(0))
-        if base != y or power.has(t, y):
-            return None
-        terms[power] = terms.get(power, 0) + c
-    a = terms.pop(sympy.Integer(1), sympy.Integer(0))
-    if len(terms) != 1:
-        return None
-    ((n, b),) = terms.items()
-    return a, b, n
-
-
-def swapped_bernoulli(rate: Rate) -> Iterator[Integral]:
-    """Yield the integral of an equation that is Bernoulli's for t as a function of y."""
-    for integral in bernoulli(rate.swapped):
-        yield Integral(integral.constant, f"As an equation for {rate.t}: {integral.words}")

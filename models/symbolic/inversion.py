@@ -31,6 +31,23 @@ def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[
             return
 
 
+def without_signs(expression: Any) -> Any:
+    """Return an expression with x in place of sign(x)*|x|."""
+    sympy = load("sympy")
+
+    def joined(product: Any) -> Any:
+        factors = list(product.args)
+        for sign in [f for f in factors if isinstance(f, sympy.sign)]:
+            size = sympy.Abs(sign.args[0])
+            if size in factors:
+                factors[factors.index(size)] = sign.args[0]
+                factors.remove(sign)
+        return sympy.Mul(*factors)
+
+    changed = {e: joined(e) for e in expression.atoms(sympy.Mul) if e.has(sympy.sign)}
+    return expression.subs(changed)
+
+
 def _once(e: Any, y: Any) -> bool:
     return sum(1 for part in load("sympy").preorder_traversal(e) if part == y) == 1
 

@@ -7,41 +7,43 @@ from typing import Any, NamedTuple
 
 from ..lazy import load
 from .algebra import Scalar
-from .first_integral import bernoulli_parts, factors
+from .first_integral import factors
 from .integral_table import itself
+from .linear_integral import bernoulli_parts
 
 
 class Powers(NamedTuple):
     """Coefficients free of time and state; the clock is the integral of g from the start."""
 
+    pace: Any  # g
     clock: Any
     coefficients: tuple[Any, ...]
 
 
-def with_clock(equation: Scalar) -> tuple[Any, Any] | None:
-    """Return the integral of g from the start, and h, of a rate g(t)*h(y); None if it is none."""
+def with_clock(equation: Scalar) -> tuple[Any, Any, Any] | None:
+    """Return g, its integral from the start, and h, of a rate g(t)*h(y); None if it is none."""
     sympy = load("sympy")
     rate = equation.rate
     if not rate.f.has(rate.t):
-        return rate.t - equation.t0, rate.f
+        return sympy.Integer(1), rate.t - equation.t0, rate.f
     parts = factors(rate)
     grown = rate.over(parts[0], rate.t) if parts else None
     if parts is None or grown is None:
         return None
     clock = grown - grown.subs(rate.t, equation.t0)
-    return None if clock.has(sympy.zoo, sympy.nan, sympy.oo) else (clock, parts[1])
+    return None if clock.has(sympy.zoo, sympy.nan, sympy.oo) else (parts[0], clock, parts[1])
 
 
 def bernoulli_constant(equation: Scalar) -> Powers | None:
     """Return a, b and n - 1 of g(t)*(a*y + b*y^n)."""
     rate = equation.rate
     h = with_clock(equation) if bernoulli_parts(rate) else None
-    parts = bernoulli_parts(replace(rate, f=h[1])) if h else None
+    parts = bernoulli_parts(replace(rate, f=h[2])) if h else None
     if h is None or parts is None or parts[2] == 0:
         return None
     a, b, n = parts
     factored = load("sympy").factor
-    return Powers(h[0], (factored(a), factored(b), n - 1))
+    return Powers(h[0], h[1], (factored(a), factored(b), n - 1))
 
 
 def bernoulli_formula(powers: Powers, y0: Any) -> Any:
@@ -49,8 +51,9 @@ def bernoulli_formula(powers: Powers, y0: Any) -> Any:
     sympy = load("sympy")
     a, b, m = powers.coefficients
     if a == 0:
-        inner = 1 - m * b * powers.clock * y0**m
-        return y0 * inner ** (-1 / m)
+        if m.is_integer and m.is_positive:
+            return y0 * (1 - m * b * powers.clock * y0**m) ** (-1 / m)
+        return (y0**-m - m * b * powers.clock) ** (-1 / m)
     if m == 1:
         k = sympy.cancel(-a / b)
         return k * y0 / (y0 + sympy.factor(k - y0) * sympy.exp(-a * powers.clock))
@@ -69,13 +72,13 @@ def riccati_constant(equation: Scalar) -> Powers | None:
     h = with_clock(equation)
     if h is None:
         return None
-    expanded = sympy.expand(h[1])
+    expanded = sympy.expand(h[2])
     if not expanded.is_polynomial(rate.y):
         return None
     poly = sympy.Poly(expanded, rate.y)
     if poly.degree() != 2:
         return None
-    return Powers(h[0], tuple(sympy.factor(c) for c in poly.all_coeffs()))
+    return Powers(h[0], h[1], tuple(sympy.factor(c) for c in poly.all_coeffs()))
 
 
 def riccati_formula(powers: Powers, y0: Any) -> Any:
@@ -83,19 +86,34 @@ def riccati_formula(powers: Powers, y0: Any) -> Any:
     sympy = load("sympy")
     a, b, c = powers.coefficients
     square = sympy.factor(b**2 / 4 - a * c)
-    gain = sympy.factor(a * y0**2 + b * y0 + c)
-    steep = a * y0 + b / 2
+    steep, gain = a * y0 + b / 2, b * y0 / 2 + c
 
     def written(w: Any, tangent: Any) -> Any:
         s = tangent(w * powers.clock)
-        return y0 + gain * s / (w - steep * s)
+        return (w * y0 + gain * s) / (w - steep * s)
 
     root = sympy.sqrt(square).replace(sympy.Abs, itself)
     if square == 0:
-        return y0 + gain * powers.clock / (1 - steep * powers.clock)
-    if not root.has(sympy.sqrt(square)) or square.is_positive:
+        return (y0 + gain * powers.clock) / (1 - steep * powers.clock)
+    if not root.has(sympy.sqrt(square)):
+        return min(_between_rests(powers, root, y0), written(root, sympy.tanh), key=_length)
+    if square.is_positive:
         return written(root, sympy.tanh)
     turned = written(sympy.sqrt(-square), sympy.tan)
     if square.is_negative:
         return turned
     return sympy.Piecewise((written(root, sympy.tanh), square > 0), (turned, True))
+
+
+def _length(expression: Any) -> int:
+    return int(expression.count_ops())
+
+
+def _between_rests(powers: Powers, root: Any, y0: Any) -> Any:
+    """Return the solution by both states of rest, to which distances keep an exponential ratio."""
+    sympy = load("sympy")
+    a, b, _ = powers.coefficients
+    one, other = (sympy.factor((-b / 2 + sign * root) / a) for sign in (1, -1))
+    near, far = sympy.factor(y0 - one), sympy.factor(y0 - other)
+    ratio = sympy.exp(sympy.factor(2 * root) * powers.clock)
+    return (one * far - other * near * ratio) / (far - near * ratio)

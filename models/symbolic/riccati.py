@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..lazy import load
-from .first_integral import Integral, Rate, bernoulli
+from .first_integral import Integral, Rate
 from .integral_table import itself
+from .linear_integral import linear_stages, solve_linear
+from .stage import Same, Stage, unknown
 
 _LONGEST = 70  # operations of an equation of which a solution is sought
 
@@ -21,12 +23,30 @@ def riccati(rate: Rate) -> Iterator[Integral]:
     t, y = rate.t, rate.y
     if rate.f.count_ops() > _LONGEST or sympy.expand(sympy.diff(rate.f, y, 3)) != 0:
         return
-    u = sympy.Dummy("u", real=True)
+    if sympy.expand(rate.f).coeff(y, 2) == 0:
+        return
+    u = unknown("u")
     for known in _particular(rate):
         moved = sympy.expand(sympy.simplify(rate.f.subs(y, u + known) - sympy.diff(known, t)))
-        for integral in bernoulli(Rate(moved, t, u, rate.clock)):
-            words = f"One solution is {known}; the inverse of the gap to it fulfils a linear one"
-            yield Integral(integral.constant.subs(u, y - known), words.replace("**", "^"))
+        p, q = moved.coeff(u, 2), moved.coeff(u, 1)
+        linear = solve_linear(rate, 1 / (y - known), -q, -p)
+        if linear is not None:
+            stages = *_stages(rate, known), *linear_stages(rate, (u, 1 / (y - known)), linear)
+            yield Integral(linear.constant, stages)
+
+
+def _stages(rate: Rate, known: Any) -> Iterator[Stage]:
+    """Yield that the equation is Riccati's, and that a solution is known."""
+    t, y, f = rate.t, rate.y, load("sympy").expand(rate.f)
+    p, q, r = (f.coeff(y, k) for k in (2, 1, 0))
+    yield Stage(
+        "This is Riccati's equation, quadratic in the state",
+        (rate.slope, "=", f), (Same(rate.given, p * y**2 + q * y + r),),
+    )  # fmt: skip
+    yield Stage(
+        "One solution is seen", ("y_1".replace("y", str(y)), "=", known),
+        (Same(known, p * known**2 + q * known + r, ((t, 1),)),),
+    )  # fmt: skip
 
 
 def _particular(rate: Rate) -> Iterator[Any]:

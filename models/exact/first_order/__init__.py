@@ -1,4 +1,4 @@
 """First-order equations by their first integrals: found, solved for the state, or left implicit.
 
-Floors, read upward: `powers`, `implicit`; `explicit`, `scalar`; `kinds`; `conserved`.
+Floors, read upward: `powers`, `implicit`, `stages`; `explicit`, `scalar`; `kinds`; `conserved`.
 """

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from math import nan
 from typing import Any
 
 from ...errors import SpecificationError
-from ...notation import Notation, chain
+from ...notation import Notation
 from ...symbolic.algebra import Scalar
 from ...symbolic.powers import Powers
+from ...symbolic.stage import Stage
 from ...tape import Builder, Tape, Value
-from ...tape.differentiate import derivative
-from ..derivation import Claim, Step
+from ..derivation import Step
 from ..solvable import Solved
+from ..workings import Account, Workings
+from .stages import Writer
 
 Safe = Callable[..., tuple[Value, Value]]
 Write = Callable[[Powers, Any], Any]
+Tell = Callable[[Scalar, Powers], Iterator[Stage]]
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ class ByPowers:
         Returns the formula.
     safe
         Returns the solution in floating point, and its condition.
-    words
-        What it is, and how it is solved.
+    tell
+        Returns the stages on the way to it.
     """
 
     equation: Scalar
@@ -45,7 +49,7 @@ class ByPowers:
     powers: Powers
     write: Write
     safe: Safe
-    words: tuple[str, str]
+    tell: Tell
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution."""
@@ -53,7 +57,7 @@ class ByPowers:
             formula = self.equation.of_time(self.write(self.powers, self.equation.start))
             tape, holds = self._safe()
             domain = "valid until it becomes infinite, if it does"
-            yield Solved(formula, tape, (domain,), tuple(self._steps(formula)), holds)
+            yield Solved(formula, tape, (domain,), tuple(self._steps(formula, holds)), holds)
 
     def _safe(self) -> tuple[Tape, Tape]:
         of_time, system = self.equation.of_time, self.equation.system
@@ -63,18 +67,13 @@ class ByPowers:
         y, condition = self.safe(*values)
         return builder.finish([y]), builder.finish([condition])
 
-    def _steps(self, formula: Tape) -> Iterator[Step]:
-        system, notation = self.equation.system, self.notation
-        state = system.states[0]
-        builder = Builder((system.time, state, *system.parameters))
-        time, _, *parameters = builder.inputs
-        rate = builder.inline(system.vector_field, builder.inputs)[0]
-        written = chain(notation.rate(state), notation.formula(builder.formula(rate)))
-        same = builder.formula(rate)
-        yield Step(self.words[0], written, (Claim(same, same),))
-        slope = builder.inline(derivative(formula, system.time), [time, *parameters])[0]
-        y = builder.inline(formula, [time, *parameters])[0]
-        moved = builder.inline(system.vector_field, [time, y, *parameters])[0]
-        shown = chain(notation.in_time(state), notation.formula(formula))
-        claim = Claim(builder.formula(slope), builder.formula(moved))
-        yield Step(self.words[1], shown, (claim,))
+    def _steps(self, formula: Tape, holds: Tape) -> Iterator[Step]:
+        equation, notation = self.equation, self.notation
+        yield from Writer(equation, notation).steps(self.tell(equation, self.powers))
+        workings = Workings(equation.system)
+        y, valid = workings.inline(formula), workings.inline(holds)
+        slope = valid.apply("select", workings.slope(y), nan)
+        yield Account(workings, notation).step(
+            f"Solve for {notation.name(workings.state).text}", notation.in_time(workings.state), y,
+            (slope, workings.rate(y)), (workings.at_start(y), workings.start),
+        )  # fmt: skip

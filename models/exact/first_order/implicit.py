@@ -34,12 +34,15 @@ class Implicit:
         The equation.
     constant
         The first integral; inputs are time, the state and the parameters.
+    begun
+        Its value at the start.
     tape
         The state, found on it.
     """
 
     system: FirstOrderSystem
     constant: Tape
+    begun: Tape
     tape: Tape
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
@@ -47,15 +50,6 @@ class Implicit:
         used = self.constant.used()
         formula = _narrowed(self.constant, [n for n in self.constant.inputs if n in used])
         return (chain(notation.formula(formula), notation.formula(self.begun)),)
-
-    @property
-    def begun(self) -> Tape:
-        """The first integral at the start."""
-        system = self.system
-        builder = Builder(system.parameters)
-        start = builder.inline(system.start, builder.inputs)[0]
-        value = builder.inline(self.constant, [system.t0, start, *builder.inputs])[0]
-        return builder.formula(value)
 
     def values(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return the state with many digits."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from ...symbolic.first_integral import (
-    Way,
-    bernoulli,
-    exact,
-    of_a_line,
-    of_a_ratio,
-    separated,
-    swapped_bernoulli,
-)
+from ...symbolic.differential import exact
+from ...symbolic.first_integral import Way, of_a_line, of_a_ratio, separated
+from ...symbolic.linear_integral import bernoulli, swapped_bernoulli
+from ...symbolic.power_stages import bernoulli_stages, riccati_stages
 from ...symbolic.powers import (
     Powers,
     bernoulli_constant,
@@ -28,57 +24,43 @@ from .scalar import ByFirstIntegral, scalar
 
 Kind = Callable[[Block], Recognised | None]
 
-_ROOT = (
-    "This is Bernoulli's equation: a multiple of the state and a multiple of one of its powers",
-    "The inverse of the power, less one, grows linearly: solve for it and go back",
-)
-_QUADRATIC = (
-    "The rate is quadratic in the state, with constant coefficients up to a common factor",
-    "Separate the variables, integrate the inverse of the quadratic, and solve for the state",
-)
+_ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages
+_QUADRATIC = riccati_formula, riccati_safe, riccati_stages
 
 
-def _by_powers(block: Block, find: Callable[..., Powers | None]) -> ByPowers | None:
+def _by_powers(block: Block, find: Callable[..., Powers | None], how: Any) -> ByPowers | None:
     equation = scalar(block)
     powers = find(equation) if equation else None
     if equation is None or powers is None:
         return None
-    root = find is bernoulli_constant
-    write, safe = (bernoulli_formula, bernoulli_safe) if root else (riccati_formula, riccati_safe)
-    return ByPowers(equation, block.notation, powers, write, safe, _ROOT if root else _QUADRATIC)
+    return ByPowers(equation, block.notation, powers, *how)
 
 
 def constant_bernoulli(block: Block) -> Recognised | None:
     """Return a Bernoulli equation with constant coefficients."""
-    return _by_powers(block, bernoulli_constant)
+    return _by_powers(block, bernoulli_constant, _ROOT)
 
 
 def constant_riccati(block: Block) -> Recognised | None:
     """Return a Riccati equation with constant coefficients."""
-    return _by_powers(block, riccati_constant)
+    return _by_powers(block, riccati_constant, _QUADRATIC)
 
 
-def by(ways: tuple[Way, ...], words: str) -> Kind:
+def by(*ways: Way) -> Kind:
     """Return the kind of equations that have a first integral in some ways."""
 
     def kind(block: Block) -> Recognised | None:
         equation = scalar(block)
-        return ByFirstIntegral(equation, block.notation, ways, words) if equation else None
+        return ByFirstIntegral(equation, block.notation, ways) if equation else None
 
     return kind
 
 
-variable_bernoulli = by(
-    (bernoulli,), "This is Bernoulli's equation, linear in a power of the state"
-)
-separable = by((separated,), "The variables separate")
-substitutable = by(
-    (of_a_line, of_a_ratio), "The rate is a function of one combination of both variables"
-)
-general_riccati = by((riccati,), "This is Riccati's equation, quadratic in the state")
-differential = by(
-    (exact, swapped_bernoulli), "Write it as a differential that vanishes along solutions"
-)
+variable_bernoulli = by(bernoulli)
+separable = by(separated)
+substitutable = by(of_a_line, of_a_ratio)
+general_riccati = by(riccati)
+differential = by(exact, swapped_bernoulli)
 KINDS: tuple[Kind, ...] = (
     constant_bernoulli, constant_riccati, variable_bernoulli, separable, substitutable,
     general_riccati, differential,

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
+from math import inf, nan
 
 from ...errors import SpecificationError
 from ...notation import Notation, chain
 from ...symbolic.algebra import Formula, Scalar
 from ...symbolic.first_integral import Integral, Way, found
+from ...symbolic.stage import determined
 from ...tape import Builder, Tape
 from ...tape.differentiate import derivative
 from ..derivation import Claim, Step
 from ..solvable import Block, Solved
 from .implicit import Implicit, followed
+from .stages import Writer
 
+_CLOSE = 2.0**-10  # of the time since the start, where a solution is put back into its curve
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
@@ -44,14 +47,11 @@ class ByFirstIntegral:
         How names are written.
     ways
         Tried in this order.
-    kind
-        What the equation is, in words.
     """
 
     equation: Scalar
     notation: Notation
     ways: tuple[Way, ...]
-    kind: str
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the explicit solutions of each first integral, then the curve itself."""
@@ -87,7 +87,7 @@ class _Answers:
     def _explicit(self, formula: Formula) -> Solved:
         until = "valid while the root it is made of is the one that begins at the start value"
         defined = f"valid for all {self.problem.notation.time} where it is defined"
-        steps = (*self._steps(), self._solved_for(formula.tape))
+        steps = (*self._steps, self._solved_for(formula))
         domain = (defined,) if formula.holds is None else (defined, until)
         return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
 
@@ -108,30 +108,62 @@ class _Answers:
         tape, reliable = followed(system, self.constant)
         name = self.problem.notation.name(system.states[0]).text
         domain = f"as long as the curve can be followed from the start value of {name}"
-        written = Implicit(system, self.constant, tape)
-        return Solved(written, tape, (domain,), tuple(self._steps()), reliable)
+        written = self._curve(tape)
+        shown = written.shown(self.problem.notation)[0]
+        last = Step("The solution is the curve on which the constant keeps its value", shown,
+                    (self._follows(),))  # fmt: skip
+        return Solved(written, tape, (domain,), (*self._steps, last), reliable)
 
-    def _steps(self) -> Iterator[Step]:
-        system, notation = self.problem.equation.system, self.problem.notation
-        state = system.states[0]
-        builder = Builder((system.time, state, *system.parameters))
+    def _curve(self, tape: Tape) -> Implicit:
+        equation = self.problem.equation
+        begun = equation.of_time(equation.begun(self.integral.constant))
+        return Implicit(equation.system, self.constant, begun, tape)
+
+    @cached_property
+    def _steps(self) -> tuple[Step, ...]:
+        """The steps to the first integral, and its value at the start."""
+        equation, whole = self.problem.equation, self.integral.constant
+        stages = (*self.integral.stages, determined(whole, equation.begun(whole)))
+        return Writer(equation, self.problem.notation).steps(stages)
+
+    def _follows(self) -> Claim:
+        """Return that the slope of the curve, -F_t/F_y, is the rate."""
+        system = self.problem.equation.system
+        builder = Builder((system.time, *system.states, *system.parameters))
         rate = builder.inline(system.vector_field, builder.inputs)[0]
         by_time, by_state = (
             builder.inline(derivative(self.constant, n), builder.inputs)[0]
-            for n in (system.time, state)
+            for n in (system.time, system.states[0])
         )
-        both = builder.formula(-by_time / by_state), builder.formula(rate)
-        written = chain(notation.rate(state), notation.formula(builder.formula(rate)))
-        yield Step(self.problem.kind, written, (Claim(both[1], both[1]),))
-        curve = Implicit(system, self.constant, self.constant).shown(notation)[0]
-        yield Step(self.integral.words, curve, (Claim(*both),))
+        return Claim(builder.formula(-by_time / by_state), builder.formula(rate))
 
-    def _solved_for(self, formula: Tape) -> Step:
+    def _solved_for(self, formula: Formula) -> Step:
         system, notation = self.problem.equation.system, self.problem.notation
         state = system.states[0]
+        shown = chain(notation.in_time(state), notation.formula(formula.tape))
+        claims = (self._begins(formula.tape), self._fulfils(formula))
+        return Step(f"Solve for {notation.name(state).text}", shown, claims)
+
+    def _begins(self, formula: Tape) -> Claim:
+        system = self.problem.equation.system
         builder = Builder(system.parameters)
         begun = builder.inline(formula, [system.t0, *builder.inputs])[0]
         start = builder.inline(system.start, builder.inputs)[0]
-        claim = Claim(builder.formula(begun), builder.formula(start))
-        shown = chain(notation.in_time(state), notation.formula(formula))
-        return Step(f"Solve for {notation.name(state).text}", shown, (claim,))
+        return Claim(builder.formula(begun), builder.formula(start))
+
+    def _fulfils(self, formula: Formula) -> Claim:
+        """Return that the solution lies on the curve, close to the start, where it holds.
+
+        Further on it may have passed a place where the first integral jumps to its next branch.
+        """
+        system = self.problem.equation.system
+        builder = Builder((system.time, *system.parameters))
+        time, *parameters = builder.inputs
+        near = system.t0 + (time - system.t0) * _CLOSE
+        y = builder.inline(formula.tape, [near, *parameters])[0]
+        start = builder.inline(system.start, parameters)[0]
+        there = builder.inline(self.constant, [near, y, *parameters])[0]
+        begun = builder.inline(self.constant, [system.t0, start, *parameters])[0]
+        holds = builder.inline(self._begun(formula), [near, *parameters])[0]
+        there = holds.apply("select", there, nan)
+        return Claim(builder.formula(there), builder.formula(begun))

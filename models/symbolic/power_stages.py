@@ -1,0 +1,157 @@
+"""The stages of Bernoulli's and Riccati's equations with constant coefficients, as in textbooks.
+
+See Boyce and DiPrima 2012, *Elementary Differential Equations*, sections 2.4 and 2.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..lazy import load
+from .algebra import Scalar
+from .integral_table import itself
+from .powers import Powers
+from .stage import (
+    WITH,
+    Differential,
+    Same,
+    Slope,
+    Stage,
+    determined,
+    integrated,
+    times,
+    unknown,
+    written,
+)
+
+
+def bernoulli_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
+    """Yield the stages of dy/dt = g(t)*(a*y + b*y^(m + 1)) before it is solved for y."""
+    a, _, m = powers.coefficients
+    if m == 1 and a != 0:
+        yield from _logistic(equation, powers)
+    elif a == 0:
+        yield from _power_law(equation, powers)
+    else:
+        yield from _by_substitution(equation, powers)
+
+
+def _logistic(equation: Scalar, powers: Powers) -> Iterator[Stage]:
+    """Yield the stages by partial fractions."""
+    sympy = load("sympy")
+    rate, (a, b, _), y0 = equation.rate, powers.coefficients, equation.start
+    t, y, g = rate.t, rate.y, powers.pace
+    k = sympy.cancel(-a / b)
+    yield Stage(
+        f"The rate is {y} times a linear function of {y}: logistic growth",
+        (rate.slope, "=", rate.given), (Same(rate.given, g * a * y * (1 - y / k)),),
+    )  # fmt: skip
+    yield Stage(
+        "Separate the variables, in partial fractions",
+        (1 / y + 1 / (k - y), Differential(y), "=", *times(g * a, Differential(t))),
+        (Same(rate.given * (1 / y + 1 / (k - y)), g * a),),
+    )
+    grown = a * powers.clock
+    left = sympy.log(sympy.Abs(y / (k - y)))
+    yield Stage(
+        "Integrate both sides", integrated(left, grown),
+        (Same(left, 1 / y + 1 / (k - y), ((y, 1),)), Same(grown, g * a, ((t, 1),))),
+    )  # fmt: skip
+    yield determined(left - grown, equation.begun(left - grown))
+    one, other = y / (k - y), y0 / (k - y0) * sympy.exp(grown)
+    gap = sympy.log(sympy.Abs(one)) - sympy.log(sympy.Abs(other))
+    yield Stage(
+        "Take exponentials; the sign is that of the start", (one, "=", other),
+        (Same(one - other, 0, at_start=True), Same(gap, 0, rate.along())),
+    )  # fmt: skip
+
+
+def _power_law(equation: Scalar, powers: Powers) -> Iterator[Stage]:
+    """Yield the stages of dy/dt = g(t)*b*y^n."""
+    rate, (_, b, m) = equation.rate, powers.coefficients
+    t, y, g = rate.t, rate.y, powers.pace
+    n = m + 1
+    yield Stage(
+        "The rate is a power of the state: the variables separate",
+        (rate.slope, "=", rate.given), (Same(rate.given, g * b * y**n),),
+    )  # fmt: skip
+    yield Stage(
+        f"Bring {y} to the left and {t} to the right",
+        (y**-n, Differential(y), "=", *times(g * b, Differential(t))),
+        (Same(rate.given * y**-n, g * b),),
+    )
+    left, right = -(y**-m) / m, b * powers.clock
+    yield Stage(
+        "Integrate both sides", integrated(left, right),
+        (Same(left, y**-n, ((y, 1),)), Same(right, g * b, ((t, 1),))),
+    )  # fmt: skip
+    yield determined(left - right, equation.begun(left - right))
+
+
+def _by_substitution(equation: Scalar, powers: Powers) -> Iterator[Stage]:
+    """Yield the stages with u = y^-m, which fulfils a linear equation."""
+    sympy = load("sympy")
+    rate, (a, b, m), y0 = equation.rate, powers.coefficients, equation.start
+    t, y, g, u = rate.t, rate.y, powers.pace, unknown("u")
+    new = y**-m
+    yield Stage(
+        f"This is Bernoulli's equation, with the power {written(m + 1)}",
+        (rate.slope, "=", rate.given), (Same(rate.given, g * (a * y + b * y ** (m + 1))),),
+    )  # fmt: skip
+    yield Stage(
+        f"Substitute {written(new)}: it fulfils a linear equation",
+        (Slope(u, t), "=", sympy.factor(-m * g * (a * u + b)), WITH, u, "=", new),
+        (Same(new, -m * g * (a * new + b), rate.along()),),
+    )
+    rest = sympy.cancel(-b / a)
+    moved = rest + (y0**-m - rest) * sympy.exp(-m * a * powers.clock)
+    yield Stage(
+        "Its solution with the start value is", (u, "=", moved),
+        (Same(moved, -m * g * (a * moved + b), ((t, 1),)),
+         Same(moved, y0**-m, at_start=True)),
+    )  # fmt: skip
+
+
+def riccati_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
+    """Yield the stages of dy/dt = g(t)*(a*y^2 + b*y + c) before it is solved for y."""
+    sympy = load("sympy")
+    rate, (a, b, c) = equation.rate, powers.coefficients
+    t, y, g, u = rate.t, rate.y, powers.pace, unknown("u")
+    steep, square = a * y + b / 2, sympy.factor(b**2 / 4 - a * c)
+    yield Stage(
+        "The rate is quadratic in the state" if b == 0
+        else "This is Riccati's equation with constant coefficients",
+        (rate.slope, "=", rate.given), (Same(rate.given, g * (a * y**2 + b * y + c)),),
+    )  # fmt: skip
+    growth = u**2 - square
+    if b == 0:
+        yield Stage(
+            "Separate the variables",
+            (1 / (a * y**2 + c), Differential(y), "=", *times(g, Differential(t))),
+            (Same(rate.given / (a * y**2 + c), g),),
+        )
+    else:
+        yield Stage(
+            "Complete the square; then the variables separate",
+            (Slope(u, t), "=", g * growth, WITH, u, "=", steep),
+            (Same(steep, g * (steep**2 - square), rate.along()),),
+        )
+    left = _integral(steep, square)
+    yield Stage(
+        "Integrate both sides", integrated(left, powers.clock),
+        (Same(left, 1 / (a * y**2 + b * y + c), ((y, 1),)), Same(powers.clock, g, ((t, 1),))),
+    )  # fmt: skip
+    yield determined(left - powers.clock, equation.begun(left - powers.clock))
+
+
+def _integral(u: Any, square: Any) -> Any:
+    """Return the integral of 1/(u^2 - w^2) by u."""
+    sympy = load("sympy")
+    if square == 0:
+        return -1 / u
+    if square.is_negative:
+        w = sympy.sqrt(-square)
+        return sympy.atan(u / w) / w
+    w = sympy.sqrt(square).replace(sympy.Abs, itself)
+    return sympy.log(sympy.Abs((w - u) / (w + u))) / (2 * w)

@@ -1,0 +1,95 @@
+"""Derivations of nonlinear equations: every step has claims, and a wrong formula fails them."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import NoClosedFormError
+from ratelaw.models.exact.certificate import checked
+from ratelaw.models.exact.clock import Clock
+from ratelaw.models.exact.derivation import Claim, Step
+from ratelaw.models.exact.first_order.stages import Writer
+from ratelaw.models.exact.solve import ClosedForm, solve_exactly
+from ratelaw.models.lower import lower
+from ratelaw.models.notation import Notation
+from ratelaw.models.symbolic.algebra import Scalar
+from ratelaw.models.symbolic.first_integral import found, separated
+from ratelaw.models.tape import Builder, Tape
+
+# One equation of each class, and how its derivation begins.
+CLASSES = {
+    "logistic growth": ("dx/dt = r*x*(1 - x/K); x(0) = 1; r = 1; K = 2",
+                        "The rate is x times a linear function of x: logistic growth"),
+    "power law": ("dh/dt = -k*sqrt(h); h(0) = 2; k = 0.1",
+                  "The rate is a power of the state: the variables separate"),
+    "Bernoulli, constant": ("dm/dt = a*m^(2/3) - b*m; m(0) = 1; a = 2; b = 3",
+                            "This is Bernoulli's equation, with the power 2/3"),
+    "Bernoulli": ("dy/dt = y/(t + 1) + t*y^3; y(0) = 1",
+                  "This is Bernoulli's equation, with the power 3"),
+    "quadratic drag": ("dv/dt = g - k*v^2; v(0) = 0; g = 9.81; k = 0.1",
+                       "The rate is quadratic in the state"),
+    "Riccati, constant": ("dy/dt = a*y^2 + b*y + c; y(0) = 1; a = 1; b = 1; c = 1",
+                          "This is Riccati's equation with constant coefficients"),
+    "Riccati": ("dy/dt = y^2/(t + 1)^2 - y/(t + 1) + 1; y(0) = 2",
+                "This is Riccati's equation, quadratic in the state"),
+    "Gompertz": ("dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
+                 "The rate depends on N alone: the variables separate"),
+    "Michaelis-Menten": ("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1",
+                         "The rate depends on S alone: the variables separate"),
+    "line": ("dy/dt = (t + y)^2; y(0) = 0",
+             "The rate depends on one combination of t and y alone"),
+    "exact": ("dy/dt = -(2*t*y + 1)/(t^2 + 2*y); y(0) = 1",
+              "Write the equation as a differential, which is exact"),
+    "conserved total": ("dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
+                        "A total does not change, since the rates in it add up to zero"),
+}  # fmt: skip
+
+
+@cache
+def solved(name: str) -> ClosedForm:
+    """Return the closed form of an example."""
+    return solve_exactly(CLASSES[name][0], budget=20)
+
+
+def moved(tape: Tape) -> Tape:
+    """Return a formula that is a little wrong."""
+    builder = Builder(tape.inputs)
+    return builder.finish(v * 1.001 + 0.001 for v in builder.inline(tape, builder.inputs))
+
+
+def corrupted(step: Step, claim: Claim) -> Step:
+    """Return a step one claim of which has a wrong right side."""
+    return replace(step, claims=(Claim(claim.left, moved(claim.right)),))
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_derivation_begins_by_saying_what_the_equation_is(name: str) -> None:
+    assert solved(name).derivation[0].words == CLASSES[name][1]
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_derivation_has_the_steps_of_a_textbook_each_checked(name: str) -> None:
+    derivation = solved(name).derivation
+    assert len(derivation) >= 4
+    assert derivation.checked
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_wrong_formula_in_any_step_is_found(name: str) -> None:
+    for step in solved(name).derivation:
+        for claim in step.claims:
+            with pytest.raises(NoClosedFormError, match="does not hold"):
+                list(checked([corrupted(step, claim)]))
+
+
+def test_the_stages_of_one_equation_do_not_hold_for_another() -> None:
+    system = lower(rl.model("dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10"))
+    equation = Scalar(system, Clock(20.0))
+    (integral,) = found(separated, equation.rate)
+    equation.system = replace(system, vector_field=moved(system.vector_field))
+    recognised, apart, *_ = Writer(equation, Notation.of(system)).steps(integral.stages)
+    for step in (recognised, apart):
+        with pytest.raises(NoClosedFormError, match="does not hold"):
+            list(checked([step]))
