@@ -53,6 +53,16 @@ def test_logistic_growth_is_printed_as_in_a_textbook() -> None:
     assert str(exact) == "y(t) = K*y_0/(y_0 + (K - y_0)*exp(-r*t))"
 
 
+def test_gompertz_growth_is_printed_as_in_a_textbook() -> None:
+    exact = solve_exactly("dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 2")
+    assert str(exact) == "N(t) = K*exp(-log(K/N_0)*exp(-a*t))"
+
+
+def test_the_outflow_of_a_tank_is_printed_as_a_square() -> None:
+    exact = solve_exactly("dh/dt = -k*sqrt(h); h(0) = 2; k = 1")
+    assert str(exact) == "h(t) = (sqrt(h_0) - 0.5*k*t)^2"
+
+
 @pytest.mark.parametrize("start", [0.1, 1.0, 3.0])
 def test_logistic_growth_neither_overflows_nor_loses_its_limit(start: float) -> None:
     exact = solve_exactly("dy/dt = r*y*(1 - y/K); y(0) = 1; r = 1; K = 2")
@@ -88,6 +98,12 @@ def test_what_cannot_be_solved_for_the_state_is_left_as_a_curve() -> None:
 def test_a_curve_that_cannot_be_followed_gives_no_value() -> None:
     exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
     assert isnan(exact(1e9)["S"])
+
+
+def test_a_curve_that_begins_beside_a_singular_point_is_followed() -> None:
+    text = "dy/dt = y*(sqrt((t + 1)*y) + 1)/((t + 1)*(sqrt((t + 1)*y) - 1)); y(0) = 1.5"
+    value = solve_exactly(text, budget=20)(1.0)["y"]
+    assert value == pytest.approx(9.7680049689, rel=1e-9)  # Kamke 1.332, by numerical integration
 
 
 def test_equal_concentrations_are_the_limit_of_unequal_ones() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ...notation import Notation, Shown, chain
@@ -19,7 +20,7 @@ from ...tape.differentiate import derivative
 from ...tape.precise import Precise
 from ..solvable import Point
 
-_STEPS = 8  # of the coarse path; the fine one has twice as many
+_STEPS = 10  # of the coarse path; the fine one has twice as many
 _NEWTON = 6  # steps that take three digits to more than fifty
 _CLOSE = 2e-3  # of the way, by which the paths and the root may differ
 
@@ -98,18 +99,24 @@ def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
 
 
 def _path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Value:
-    """Return where equal steps of the classical Runge-Kutta method lead."""
-    time, *parameters = builder.inputs
-    h = (time - system.t0) / steps
+    """Return where the classical Runge-Kutta method leads, in steps that grow evenly.
 
-    def rate(position: float, at: Value) -> Value:
-        t = system.t0 + position * h
+    Curves that begin near a singular point are steepest at the start, so the first steps are
+    short; they grow little, since where a curve settles it is long ones that go astray.
+    """
+    time, *parameters = builder.inputs
+    span = time - system.t0
+
+    def rate(share: float, at: Value) -> Value:
+        t = system.t0 + share * span
         return builder.inline(system.vector_field, [t, at, *parameters])[0]
 
-    for i in range(steps):
-        first = rate(i, y)
-        second = rate(i + 0.5, y + h / 2 * first)
-        third = rate(i + 0.5, y + h / 2 * second)
-        fourth = rate(i + 1, y + h * third)
+    shares = [i / steps * (1 + 2 * i / steps) / 3 for i in range(steps + 1)]
+    for begin, end in pairwise(shares):
+        h, middle = (end - begin) * span, (begin + end) / 2
+        first = rate(begin, y)
+        second = rate(middle, y + h / 2 * first)
+        third = rate(middle, y + h / 2 * second)
+        fourth = rate(end, y + h * third)
         y = y + h / 6 * (first + 2 * second + 2 * third + fourth)
     return y
