@@ -1,12 +1,15 @@
 """Nonlinear scalar equations and systems with conserved totals, in closed form."""
 
+from dataclasses import replace
 from functools import cache
 from math import cos, exp, isnan, log, sin, sqrt, tan, tanh
 
 import pytest
 
+import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact.solve import ClosedForm, solve_exactly
+from ratelaw.models.lower import lower
 
 # A model, a time, and its states there by the textbook.
 TEXTBOOK = {
@@ -100,9 +103,17 @@ def test_a_curve_that_cannot_be_followed_gives_no_value() -> None:
     assert isnan(exact(1e9)["S"])
 
 
+@pytest.mark.parametrize("start", [2.0, 200.0])
+@pytest.mark.parametrize("time", [1e3, 1e6, 1e9])
+def test_no_other_branch_of_a_curve_is_taken_for_the_solution(start: float, time: float) -> None:
+    exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
+    assert isnan(exact(time, {"S(0)": start})["S"])
+
+
 def test_a_curve_that_begins_beside_a_singular_point_is_followed() -> None:
-    text = "dy/dt = y*(sqrt((t + 1)*y) + 1)/((t + 1)*(sqrt((t + 1)*y) - 1)); y(0) = 1.5"
-    value = solve_exactly(text, budget=20)(1.0)["y"]
+    text = "dy/dt = y*(sqrt(t*y) + 1)/(t*(sqrt(t*y) - 1)); y(0) = 1.5"
+    exact = solve_exactly(replace(lower(rl.model(text)), t0=1.0), budget=20)
+    value = exact(2.0, {"y(0)": 1.5})["y"]
     assert value == pytest.approx(9.7680049689, rel=1e-9)  # Kamke 1.332, by numerical integration
 
 

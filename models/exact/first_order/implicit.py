@@ -9,7 +9,7 @@ singular point on the way, or is too steep, and no value is given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -93,9 +93,33 @@ def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
         y = y - (builder.inline(constant, at)[0] - level) / steepness
     reach = _CLOSE * (abs(fine - start) + _CLOSE * abs(start))
     reliable = (abs(coarse - fine) <= reach).apply("min", abs(y - fine) <= reach)
+    ends = [system.t0, start, *parameters], [time, y, *parameters]
+    for before, after in zip(
+        *(builder.inline(_barriers(constant, slope), e) for e in ends), strict=True
+    ):
+        reliable = reliable.apply("min", before * after > 0.0)
     at_start = (time - system.t0).apply("eq", 0.0)
     value = at_start.apply("select", start, y)
     return builder.finish([value]), builder.finish([at_start.apply("max", reliable)])
+
+
+def _barriers(constant: Tape, slope: Tape) -> Tape:
+    """Return what keeps its sign along a solution, as other branches of the curve may not.
+
+    That is what the first integral divides by or has the logarithm of, where it would be infinite,
+    and its slope by the state, without which the curve turns back.
+    """
+    inner: list[int] = []
+    for node in constant.nodes:
+        if node.op == "div":
+            inner.append(node.args[1])
+        if node.op == "log":
+            size = constant.nodes[node.args[0]]
+            inner.append(size.args[0] if size.op == "abs" else node.args[0])
+    builder = Builder(constant.inputs)
+    barriers = replace(constant, outputs=tuple(inner)) if inner else constant.select([])
+    whole = [*builder.inline(barriers, builder.inputs), *builder.inline(slope, builder.inputs)]
+    return builder.finish(v for v in whole if v.constant is None)
 
 
 def _path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Value:

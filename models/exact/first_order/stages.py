@@ -97,9 +97,10 @@ class Writer:
         return Claim(builder.formula(total), builder.formula(right))
 
     def _value(self, builder: Builder, tape: Tape, *, at_start: bool = False) -> Value:
-        """Return a formula as a value, the rate as it was given put in."""
+        """Return a formula as a value, from the start on, the rate as it was given put in."""
         system = self.equation.system
         bound = {n: builder.input(n) for n in self.equation.symbols}
+        bound[system.time] = system.t0 + abs(bound[system.time])
         if at_start:
             begun = builder.inline(system.start, [bound[n] for n in system.parameters])[0]
             bound |= {system.time: builder.constant(system.t0), system.states[0]: begun}
