@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..errors import SpecificationError
 from ..lazy import load
 from ..system import FirstOrderSystem
-from ..tape import Builder, Tape
+from ..tape import Tape
 from ..tape.differentiate import derivative
 from .bridge import from_sympy, symbols, to_sympy
 from .first_integral import Rate
@@ -69,12 +69,7 @@ class Scalar:
 
     def _written(self, expression: Any, known: Mapping[str, Any]) -> Tape:
         """Return a formula, in products parameters first, as in k*t."""
-        last = (self.system.time, self.system.states[0])
-        parameters = [n for n in known if n not in last]
-        order = {n: known[n] for n in (*parameters, *last) if n in known}
-        tape = from_sympy([expression], order)
-        builder = Builder(known)
-        return builder.finish(builder.inline(tape, [builder.input(n) for n in order]))
+        return from_sympy([expression], known, (self.system.time, self.system.states[0]))
 
     def begun(self, constant: Any) -> Any:
         """Return the value of a first integral at the start."""

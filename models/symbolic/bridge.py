@@ -67,7 +67,9 @@ def to_sympy(tape: Tape, known: Symbols | None = None) -> tuple[Any, ...]:
     return tuple(_finite(results[o]) for o in tape.outputs)
 
 
-def from_sympy(expressions: Sequence[Any], known: Symbols | None = None) -> Tape:
+def from_sympy(
+    expressions: Sequence[Any], known: Symbols | None = None, last: Sequence[str] = ()
+) -> Tape:
     """Return sympy expressions as a tape.
 
     Parameters
@@ -76,7 +78,9 @@ def from_sympy(expressions: Sequence[Any], known: Symbols | None = None) -> Tape
         One per output.
     known
         The inputs of the tape in their order, and the symbol of each; when not given, the symbols
-        that occur, in the order of the alphabet.
+        that occur, in the order of the alphabet. Products are written in that order too.
+    last
+        Inputs that stand last in products all the same: time and state, as in k*t.
 
     Raises
     ------
@@ -89,7 +93,8 @@ def from_sympy(expressions: Sequence[Any], known: Symbols | None = None) -> Tape
         free = {str(s.name): s for e in exact for s in e.free_symbols}
         known = dict(sorted(free.items()))
     builder = Builder(known)
-    values = dict(zip(known.values(), builder.inputs, strict=True))
+    order = (*(n for n in known if n not in last), *(n for n in last if n in known))
+    values = {known[n]: builder.input(n) for n in order}
     return builder.finish(record(builder, e, values) for e in exact)
 
 

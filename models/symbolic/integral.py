@@ -46,7 +46,7 @@ def integrating_factor(slope: Tape, source: Tape, time: str, t0: float) -> Tape:
     total = _signed(total, t, begin)
     back = {new: old for old, new in positive.items()}
     whole = [factor, total - total.subs(t, begin)]
-    return from_sympy([e.subs(back) for e in whole], known)
+    return from_sympy([e.subs(back) for e in whole], known, (time,))
 
 
 def _ready(source: Any, factor: Any) -> Any:

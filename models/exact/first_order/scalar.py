@@ -127,12 +127,14 @@ class _Answers:
         return Writer(equation, self.problem.notation).steps(stages)
 
     def _follows(self) -> Claim:
-        """Return that the slope of the curve, -F_t/F_y, is the rate."""
+        """Return that the slope of the curve, -F_t/F_y, is the rate, from the start on."""
         system = self.problem.equation.system
         builder = Builder((system.time, *system.states, *system.parameters))
-        rate = builder.inline(system.vector_field, builder.inputs)[0]
+        elapsed, *others = builder.inputs
+        at = [system.t0 + abs(elapsed), *others]
+        rate = builder.inline(system.vector_field, at)[0]
         by_time, by_state = (
-            builder.inline(derivative(self.constant, n), builder.inputs)[0]
+            builder.inline(derivative(self.constant, n), at)[0]
             for n in (system.time, system.states[0])
         )
         return Claim(builder.formula(-by_time / by_state), builder.formula(rate))
