@@ -71,6 +71,11 @@ class Scalar:
         """Return a formula, in products parameters first, as in k*t."""
         return from_sympy([expression], known, (self.system.time, self.system.states[0]))
 
+    def unknowns(self, expression: Any) -> list[Any]:
+        """Return the variables of substitutions in an expression."""
+        free = load("sympy").sympify(expression).free_symbols
+        return sorted((s for s in free if s.is_Dummy and s != self.rate.given), key=str)
+
     def begun(self, constant: Any) -> Any:
         """Return the value of a first integral at the start."""
         at = {self.rate.t: self.t0, self.rate.y: self.start}

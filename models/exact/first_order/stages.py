@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from ...lazy import load
 from ...notation import Notation, Shown
 from ...symbolic.algebra import Scalar
 from ...symbolic.stage import CONSTANT, WITH, Differential, Same, Slope, Stage
@@ -78,10 +77,8 @@ class Writer:
         return Shown(f"d/d{by.text}({top.text})", latex)
 
     def _tape(self, expression: Any) -> Tape:
-        expression = load("sympy").sympify(expression)
-        for new in sorted(expression.free_symbols, key=str):
-            if new.is_Dummy and new != self.equation.rate.given:
-                self.names.setdefault(new, self.notation.fresh(new.name, "v", "w"))
+        for new in self.equation.unknowns(expression):
+            self.names.setdefault(new, self.notation.fresh(new.name, "v", "w"))
         return self.equation.named(expression, self.names | {self.equation.rate.given: _GIVEN})
 
     def _claim(self, same: Same) -> Claim:
