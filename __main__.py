@@ -63,7 +63,7 @@ def _as_options(message: str) -> str:
         pairs = _ADVISED.findall(call[1])
         return " ".join(f"--set '{n}={v}'" if "(" in n else f"--set {n}={v}" for n, v in pairs)
 
-    return re.sub(r"\bmodel\(((?:\{'|\w+=).*)\)", options, message)
+    return re.sub(r"\b\w+\(((?:\{['\"]|\w+=).*)\)", options, message)
 
 
 def _fail(message: str, status: int) -> None:

@@ -24,7 +24,7 @@ POWER: "^" | "**"
 COMPARE: "<=" | ">=" | "==" | "<" | ">"
 AND: /and(?!\w)/
 OR: /or(?!\w)/
-NOT.2: /not(?=[ \t]*[\w(])(?!\w)/
+NOT.2: /not(?=[ \t]*[\w(.+\u2212-])(?!\w)/
 DERIVATIVE.2: /d{_TIMES}?{NAME}[ \t]*\/[ \t]*d{NAME}{_TIMES}?(?=[ \t]*=)/
 ELEMENT.2: /{NAME}\[/
 PRIMES: /'+/
