@@ -234,8 +234,7 @@ def uncovered(block: Block) -> str:
     ]
     together = "" if len(rates) == 1 else ", which depend on each other"
     shown = "; ".join(r if len(r) <= _LONGEST else f"{r[:_LONGEST]} …" for r in rates[:_MOST])
-    kinds = "; ".join(solvable.title for solvable in in_order())
     return (
-        f"no closed form is known for {listing(part.states)}{together}: {shown} is none of: "
-        f"{kinds}. For numbers there is solve(model, times)"
+        f"no closed form is known for {listing(part.states)}{together}: {shown}; none of the "
+        f"{len(in_order())} solvable classes covers it. For numbers there is solve(model, times)"
     )
