@@ -3,7 +3,7 @@
 Floors, read upward, each importing only from below:
 
 1. ground: `arrays`, `status`, `event_log`, `files`, `progress`, `workers`; `kernels/`, tapes as
-   source; `evaluate`
+   source; `evaluate`; `plot/`, which knows labelled data only
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `rosenbrock`, `method`, the
    shelf `methods/`
 3. the problem: `problem`, `control`, `compose/`, `integrator`, `steps`, `trajectories`,
@@ -14,6 +14,6 @@ Floors, read upward, each importing only from below:
 5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `global_error`,
    `solution`; the front door, `solve`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
-7. the inverse problem: `fit/`, with the shelves `losses/` and `optimisers/`
-8. what people see: `plot/` knows labelled data only; `report`; `screens`; the study `demo/`
+7. the inverse problem: `fit/`, with shelves of losses and of optimisers
+8. what people see: `report`; `screens`; the study `demo/`
 """

@@ -47,6 +47,11 @@ EAGER = {
     "__main__.py": ("typer", "rich"),
     "__init__.py": (),
 }
+# What a value offers as a method though its room is higher up: imported when called, a line each.
+DELEGATES = {
+    "models/model.py": ("structure.facts", "symbolic.written", "display"),
+    "models/specify.py": ("library",),
+}
 # What tests and notebooks may know of the package: no name that begins with an underscore.
 PRIVATE = re.compile(r"^ratelaw\b.*\._(?!_)")
 
@@ -139,6 +144,25 @@ def declared() -> list[Requirement]:
     return [Requirement(r) for group in (project["dependencies"], *extras) for r in group]
 
 
+def floors(wing: str) -> dict[str, int]:
+    """Return the floor of each file and folder of a wing, as its ``__init__.py`` draws them."""
+    drawn = ast.get_docstring(ast.parse((ROOT / wing / "__init__.py").read_text())) or ""
+    numbered = re.split(r"^\d+\. ", drawn, flags=re.MULTILINE)[1:]
+    names = [re.findall(r"`(\w+)/?`", floor) for floor in numbered]
+    return {f"ratelaw.{wing}.{name}": i for i, found in enumerate(names) for name in found}
+
+
+def upward(wing: str) -> Iterator[Import]:
+    """Yield the imports within a wing that reach a higher floor, those of type checkers aside."""
+    floor = floors(wing)
+    for found in IMPORTS:
+        here, there = (
+            ".".join(name.split(".")[:3]) for name in (dotted(ROOT / found.file), found.target)
+        )
+        if not found.typing_only and floor.get(there, 0) > floor.get(here, len(floor)):
+            yield found
+
+
 def complain(offences: list[object]) -> None:
     assert not offences, "\n" + "\n".join(map(str, offences))
 
@@ -155,6 +179,24 @@ def test_a_wing_imports_only_itself_and_those_below(wing: str) -> None:
     mine = [i for i in IMPORTS if i.file.startswith(f"{wing}/")]
     assert mine
     complain([i for i in mine if i.top == "ratelaw" and wing_of(i.target) in above])
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_the_floors_drawn_name_every_file_and_folder(wing: str) -> None:
+    entries = [
+        f for f in (ROOT / wing).iterdir() if f.suffix == ".py" or (f / "__init__.py").exists()
+    ]
+    names = {dotted(ROOT / wing / f.stem) for f in entries if f.stem != "__init__"}
+    assert set(floors(wing)) == names
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_floor_imports_only_from_below(wing: str) -> None:
+    def delegated(found: Import) -> bool:
+        rooms = tuple(f"ratelaw.{wing}.{room}." for room in DELEGATES.get(found.file, ()))
+        return not found.eager and found.target.startswith(rooms)
+
+    complain([found for found in upward(wing) if not delegated(found)])
 
 
 def test_nothing_imports_the_facade_or_the_command() -> None:
