@@ -9,7 +9,7 @@ from . import complex_step
 from .formula import Formula, require_name
 from .matrices.derivative import MatrixDerivative, derivative_of
 from .matrices.read import about_matrices
-from .matrices.typed import Declared
+from .matrices.shapes import Declared
 from .result import Check, Explanation, Result, Step
 from .walk import explained, operator_latex
 

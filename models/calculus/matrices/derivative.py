@@ -14,11 +14,12 @@ from ..formula import require_name
 from ..layout import Layout, layout_of
 from ..result import Check, Result, Step
 from ..shapes import KINDS_REFUSED, kind_of
+from .arithmetic import add, multiply, transpose
 from .differential import Differential, Piece, Sandwich, Traced, factored
 from .evaluate import Matrix, evaluate, random_value
 from .read import described, read
-from .tree import Size, Symbol, Tree, add, is_scalar, multiply, names_of, transpose
-from .typed import Declared
+from .shapes import Declared
+from .tree import Size, Symbol, Tree, is_scalar, names_of
 from .write import latex, text
 
 

@@ -13,6 +13,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..result import Step
+from .arithmetic import (
+    add,
+    identity,
+    invert,
+    multiply,
+    number,
+    raise_to,
+    scale,
+    terms_of,
+    trace,
+    transpose,
+)
 from .tree import (
     Call,
     Change,
@@ -24,19 +36,9 @@ from .tree import (
     Term,
     Transpose,
     Tree,
-    add,
-    identity,
-    invert,
     is_scalar,
-    multiply,
     names_of,
-    number,
-    raise_to,
-    scale,
-    terms_of,
-    trace,
-    transpose,
-)  # fmt: skip
+)
 from .write import latex, text
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from ...errors import SpecificationError
 from ...language.misread import explain
 from ...lazy import load
+from .shapes import OF_MATRICES, SAME, Declared, Shapes
 from .tree import Symbol, Tree, is_scalar
-from .typed import OF_MATRICES, SAME, Declared, Typed
+from .typed import Typed
 
 GRAMMAR = r"""
 ?start: sum
@@ -86,7 +87,7 @@ def read(text: str, shapes: Declared | None = None, symmetric: Collection[str] =
         tree = _parser().parse(text)
     except errors.UnexpectedInput as error:
         raise explain(error, text, "expression") from None
-    return Typed(text, tree, shapes or {}, symmetric).expression
+    return Typed(tree, Shapes(text, tree, shapes or {}, symmetric)).expression
 
 
 @cache

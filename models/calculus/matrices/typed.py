@@ -1,215 +1,30 @@
-"""A parse tree to a typed expression: first what sizes are equal, then the expression itself."""
+"""The second pass over a parse tree: the expression itself."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ...errors import InputError, SpecificationError, did_you_mean, listing
-from .sizes import Sizes
-from .tree import (
-    Call,
-    Identity,
-    Size,
-    Symbol,
-    Tree,
-    add,
-    identity,
-    invert,
-    is_scalar,
-    multiply,
-    number,
-    raise_to,
-    scale,
-    trace,
-    transpose,
-)
-
-OF_MATRICES = ("det", "tr", "norm", "inv", "transpose", "dot")
-OF_SCALARS = ("exp", "log", "sqrt", "sin", "cos", "tanh")
-SAME = {"trace": "tr", "inverse": "inv", "logdet": "logdet", "ln": "log"}
-_MATRIX = re.compile(r"[A-Z](_\w+|\d+)?")
-_VECTOR = re.compile(r"[abcuvwxyz](_\w+|\d+)?")
-_IDENTITY = re.compile(r"I(_\w+)?")
-
-Declared = Mapping[str, Sequence[Size] | Size]
-Shape = tuple[Size, Size]
+from .arithmetic import add, identity, invert, multiply, number, raise_to, scale, trace, transpose
+from .shapes import SAME, Shapes, constant, is_identity, names_transposition
+from .tree import Call, Identity, Symbol, Tree, is_scalar
 
 
 class Typed:
-    """Two passes over one parse: the first finds what sizes are equal, the second builds."""
+    """The expression of a parse tree whose shapes are known."""
 
-    def __init__(self, text: str, tree: Any, shapes: Declared, symmetric: Collection[str]) -> None:
-        self.text, self.symmetric, self.sizes = text, symmetric, Sizes()
-        self.names: dict[str, Shape] = {n: _declared(n, s) for n, s in shapes.items()}
-        self.declared = {size for shape in self.names.values() for size in shape}
-        for name in symmetric:
-            if name not in self.names:
-                self.names[name] = self._by_convention(name)
-            self.sizes.equal(*self.names[name])
-        self.shapes: dict[int, Shape] = {}
+    def __init__(self, tree: Any, shapes: Shapes) -> None:
+        self.shapes = shapes
         self.values: dict[int, Tree] = {}
-        nodes = list(tree.iter_subtrees())
-        transpositions = {id(n.children[2]) for n in nodes if _is_transposition(n)}
-        transpositions |= {id(n.children[2].children[-1]) for n in nodes if _is_transposition(n)}
-        nodes = [n for n in nodes if id(n) not in transpositions]
-        for node in nodes:
-            self.shapes[id(node)] = self._infer(node)
-        self._require_known_identities(nodes)
-        self.sizes.name(self.declared)
-        for node in nodes:
+        for node in shapes.nodes:
             self.values[id(node)] = self._build(node)
         self.expression = self.values[id(tree)]
 
-    def _require_known_identities(self, nodes: Sequence[Any]) -> None:
-        known = {self.sizes.find(size) for shape in self.names.values() for size in shape}
-        for node in nodes:
-            if _is_identity(node) and self._of(node)[0] not in known:
-                problem = "nothing here says how large this identity is; declare its shape"
-                raise self.fail(problem, node)
-
-    def fail(self, problem: str, node: Any) -> SpecificationError:
-        """Return the error that points at a token or at what a tree was read from."""
-        meta = node if hasattr(node, "line") else node.meta
-        return SpecificationError(problem, self.text, meta.line, meta.column)
-
-    def _by_convention(self, name: str) -> Shape:
-        if _MATRIX.fullmatch(name):
-            return self.sizes.new(), self.sizes.new()
-        return (self.sizes.new(), 1) if _VECTOR.fullmatch(name) else (1, 1)
-
-    def _shown(self, node: Any) -> str:
-        rows, columns = map(self.sizes.find, self.shapes[id(node)])
-        piece = self.text[node.meta.start_pos : node.meta.end_pos]
-        kind = "a scalar" if (rows, columns) == (1, 1) else "a vector" if columns == 1 else None
-        kind = kind or ("a row vector" if rows == 1 else "a matrix")
-        sizes = [s for s in (rows, columns) if s != 1 and not str(s).startswith("?")]
-        return f"{piece} is {kind}" + (f" of {' x '.join(map(str, sizes))}" if sizes else "")
-
-    def _infer(self, node: Any) -> Shape:
-        rule: Callable[[Any], Shape] = getattr(self, f"_shape_of_{node.data}")
-        return rule(node)
-
-    def _of(self, node: Any) -> Shape:
-        rows, columns = self.shapes[id(node)]
-        return self.sizes.find(rows), self.sizes.find(columns)
-
-    def _shape_of_number(self, _: Any) -> Shape:
-        return 1, 1
-
-    def _shape_of_name(self, node: Any) -> Shape:
-        name = str(node.children[0])
-        if _is_identity(node) and name not in self.names:
-            letter = name.partition("_")[2]  # I_n has the size n where some name is declared so
-            size = letter if letter in self.declared else self.sizes.new()
-            return size, size
-        if name not in self.names:
-            self.names[name] = self._by_convention(name)
-        return self.names[name]
-
-    def _shape_of_added(self, node: Any) -> Shape:
-        left, _, right = node.children
-        a, b = self._of(left), self._of(right)
-        if not (self.sizes.equal(a[0], b[0]) and self.sizes.equal(a[1], b[1])):
-            raise self.fail(
-                f"a sum needs equal shapes, but {self._shown(left)} and {self._shown(right)}", node
-            )
-        return a
-
-    _shape_of_subtracted = _shape_of_added
-
-    def _shape_of_multiplied(self, node: Any) -> Shape:
-        left, _, right = node.children
-        a, b = self._of(left), self._of(right)
-        if (1, 1) in (a, b):
-            return b if a == (1, 1) else a
-        if not self.sizes.equal(a[1], b[0]):
-            hint = ""
-            if a[1] == 1 and b[1] == 1:
-                x, y = (self.text[n.meta.start_pos : n.meta.end_pos] for n in (left, right))
-                hint = f"; write {x}^T*{y} for the scalar product or {x}*{y}^T for the outer one"
-            raise self.fail(
-                "in a product the columns on the left are the rows on the right, but "
-                f"{self._shown(left)} and {self._shown(right)}{hint}",
-                node,
-            )
-        return a[0], b[1]
-
-    def _shape_of_divided(self, node: Any) -> Shape:
-        left, _, right = node.children
-        if self._of(right) != (1, 1):
-            raise self.fail(
-                f"only a scalar divides, but {self._shown(right)}; multiply by inv(…) on the "
-                "side that is meant",
-                node,
-            )
-        return self._of(left)
-
-    def _shape_of_negative(self, node: Any) -> Shape:
-        return self._of(node.children[1])
-
-    def _shape_of_transposed(self, node: Any) -> Shape:
-        rows, columns = self._of(node.children[0])
-        return columns, rows
-
-    def _shape_of_power(self, node: Any) -> Shape:
-        base, _, exponent = node.children
-        rows, columns = self._of(base)
-        if _is_transposition(node):
-            return columns, rows
-        if (rows, columns) != (1, 1):
-            self._square(base, "a power")
-            self._whole(exponent)
-        return rows, columns
-
-    def _square(self, node: Any, what: str) -> None:
-        if not self.sizes.equal(*self._of(node)):
-            raise self.fail(f"{what} needs a square matrix, but {self._shown(node)}", node)
-
-    def _whole(self, node: Any) -> int:
-        value = _constant(node)
-        if value is None or value.denominator != 1 or abs(value) > 9:
-            raise self.fail("a matrix has whole powers only, from -9 to 9", node)
-        return int(value)
-
-    def _shape_of_call(self, node: Any) -> Shape:
-        function, *arguments = node.children
-        name = SAME.get(function, str(function))
-        known = sorted({*OF_MATRICES, *OF_SCALARS, "logdet"})
-        if name not in known:
-            raise self.fail(
-                f"{function} is not supported on vectors and matrices; the functions are "
-                f"{listing(known)}.{did_you_mean(str(function), known)}",
-                function,
-            )
-        if len(arguments) != (2 if name == "dot" else 1):
-            raise self.fail(f"{function} takes {2 if name == 'dot' else 1} argument(s)", function)
-        return self._shape_of_function(name, arguments, node)
-
-    def _shape_of_function(self, name: str, arguments: Sequence[Any], node: Any) -> Shape:
-        rows, columns = self._of(arguments[0])
-        if name in {"det", "tr", "inv", "logdet"}:
-            self._square(arguments[0], name)
-        if name in OF_SCALARS and (rows, columns) != (1, 1):
-            raise self.fail(
-                f"{name} of a vector or matrix, entry by entry, is not supported; "
-                f"{self._shown(arguments[0])}",
-                node,
-            )
-        if name == "dot":
-            other = self._of(arguments[1])
-            if (columns, other[1]) != (1, 1) or not self.sizes.equal(rows, other[0]):
-                raise self.fail("dot takes two vectors of one size", node)
-        if name == "transpose":
-            return columns, rows
-        return (rows, columns) if name == "inv" else (1, 1)
-
     def _build(self, node: Any) -> Tree:
-        if _is_identity(node) and str(node.children[0]) not in self.names:
-            return identity(self._of(node)[0])
+        if is_identity(node) and str(node.children[0]) not in self.shapes.names:
+            return identity(self.shapes.of(node)[0])
         build: Callable[..., Tree] = getattr(self, f"_{node.data}")
         return build(*node.children)
 
@@ -219,12 +34,12 @@ class Typed:
 
     def _number(self, token: Any) -> Tree:
         if not math.isfinite(float(token)):
-            raise self.fail(f"{token} is not a finite number", token)
+            raise self.shapes.fail(f"{token} is not a finite number", token)
         return number(Fraction(str(token)))
 
     def _name(self, token: Any) -> Tree:
-        rows, columns = map(self.sizes.find, self.names[str(token)])
-        return Symbol(str(token), rows, columns, str(token) in self.symmetric)
+        rows, columns = map(self.shapes.sizes.find, self.shapes.names[str(token)])
+        return Symbol(str(token), rows, columns, str(token) in self.shapes.symmetric)
 
     def _added(self, left: Any, _: Any, right: Any) -> Tree:
         a, b = self.value(left), self.value(right)
@@ -248,14 +63,14 @@ class Typed:
 
     def _power(self, base: Any, _: Any, exponent: Any) -> Tree:
         x = self.value(base)
-        if _names_transposition(exponent):
+        if names_transposition(exponent):
             return transpose(invert(x) if exponent.data == "negative" else x)
         if is_scalar(x):
-            constant = _constant(exponent)
-            if constant is None:
-                raise self.fail("a power needs a number as its exponent here", exponent)
-            return raise_to(x, constant)
-        power = self._whole(exponent)
+            value = constant(exponent)
+            if value is None:
+                raise self.shapes.fail("a power needs a number as its exponent here", exponent)
+            return raise_to(x, value)
+        power = self.shapes.whole(exponent)
         return multiply(Identity(x.rows), *[invert(x) if power < 0 else x] * abs(power))
 
     def _call(self, function: Any, *arguments: Any) -> Tree:
@@ -283,45 +98,3 @@ def apply(name: str, x: Tree) -> Tree:
             return x
         case _:
             return Call(name, x)
-
-
-def _declared(name: str, shape: Sequence[Size] | Size) -> Shape:
-    sizes = (shape,) if isinstance(shape, str | int) else tuple(shape)
-    if len(sizes) > 2 or any(isinstance(s, int) and s < 1 for s in sizes):
-        raise InputError(
-            f"shapes: got {shape!r} for {name}; write ('m', 'n') for a matrix, ('n',) for a "
-            "vector, () for a scalar"
-        )
-    rows, columns = (*sizes, 1, 1)[:2]
-    return rows, columns
-
-
-def _is_identity(node: Any) -> bool:
-    return node.data == "name" and bool(_IDENTITY.fullmatch(str(node.children[0])))
-
-
-def _is_transposition(node: Any) -> bool:
-    """Tell whether a parse tree is a power ^T or ^-T."""
-    return node.data == "power" and _names_transposition(node.children[2])
-
-
-def _names_transposition(exponent: Any) -> bool:
-    inner = exponent.children[1] if exponent.data == "negative" else exponent
-    return inner.data == "name" and str(inner.children[0]) == "T"
-
-
-def _constant(node: Any) -> Fraction | None:
-    """Return the number an exponent is, such as -1 or 1/2."""
-    inner = [_constant(c) for c in node.children if hasattr(c, "data")]
-    if any(value is None for value in inner):
-        return None
-    values = [value for value in inner if value is not None]
-    match node.data:
-        case "number":
-            return Fraction(str(node.children[0]))
-        case "negative":
-            return -values[0]
-        case "divided" if values[1]:
-            return values[0] / values[1]
-        case _:
-            return None

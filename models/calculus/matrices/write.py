@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ...tape.expression import latex_name
-from .tree import (
-    Call,
-    Change,
-    Identity,
-    Inverse,
-    Sum,
-    Symbol,
-    Term,
-    Transpose,
-    Tree,
-    is_scalar,
-    transpose,
-)
+from .arithmetic import transpose
+from .tree import Call, Change, Identity, Inverse, Sum, Symbol, Term, Transpose, Tree, is_scalar
 
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 _LATEX_CALLS = {"det": r"\det", "tr": r"\operatorname{tr}"}
