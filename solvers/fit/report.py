@@ -10,7 +10,8 @@ import numpy as np
 
 from ...models.errors import listing
 from ...models.notebook import preformatted, table
-from .result import Estimate, FitResult
+from .estimate import Estimate
+from .result import FitResult
 
 WORTH_SAYING = 0.9  # correlation
 WIDTH = 80

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..arrays import Float, read_only
 from ..solution import Solution
 from ..solve import solve
 from . import doubt
+from .estimate import Estimate
 from .experiment import Experiment
 from .multistart import NEAR_EXACT, Starts
 from .objective import Objective
@@ -23,28 +24,6 @@ from .uncertainty import Information, in_words
 
 APART = 0.1  # standard errors between starts that are said to have found different answers
 CURVE = 201  # points of the fitted curve
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One estimated parameter, in its own unit, with a 95 % confidence interval."""
-
-    name: str
-    value: float
-    standard_error: float
-    low: float
-    high: float
-    unit: str = ""
-    at_bound: bool = False
-
-    def __float__(self) -> float:
-        return self.value
-
-    def __str__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        if self.at_bound:
-            return f"{self.name} = {self.value:#.5g}{unit} (at its bound)"
-        return f"{self.name} = {self.value:#.5g} ± {self.standard_error:.2g}{unit}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -298,34 +277,9 @@ class FitResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and text that JSON can hold; what is not finite is None."""
-        return _plain(
-            {
-                "model": self.model.text,
-                "method": self.method,
-                "optimiser": self.optimiser,
-                "parameters": {
-                    n: {
-                        "estimate": e.value, "standard_error": e.standard_error,
-                        "low": e.low, "high": e.high, "unit": e.unit, "at_bound": e.at_bound,
-                    }
-                    for n in self.names for e in [self[n]]
-                },
-                "correlation": self.correlation.tolist(),
-                "covariance": self.covariance.tolist(),
-                "n_data": self.n_data,
-                "n_estimated": self.n_estimated,
-                "sum_of_squares": self.sum_of_squares,
-                "residual_sd": self.residual_sd,
-                "log_likelihood": self.log_likelihood,
-                "aic": self.aic, "aicc": self.aicc, "bic": self.bic,
-                "autocorrelation": self.autocorrelation,
-                "starts": {
-                    "n": self.starts.n, "agree": self.starts.agree, "failed": self.starts.failed,
-                    "value": self.starts.value.tolist(),
-                },
-                "doubts": list(self.doubts),
-            }
-        )  # fmt: skip
+        from .record import record  # the record sits above the figures it writes down
+
+        return record(self)
 
     def __str__(self) -> str:
         from .report import screen  # the report sits above the figures it shows
@@ -338,11 +292,3 @@ class FitResult:
         from .report import page
 
         return page(self)
-
-
-def _plain(x: Any) -> Any:
-    if isinstance(x, dict):
-        return {k: _plain(v) for k, v in cast("dict[str, Any]", x).items()}
-    if isinstance(x, list):
-        return [_plain(v) for v in cast("list[Any]", x)]
-    return None if isinstance(x, float) and not np.isfinite(x) else x
