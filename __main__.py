@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
@@ -15,23 +14,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from .models.errors import (
-    InputError,
-    RatelawError,
-    UnknownNameError,
-    did_you_mean,
-    listing,
-)
+from .models.errors import RatelawError
 
 if TYPE_CHECKING:
-    from .models.model import Model
     from .solvers.solution import Solution
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(highlight=False)
 SHOWN = 20  # rows of a table before it says how many more there are
-LARGEST = 1_000_000  # number of values of one sweep
-_ADVISED = re.compile(r"'?([^\s{',=:]+(?:\([^)]*\))?)'?(?:=|: )([^\s,}]+)")
 PICTURES = (".png", ".svg", ".pdf")
 
 ModelName = Annotated[
@@ -51,19 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(None if arguments is None else list(arguments))
     except RatelawError as error:
-        _fail(_as_options(str(error)), 1 if isinstance(error, RuntimeError | ImportError) else 2)
+        from .solvers.command.settings import as_options
+
+        _fail(as_options(str(error)), 1 if isinstance(error, RuntimeError | ImportError) else 2)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 2)
-
-
-def _as_options(message: str) -> str:
-    """Return a message with the calls it advises, model(k=0.1), as options: --set k=0.1."""
-
-    def options(call: re.Match[str]) -> str:
-        pairs = _ADVISED.findall(call[1])
-        return " ".join(f"--set '{n}={v}'" if "(" in n else f"--set {n}={v}" for n, v in pairs)
-
-    return re.sub(r"\b\w+\(((?:\{['\"]|\w+=).*)\)", options, message)
 
 
 def _fail(message: str, status: int) -> None:
@@ -105,11 +87,13 @@ def solve(
     csv: Annotated[Path | None, typer.Option(help="Write every value into this file.")] = None,
 ) -> None:
     """Solve a model until a time."""
+    from .solvers.command.paths import check_target, named_model
+    from .solvers.command.settings import values
     from .solvers.solve import solve as integrate
 
-    _check_target(plot, PICTURES)
-    _check_target(csv)
-    model = _model(name)(_values(settings))
+    check_target(plot, PICTURES)
+    check_target(csv)
+    model = named_model(name)(values(settings))
     sol = integrate(model, until, method=method)
     out.print(f"{sol!r}\n", markup=False)
     _print_values(sol)
@@ -122,9 +106,11 @@ def solve(
 @app.command()
 def show(name: ModelName, settings: Settings = None) -> None:
     """Show a model: equations, units, facts, equilibria, and its closed form if it has one."""
+    from .solvers.command.paths import look, named_model
+    from .solvers.command.settings import values
     from .solvers.screens import account
 
-    for part in account(_model(name)(_values(settings)), out.width, _look(name)):
+    for part in account(named_model(name)(values(settings)), out.width, look(name)):
         _print_part(*part)
 
 
@@ -142,13 +128,15 @@ def fit(
     plot: Picture = None,
 ) -> None:
     """Fit a model to measurements."""
+    from .solvers.command.paths import check_commas, check_target, named_model
+    from .solvers.command.settings import ranges, values
     from .solvers.fit.fit import fit as estimate
 
-    _check_target(plot, PICTURES)
-    _check_target(json)
-    _check_commas(data)
-    model, ranges = _model(name)(_values(settings)), _once("--free", map(_range, free))
-    result = estimate(model, data, ranges, starts=starts, seed=seed)
+    check_target(plot, PICTURES)
+    check_target(json)
+    check_commas(data)
+    model = named_model(name)(values(settings))
+    result = estimate(model, data, ranges(free), starts=starts, seed=seed)
     out.print(str(result), markup=False)
     if json:
         _write(json, dumps(result.to_dict(), indent=2) + "\n")
@@ -172,117 +160,6 @@ def list_(
 def _print_part(title: str, text: str) -> None:
     out.print(title, style="bold", markup=False)
     out.print(f"{text}\n", markup=False)
-
-
-def _model(name: str) -> Model:
-    """Return the model in a file, or the library's model of this name."""
-    from .models.library import LIBRARY
-    from .models.specify import model
-
-    path = Path(name)
-    if path.is_file():
-        try:
-            return model(path.read_text(encoding="utf-8-sig"), title=path.stem)
-        except UnicodeDecodeError:
-            raise InputError(f"{name} is not a text file; a model file holds text") from None
-    if name in LIBRARY:
-        return LIBRARY[name]
-    raise UnknownNameError(
-        f"there is no file {name!r}, and no library model of this name; the library has "
-        f"{listing(LIBRARY)}.{did_you_mean(name, LIBRARY)}"
-    )
-
-
-def _look(name: str) -> str:
-    """Return what to look at in a library model."""
-    from .models.library import LIBRARY
-
-    return "" if Path(name).is_file() else LIBRARY.entry(name).look
-
-
-def _values(settings: Iterable[str] | None) -> dict[str, Any]:
-    return _once("--set", map(_value, settings or ()))
-
-
-def _once(option: str, pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise InputError(f"{option}: {name} is given twice; keep one")
-        found[name] = value
-    return found
-
-
-def _value(setting: str) -> tuple[str, Any]:
-    name, equals, text = setting.partition("=")
-    try:
-        if not (equals and name.strip()):
-            raise ValueError
-        return name.strip(), _numbers(text)
-    except InputError as error:
-        raise InputError(f"--set: got {setting!r}; {error}") from None
-    except (ValueError, TypeError):
-        raise InputError(
-            f"--set: got {setting!r}; expected a name and a number, k=0.1, or a sweep, k=1,2,5 or "
-            "k=0.02:0.2:10 (first, last, how many)"
-        ) from None
-
-
-def _numbers(text: str) -> float | list[float]:
-    """Return a number, or those that a list or a range describes."""
-    if ":" in text:
-        low, high, count = text.split(":")
-        if int(count) > LARGEST:
-            raise InputError(f"one sweep has at most {LARGEST:,} values")
-        return _spaced(float(low), float(high), int(count))
-    numbers = [float(part) for part in text.split(",")]
-    return numbers[0] if len(numbers) == 1 else numbers
-
-
-def _spaced(low: float, high: float, count: int) -> list[float]:
-    gap = (high - low) / max(count - 1, 1)
-    return [low + i * gap for i in range(count - 1)] + [high] * (count > 0)
-
-
-def _range(free: str) -> tuple[str, Any]:
-    from .solvers.fit.parameters import log
-
-    name, _, text = free.partition("=")
-    scale, logarithmic, bounds = text.rpartition("log:")
-    try:
-        if scale or not name.strip():
-            raise ValueError
-        low, high = map(float, bounds.split(":"))
-    except ValueError:
-        raise InputError(
-            f"--free: got {free!r}; expected a name and two bounds, T_s=0:40, or k=log:0.001:1 to "
-            "search in the logarithm"
-        ) from None
-    return name.strip(), log(low, high) if logarithmic else (low, high)
-
-
-def _check_target(path: Path | None, endings: Sequence[str] = ()) -> None:
-    """Raise before any work is done for a file that could not be written."""
-    if path is None:
-        return
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: there is no folder {str(path.parent)!r} to write into")
-    if endings and path.suffix.lower() not in endings:
-        raise InputError(f"{path}: a picture's name ends in {', '.join(endings)}")
-
-
-def _check_commas(data: Path) -> None:
-    """Raise for a table whose columns are separated by something else."""
-    if not data.is_file():
-        return
-    with data.open(encoding="utf-8-sig", errors="replace") as lines:
-        header = next((line for line in lines if line.strip() and line[0] != "#"), "")
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if sign in header.strip() and "," not in header:
-            raise InputError(
-                f"{data}: its columns are separated by {name}; save it with commas between the "
-                "columns and points in the numbers"
-            )
 
 
 def _write(path: Path, content: str | bytes) -> None:
@@ -311,9 +188,11 @@ def _print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]
 
 def _print_values(sol: Solution) -> None:
     """Print some times of one trajectory, or where each of many ended."""
+    from .solvers.command.settings import spaced
+
     first, last = sol.problem.t0, sol.problem.t_end
     one = sol.problem.batch == 1
-    frame = sol.at(_spaced(first, last, 11) if one else last).to_dataframe()
+    frame = sol.at(spaced(first, last, 11) if one else last).to_dataframe()
     rows = [[f"{v:.6g}" for v in row] for row in frame.head(SHOWN).to_numpy()]
     units = {"time": sol.problem.labels.time_unit, **sol.problem.labels.units}
     header = [f"{n} [{units[n]}]" if units.get(n) else n for n in frame.columns]

@@ -14,8 +14,9 @@ import numpy as np
 
 from ..models.lazy import load
 from ..solvers.arrays import Int
-from ..solvers.problem import ATOL_RATIO, InitialValueProblem
+from ..solvers.problem import InitialValueProblem
 from ..solvers.stiffness import decay_rates
+from ..solvers.tolerances import ATOL_RATIO
 
 REACH = 3.0  # an error in the state grows backwards by no more than about e to this
 

@@ -6,14 +6,14 @@ Floors, read upward, each importing only from below:
    source; `evaluate`; `plot/`, which knows labelled data only
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `rosenbrock`, `method`, the
    shelf `methods/`
-3. the problem: `problem`, `control`, `compose/`, `integrator`, `steps`, `trajectories`,
-   `stiffness`, `scalar`; what happens on the way: `settle`, `crossings`, `watch`, `calendar`,
-   `foresight`, `agenda`, `triggers`, `shifts`, `zeno`, `happenings`; `lanes/`, the
-   loop over steps as text
+3. the problem: `labels`, `times`, `tolerances`, `problem`, `control`, `compose/`, `integrator`,
+   `steps`, `trajectories`, `stiffness`, `scalar`; what happens on the way: `settle`, `crossings`,
+   `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`, `happenings`; `lanes/`,
+   the loop over steps as text
 4. who solves: `backend`, the shelf `backends/`, `choose`
-5. the answer: `labelling`, `events_table`, `outcome`, `difference`, `global_error`,
-   `solution`; the front door, `solve`
+5. the answer: `answer/`, its parts; `solution`, which puts them together; the front door,
+   `solve`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
 7. the inverse problem: `fit/`, with shelves of losses and of optimisers
-8. what people see: `report`; `screens`; the study `demo/`
+8. what people see: `report`; `screens`; what the command is given, `command/`; the study `demo/`
 """

@@ -10,9 +10,9 @@ from typing import Any, cast
 from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ..models.model import Model
 from ..models.specify import model as read
+from .answer.global_error import companion
 from .backend import with_sensitivities
 from .choose import Choice, choose
-from .global_error import companion
 from .problem import InitialValueProblem, initial_value_problem
 from .progress import Report, reporting
 from .solution import Solution
@@ -120,7 +120,7 @@ def solve(
             choice = choose(tighter, "auto")
             found = _solution(choice, tighter, _run(choice, tighter, executor, report))
             solution = replace(solution, companion=found)
-    solution = replace(solution, outputs=shown, by=by)
+    solution = replace(solution, outputs=shown)
     raises = problem.batch == 1 if check is None else check
     return solution.check() if raises else solution
 

@@ -58,6 +58,4 @@ def solved(problem: InitialValueProblem, method: str) -> rl.Solution:
     """Return the solution of a problem, as `solve` would."""
     choice = choose(problem, method)
     found = choice.solve(problem)
-    return rl.Solution(
-        problem, found, choice.name, choice.explain(found), choice.solve, by=problem.by
-    )
+    return rl.Solution(problem, found, choice.name, choice.explain(found), choice.solve)

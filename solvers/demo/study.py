@@ -13,13 +13,14 @@ from ...models.lazy import load
 from ...models.library import LIBRARY
 from ...models.model import Model
 from ...models.specify import model
+from ..answer.difference import Difference
 from ..arrays import Float
 from ..datasets import DATASETS
 from ..draw import LogNormal, Normal, draw
 from ..fit.fit import fit
 from ..fit.parameters import log
 from ..fit.result import FitResult
-from ..solution import Difference, Solution
+from ..solution import Solution
 from ..solve import solve
 
 SEED = 0

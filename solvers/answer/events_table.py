@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..models.errors import grouped
-from ..models.lazy import load
-from .event_log import EventLog
-from .problem import InitialValueProblem
+from ...models.errors import grouped
+from ...models.lazy import load
+from ..event_log import EventLog
+from ..problem import InitialValueProblem
 
 
 def events_table(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..models.lazy import load
-from .arrays import BatchTime, Float
-from .problem import InitialValueProblem, Labels
+from ...models.lazy import load
+from ..arrays import BatchTime, Float
+from ..labels import Labels
+from ..problem import InitialValueProblem
 
 
 def over_members(problem: InitialValueProblem, name: str, values: BatchTime, unit: str) -> Any:

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from ..models.errors import InputError, listing
-from ..models.notebook import Printed
-from .arrays import Float, StateBatchTime
-from .problem import InitialValueProblem
+from ...models.errors import InputError, listing
+from ...models.notebook import Printed
+from ...models.tape import Tape
+from ..arrays import Float, StateBatchTime
+from ..evaluate import rows_function
+from ..problem import InitialValueProblem
+from .points import Points
+
+
+class Exact(Protocol):
+    """A closed form, as far as a solution needs to know it."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the states."""
+        ...
+
+    @property
+    def tape(self) -> Tape:
+        """States from time and parameters."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -81,3 +99,22 @@ def same_states(ours: tuple[str, ...], theirs: tuple[str, ...]) -> list[int]:
             f"difference: the other solution has no {listing(missing)}; it has {listing(theirs)}"
         )
     return [theirs.index(name) for name in ours]
+
+
+def exactly(exact: Exact, points: Points) -> Float:
+    """Return the states of a closed form at points of a solution, (state, point).
+
+    Raises
+    ------
+    InputError
+        If the closed form has parameters that the solution has not.
+    """
+    known, wanted = points.problem.system.parameters, exact.tape.inputs[1:]
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        raise InputError(
+            f"difference: the closed form needs {listing(missing)}; got {listing(known)}"
+        )
+    arguments = (("t", None), ("p", len(wanted)))
+    rows = rows_function(exact.tape, "exact", arguments)
+    return rows(points.t, points.p[[known.index(name) for name in wanted]])

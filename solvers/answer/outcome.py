@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..models.errors import grouped
-from ..models.notebook import Printed
-from .problem import InitialValueProblem
-from .status import Status
-from .trajectories import Trajectories
+from ...models.errors import grouped
+from ...models.notebook import Printed
+from ..problem import InitialValueProblem
+from ..status import Status
+from ..trajectories import Trajectories
 
 
 def explain(problem: InitialValueProblem, how: Trajectories, member: int) -> str:

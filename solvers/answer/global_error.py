@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..models.notebook import Printed
-from .arrays import Float
-from .problem import FINEST, InitialValueProblem
+from ...models.notebook import Printed
+from ..arrays import Float
+from ..problem import InitialValueProblem
+from ..tolerances import FINEST
 
 # Over 35 problems at rtol 1e-4, 1e-6 and 1e-8 a companion 10 times tighter missed by more than a
 # factor of three in 6 % of values, one 100 times tighter in 3 % (benchmarks/tolerance.py).

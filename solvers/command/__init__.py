@@ -1,0 +1,1 @@
+"""What the command is given: settings and files, read and checked before any work is done."""
