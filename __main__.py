@@ -163,7 +163,7 @@ def _print_part(title: str, text: str) -> None:
 
 
 def _write(path: Path, content: str | bytes) -> None:
-    from .solvers.files import write_whole
+    from .models.files import write_whole
 
     out.print(f"wrote {write_whole(path, content)}", markup=False)
 

@@ -2,7 +2,8 @@
 
 Floors, read upward, each importing only from below; the folders draw their own:
 
-1. ground: `errors`, `lazy`, `once`, `shelf`, `room`, `names`, `columns`, `notebook`
+1. ground: `errors`, `lazy`, `once`, `shelf`, `room`, `names`, `columns`, `notebook`, `files`,
+   `cache`
 2. `tape/`, the representation of mathematics and its derivatives
 3. the specification: `symbols`, `event_text`, `model`, `parts`, `published`, `measured`;
    `language/`, `tracing/` and `units/`

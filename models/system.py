@@ -48,7 +48,7 @@ class SystemEvent:
 BEFORE = "before"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class FirstOrderSystem:
     """dy/dt = f(t, y, p) with y(t0) = g(p).
 

@@ -2,7 +2,7 @@
 
 Floors, read upward, each importing only from below:
 
-1. ground: `arrays`, `status`, `event_log`, `files`, `progress`, `workers`; `kernels/`, tapes as
+1. ground: `arrays`, `status`, `event_log`, `progress`, `workers`; `kernels/`, tapes as
    source; `evaluate`; `plot/`, which knows labelled data only
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `rosenbrock`, `method`, the
    shelf `methods/`

@@ -16,7 +16,7 @@ from ..models.errors import (
 )
 from .arrays import Bool
 from .backend import Progress, without_events
-from .backends import SHELF
+from .backends import SHELF, exact
 from .methods import SHELF as METHODS
 from .problem import InitialValueProblem
 from .status import Status
@@ -43,6 +43,8 @@ class Choice:
         None where the user chose. Each goes its own way, whatever the others of its batch do.
     device
         Where the backend computes.
+    stepped
+        Whether trajectories that a closed form does not reach are solved step by step instead.
     """
 
     backend: str
@@ -50,6 +52,7 @@ class Choice:
     reason: str
     fallback: tuple[str, str] | None = None
     device: str = "cpu"
+    stepped: bool = False
 
     @property
     def name(self) -> str:
@@ -64,9 +67,10 @@ class Choice:
         """
         placed = self.place(problem)
         if placed.conditions is not None and SHELF[self.backend].refusal(placed, self.method):
-            return _automatic(problem, "cpu").solve(problem, progress)
+            return _numerical(problem, "cpu").solve(problem, progress)
         if self.fallback is None:
-            return SHELF[self.backend].solve(placed, self.method, progress)
+            found = SHELF[self.backend].solve(placed, self.method, progress)
+            return self._stepped(problem, found) if self.stepped else found
         stiff = stiff_at_start(problem)
         if stiff.all():
             return self._hand_over(problem, progress)
@@ -80,6 +84,14 @@ class Choice:
     def place(self, problem: InitialValueProblem) -> InitialValueProblem:
         """Return the problem on this choice's device."""
         return replace(problem, device=self.device)
+
+    def _stepped(self, problem: InitialValueProblem, found: Trajectories) -> Trajectories:
+        """Return trajectories with those that a formula does not reach solved step by step."""
+        missed = np.flatnonzero(found.status != Status.SUCCESS)
+        if not missed.size:
+            return found
+        rest = problem.members(missed)
+        return found.put(missed, _numerical(rest, "cpu").solve(rest))
 
     def _patiently(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         """Solve, and look after some steps whether stiffness makes them so many."""
@@ -173,6 +185,14 @@ def _elsewhere(method: str) -> str:
 
 
 def _automatic(problem: InitialValueProblem, device: str) -> Choice:
+    if device == "cpu" and problem.step is None:
+        reason = exact.is_known(problem)
+        if reason:
+            return Choice("exact", "closed_form", reason, stepped=True)
+    return _numerical(problem, device)
+
+
+def _numerical(problem: InitialValueProblem, device: str) -> Choice:
     if device != "cpu":
         method, fallback = ("dopri5", ("scipy", "LSODA")) if problem.step is None else ("rk4", None)
         reason = f"the device {device} was asked for"

@@ -16,12 +16,18 @@ class Clock:
     ----------
     budget
         Seconds.
+
+    Attributes
+    ----------
+    hurried
+        Whether a question was cut short: with more time the search might find more.
     """
 
     def __init__(self, budget: float) -> None:
         self.budget = budget
         self._begin = thread_time()
         self._waited = 0.0
+        self.hurried = False
 
     @property
     def left(self) -> float:

@@ -25,6 +25,7 @@ from .derivation import Derivation
 from .form import ClosedForm as ClosedForm
 from .form import Part
 from .solvable import Block, SolvableClass, Solved
+from .whole import keep_whole, recall
 
 _DEEPEST = 3  # substitutions within one another
 _LONGEST, _MOST = 100, 4  # characters of an equation, and equations, in a message
@@ -63,10 +64,17 @@ def solve_exactly(
     specification = specify(model) if isinstance(model, str) else model
     clock = Clock(budget)
     if isinstance(specification, Model):
-        return _Search(lower(_with_starts(specification)), seed, clock).result(specification)
-    if not isinstance(specification, FirstOrderSystem):  # pyright: ignore[reportUnnecessaryIsInstance]
+        system, written = lower(_with_starts(specification)), specification
+    elif isinstance(specification, FirstOrderSystem):  # pyright: ignore[reportUnnecessaryIsInstance]
+        system, written = specification, None
+    else:
         raise InputError(f"model: got {model!r:.60}; expected a model or its text")
-    return _Search(specification, seed, clock).result(None)
+    exact = recall(system, seed)
+    if exact is None:
+        exact = _Search(system, seed, clock).result()
+        if not clock.hurried and clock.left > 0:
+            keep_whole(exact, seed)
+    return replace(exact, model=written)
 
 
 def _with_starts(model: Model) -> Model:
@@ -86,7 +94,7 @@ class _Search:
     found: list[Part] = field(default_factory=list[Part])
     reasons: list[str] = field(default_factory=list[str])
 
-    def result(self, model: Model | None) -> ClosedForm:
+    def result(self) -> ClosedForm:
         """Return what is found.
 
         Raises
@@ -102,7 +110,7 @@ class _Search:
             raise NoClosedFormError("; ".join(self.reasons))
         steps = tuple(step for part in self.found for step in part.solved.steps)
         reason = "; ".join(self.reasons)
-        return ClosedForm(self.system, tuple(self.found), Derivation(steps), reason, model)
+        return ClosedForm(self.system, tuple(self.found), Derivation(steps), reason)
 
     def _run(self) -> None:
         acting = [event for event in self.system.events if event.reset or event.stops]
@@ -165,7 +173,7 @@ class _Search:
             return None
         inner = _Search(system, self.seed, self.clock, self.depth + 1)
         try:
-            exact = inner.result(None)
+            exact = inner.result()
         except OutOfTimeError:
             raise
         except NoClosedFormError:

@@ -27,7 +27,9 @@ class NoAnswerError(NoClosedFormError):
 
 
 class Patience(Protocol):
-    """How long an answer is waited for."""
+    """How long an answer is waited for, and whether one was cut short."""
+
+    hurried: bool
 
     @property
     def left(self) -> float:

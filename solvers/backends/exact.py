@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...models.errors import NoClosedFormError
-from ...models.exact.solve import solve_exactly
+from ...models.exact.kept import known
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape
 from ...models.tape.differentiate import accumulate
@@ -18,6 +18,9 @@ from ..evaluate import rows_function
 from ..problem import InitialValueProblem
 from ..status import Status
 from ..trajectories import Trajectories
+
+_FEW = 2e7  # operations of numpy that take some hundredths of a second
+_STEPS = 300  # evaluations of the rates that a trajectory takes at least, as measured
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Exact:
         del method
         if problem.conditions is not None:
             return "a closed form does not watch conditions; reference does"
-        if problem.system.events:
+        if any(event.label for event in problem.system.events):
             return without_events(problem)
         found = _tape(problem.base or problem.system, problem.by)
         if isinstance(found, str):
@@ -64,6 +67,24 @@ class Exact:
 BACKEND = Exact()
 
 
+def is_known(problem: InitialValueProblem) -> str:
+    """Return why a closed form that is known from before is the best way; empty if it is not.
+
+    It has no error of steps. It is left aside where its formula is so long that the many outputs of
+    a batch would take longer than steps do.
+    """
+    system = problem.base or problem.system
+    form = known(system) if problem.conditions is None else None
+    if form is None or form.states != system.states:
+        return ""
+    outputs = len(form.tape.nodes) * len(problem.t_eval) * (1 + len(problem.by))
+    if outputs > max(_FEW / problem.batch, _STEPS * len(system.vector_field.nodes)):
+        return ""
+    if BACKEND.refusal(problem, "closed_form"):
+        return ""
+    return "its closed form is known, which has no error of steps"
+
+
 def _values(tape: Tape, problem: InitialValueProblem) -> StateBatchTime:
     """Return the states at all times, shape (state, trajectory, time)."""
     arguments = (("t", None), ("p", problem.system.n_parameters))
@@ -89,15 +110,22 @@ def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
     As in `models.sensitivity.augment`, the derivatives of all states by the first parameter come
     after the states, then those by the next.
     """
-    try:
-        exact = solve_exactly(system)
-    except NoClosedFormError as none:
-        return str(none)
-    if exact.remaining:
-        return exact.reason
-    tape = exact.tape
+    form = known(system)
+    tape = form.tape if form and form.states == system.states else _found(system)
+    if isinstance(tape, str):
+        return tape
     builder = Builder(tape.inputs)
     seeds = {tape.inputs.index(name): {j: builder.constant(1.0)} for j, name in enumerate(by)}
     values, partials = accumulate(builder, tape, builder.inputs, seeds)
     columns = [p.get(j, 0.0) for j in range(len(by)) for p in partials]
     return builder.finish([*values, *columns])
+
+
+def _found(system: FirstOrderSystem) -> Tape | str:
+    from ...models.exact.solve import solve_exactly  # takes long to load; a known form needs it not
+
+    try:
+        exact = solve_exactly(system)
+    except NoClosedFormError as none:
+        return str(none)
+    return exact.reason if exact.remaining else exact.tape

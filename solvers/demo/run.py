@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ...models.files import write_whole
 from ...models.lazy import load
-from ..files import write_whole
 from ..fit.result import FitResult
 from ..plot.style import png
 from . import pictures, study

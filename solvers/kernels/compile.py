@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from ...models.cache import DiskCache, user_cache
 from ...models.lazy import load
-from .cache import ObjectCache, user_cache
 from .page import Machine
 
 LEVEL = 1  # of code generation
@@ -111,7 +111,7 @@ def _function(engine: Any, name: str, letters: str) -> Callable[..., int]:
 def _object(text: str) -> bytes:
     """Return the machine code of a module, from disk if it is there."""
     folder = user_cache()
-    cache = None if folder is None else ObjectCache(folder)
+    cache = None if folder is None else DiskCache(folder, ".o")
     key = hashlib.sha256("\n".join([*_circumstances(), text]).encode()).hexdigest()
     found = cache.get(key) if cache else None
     if found is None:

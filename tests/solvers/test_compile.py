@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ratelaw.models.cache import VARIABLE, DiskCache, user_cache
 from ratelaw.models.tape import Builder
-from ratelaw.solvers.kernels.cache import VARIABLE, ObjectCache, user_cache
 from ratelaw.solvers.kernels.compile import compiled, host
 from ratelaw.solvers.kernels.llvm import function
 
@@ -75,7 +75,7 @@ def test_no_folder_at_all_can_be_asked_for(monkeypatch):
 
 
 def test_what_was_not_used_for_longest_goes_first(tmp_path):
-    cache = ObjectCache(tmp_path, limit=200)
+    cache = DiskCache(tmp_path, ".o", limit=200)
     for i in range(4):
         cache.put(f"{i + 1}", b"x" * 40)  # 72 bytes each, with their digest
     assert cache.get("1") == b"x" * 40  # used again, so it stays
@@ -86,7 +86,7 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path):
 
 
 def test_nothing_but_what_was_put_is_returned(tmp_path):
-    cache = ObjectCache(tmp_path)
+    cache = DiskCache(tmp_path, ".o")
     assert cache.get("absent") is None
     cache.put("a", b"content")
     assert cache.get("a") == b"content"

@@ -1,4 +1,4 @@
-"""Compiled objects kept on disk between processes: whole or not at all, checked, bounded."""
+"""Results kept on disk between processes: whole or not at all, checked, bounded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..files import write_whole
+from .files import write_whole
 
 VARIABLE = "RATELAW_CACHE"  # the folder to use instead; empty for none
 LIMIT = 256 << 20  # bytes kept
@@ -17,7 +17,7 @@ TIDY = "0"  # looked through when a key begins so, which is one time in sixteen
 
 
 def user_cache() -> Path | None:
-    """Return the folder for compiled objects, or None where there is none."""
+    """Return the folder for what is kept, or None where there is none."""
     chosen = os.environ.get(VARIABLE)
     if chosen is not None:
         return Path(chosen) if chosen else None
@@ -31,15 +31,25 @@ def user_cache() -> Path | None:
 
 
 @dataclass(frozen=True)
-class ObjectCache:
+class DiskCache:
     """Files named by what they were made from, each beginning with the digest of its content.
 
     Several processes may share the folder: a file is written beside and renamed. What cannot be
     read, or is not what was written, counts as absent; where nothing can be written, nothing is
     kept.
+
+    Parameters
+    ----------
+    folder
+        Where they are.
+    suffix
+        How the names of files end, ``.o``; others in the folder are left alone.
+    limit
+        Bytes, beyond which what was not used for longest goes.
     """
 
     folder: Path
+    suffix: str
     limit: int = LIMIT
 
     def get(self, key: str) -> bytes | None:
@@ -67,7 +77,7 @@ class ObjectCache:
     def tidy(self) -> None:
         """Remove what was not used for longest, until the rest is within the limit."""
         found: list[tuple[float, int, Path]] = []
-        for path in self.folder.glob("*.o"):
+        for path in self.folder.glob(f"*{self.suffix}"):
             with suppress(OSError):  # another process may have removed it
                 status = path.stat()
                 found.append((status.st_mtime, status.st_size, path))
@@ -80,4 +90,4 @@ class ObjectCache:
             total -= size
 
     def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.o"
+        return self.folder / f"{key}{self.suffix}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 
 
 def write_whole(path: Path, content: str | bytes) -> Path:
@@ -15,7 +16,7 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     OSError
         Naming the file asked for.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
     try:
         beside.write_bytes(content if isinstance(content, bytes) else content.encode())
         beside.replace(path)
