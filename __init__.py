@@ -66,7 +66,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, attribute = _HOME[name]
     home = import_module(f".{module}", __name__)
-    return getattr(home, attribute) if attribute else home
+    found: object = getattr(home, attribute) if attribute else home
+    globals()[name] = found  # from now on found without asking here
+    return found
 
 
 def __dir__() -> list[str]:

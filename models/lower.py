@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
 from .jumps import jumps
@@ -25,13 +26,45 @@ def lower(model: Model) -> FirstOrderSystem:
     MissingValueError
         If a state has no start value; the message shows how to give one.
     """
+    if model.dimensions:  # their columns may be large: not to be kept for longer than the model
+        return _lower(model)
+    return _lowered(_Shape(_shape(model), model))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """A model compared without its values: others that differ in those only have its system."""
+
+    key: tuple[object, ...]
+    model: Model = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _lowered(shape: _Shape) -> FirstOrderSystem:
+    return _lower(shape.model)
+
+
+def _shape(model: Model) -> tuple[object, ...]:
+    """Return all of a model without dimensions that its system depends on."""
+    names = tuple([p.name for p in model.parameters])
+    states = tuple(
+        [
+            (s.name, s.rate, "number" if s.start is not None and not s.start.inputs else s.start)
+            for s in model.states
+        ]
+    )
+    labels = tuple([event.text for event in model.events])  # which no comparison of events sees
+    return (states, names, model.definitions, model.time, model.t0, model.events, labels)
+
+
+def _lower(model: Model) -> FirstOrderSystem:
     states = tuple(s.name for s in model.states)
     parameters = _parameter_names(model)
-    field, start = Builder((model.time, *states, *parameters)), Builder(parameters)
-    names = _with_definitions(model, field)
-    rates = [_substitute(field, s.rate, names) for s in model.states]
+    builder, start = Builder((model.time, *states, *parameters)), Builder(parameters)
+    names = _with_definitions(model, builder)
+    rates = [_substitute(builder, s.rate, names) for s in model.states]
     system = FirstOrderSystem(
-        states, parameters, field.finish(rates), start.finish(_starts(model, start)),
+        states, parameters, builder.finish(rates), start.finish(_starts(model, start)),
         model.time, model.t0,
     )  # fmt: skip
     system = replace(system, events=lower_events(model, states, parameters, _with_definitions))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .once import once
 from .tape import Builder, Tape
 
 
@@ -75,6 +76,9 @@ class FirstOrderSystem:
     t0: float = 0.0
     events: tuple[SystemEvent, ...] = ()
 
+    def __hash__(self) -> int:
+        return _hash(self)
+
     @property
     def n_states(self) -> int:
         """Number of states."""
@@ -94,3 +98,9 @@ class FirstOrderSystem:
         builder = Builder(self.vector_field.inputs)
         tapes = (self.vector_field, *triggers)
         return builder.finish(v for tape in tapes for v in builder.inline(tape, builder.inputs))
+
+
+@once
+def _hash(system: FirstOrderSystem) -> int:
+    rates = (system.states, system.parameters, system.vector_field, system.start)
+    return hash((*rates, system.time, system.t0, system.events))

@@ -11,8 +11,8 @@ Floors, read upward, each importing only from below:
    `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`, `happenings`; `lanes/`,
    the loop over steps as text
 4. who solves: `backend`, the shelf `backends/`, `choose`
-5. the answer: `answer/`, its parts; `solution`, which puts them together; the front door,
-   `solve`
+5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
+   needs before it runs; the front door, `solve`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
 7. the inverse problem: `fit/`, with shelves of losses and of optimisers
 8. what people see: `report`; `screens`; what the command is given, `command/`; the study `demo/`

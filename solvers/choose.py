@@ -14,6 +14,7 @@ from ..models.errors import (
     grouped,
     listing,
 )
+from ..models.once import once
 from .arrays import Bool
 from .backend import Progress, without_events
 from .backends import SHELF, exact
@@ -72,10 +73,11 @@ class Choice:
             found = SHELF[self.backend].solve(placed, self.method, progress)
             return self._stepped(problem, found) if self.stepped else found
         stiff = stiff_at_start(problem)
-        if stiff.all():
-            return self._hand_over(problem, progress)
-        if not stiff.any():
+        count = np.count_nonzero(stiff)
+        if not count:
             return self._patiently(placed, progress)
+        if count == stiff.size:
+            return self._hand_over(problem, progress)
         easy, hard = np.flatnonzero(~stiff), np.flatnonzero(stiff)
         found = self._patiently(placed.members(easy), progress)
         whole = found.empty(problem.batch).put(easy, found)
@@ -83,6 +85,8 @@ class Choice:
 
     def place(self, problem: InitialValueProblem) -> InitialValueProblem:
         """Return the problem on this choice's device."""
+        if problem.device == self.device:
+            return problem
         return replace(problem, device=self.device)
 
     def _stepped(self, problem: InitialValueProblem, found: Trajectories) -> Trajectories:
@@ -96,8 +100,10 @@ class Choice:
     def _patiently(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         """Solve, and look after some steps whether stiffness makes them so many."""
         backend = SHELF[self.backend]
-        patient = replace(problem, max_steps=min(PATIENCE, problem.max_steps))
+        patient = _patient(problem)
         found = backend.solve(patient, self.method, progress)
+        if not np.count_nonzero(found.status):  # all succeeded
+            return found
         long = np.flatnonzero(found.status == Status.MAX_STEPS)
         if long.size and patient.max_steps < problem.max_steps:
             found = found.put(long, backend.solve(problem.members(long), self.method, progress))
@@ -119,6 +125,11 @@ class Choice:
             return self.reason
         who = "it" if total == 1 else f"{grouped(count)} of {grouped(total)}"
         return f"{self.reason}; {who} turned out stiff and went to {':'.join(self.fallback)}"
+
+
+@once
+def _patient(problem: InitialValueProblem) -> InitialValueProblem:
+    return replace(problem, max_steps=min(PATIENCE, problem.max_steps))
 
 
 def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Choice:

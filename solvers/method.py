@@ -65,6 +65,9 @@ class Method:
                 f"{'no' if data is None else 'a'} {field}; give both or neither"
             )
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # those of the coefficients, all fractions, take longer than a step
+
     def __str__(self) -> str:
         lower = [o for o in (self.embedded_order, self.coarse_order) if o is not None]
         embedded = f"({','.join(map(str, lower))})" if lower else ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ..models.lazy import load
@@ -15,8 +15,7 @@ PATIENCE = 1.0  # seconds of silence before a bar appears
 Report = Callable[[float], None]
 
 
-@contextmanager
-def reporting(progress: bool | Report | None, what: str) -> Generator[Report]:
+def reporting(progress: bool | Report | None, what: str) -> AbstractContextManager[Report]:
     """Give a function to call with the fraction done.
 
     Parameters
@@ -28,15 +27,10 @@ def reporting(progress: bool | Report | None, what: str) -> Generator[Report]:
         Label of the bar.
     """
     if callable(progress):
-        yield progress
-    elif progress or (progress is None and sys.stderr.isatty()):
-        bar = _Bar(what)
-        try:
-            yield bar.report
-        finally:
-            bar.close()
-    else:
-        yield lambda _: None
+        return nullcontext(progress)
+    if progress or (progress is None and sys.stderr.isatty()):
+        return _Bar(what)
+    return _SILENCE
 
 
 class _Bar:
@@ -44,6 +38,13 @@ class _Bar:
 
     def __init__(self, what: str) -> None:
         self.what, self.began, self.bar, self.task = what, time.monotonic(), None, None
+
+    def __enter__(self) -> Report:
+        return self.report
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
 
     def report(self, fraction: float) -> None:
         if self.bar is None and time.monotonic() - self.began > PATIENCE and fraction < 1:
@@ -55,6 +56,9 @@ class _Bar:
         if self.bar is not None:
             self.bar.update(self.task, completed=fraction)
 
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.stop()
+
+def _say_nothing(_: float) -> None:
+    """Take a fraction, and leave it at that."""
+
+
+_SILENCE = nullcontext(_say_nothing)

@@ -22,7 +22,7 @@ from .answer.summary import FEW, ending, head
 from .answer.tables import jumps, shown_names
 from .arrays import Float, read_only
 from .problem import InitialValueProblem
-from .status import good
+from .status import all_good, good
 from .trajectories import Trajectories
 
 
@@ -64,8 +64,7 @@ class Solution(Printed):
     companion: Solution | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        kept = replace(self.trajectories, y=read_only(self.trajectories.y))
-        object.__setattr__(self, "trajectories", kept)
+        self.trajectories.y.flags.writeable = False
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -98,7 +97,7 @@ class Solution(Printed):
     @property
     def success(self) -> bool:
         """Whether every trajectory reached its end, or was stopped by an event."""
-        return bool(good(self.trajectories.status).all())
+        return all_good(self.trajectories.status)
 
     @property
     def error(self) -> GlobalError:

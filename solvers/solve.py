@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any
 
-from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
+from ..models.errors import InputError
 from ..models.model import Model
 from ..models.specify import model as read
-from .answer.global_error import companion
-from .backend import with_sensitivities
-from .choose import Choice, choose
-from .problem import InitialValueProblem, initial_value_problem
+from .choose import Choice
+from .plan import Asked, Plan, names, plan
+from .problem import InitialValueProblem
 from .progress import Report, reporting
 from .solution import Solution
 from .trajectories import Trajectories
@@ -103,68 +102,38 @@ def solve(
     if not isinstance(specification, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"model: got {type(model).__name__}; expected a model or its text")
     require_executor(executor)
-    limit = _step_limit(method) if max_steps is None else max_steps
-    problem = initial_value_problem(
-        specification, times, rtol=rtol, atol=atol, step=step, max_steps=limit
-    )
-    wanted = _names("sensitivities", sensitivities)
-    tighter = _companion(problem, error)
-    by = tuple(dict.fromkeys(specification.canonical(name) for name in wanted))
-    if by:
-        problem = with_sensitivities(problem, by)
-    shown = _outputs(outputs, specification)
-    choice = choose(problem, method, device)
+    made = plan(
+        specification,
+        times,
+        Asked(
+            method, rtol, tuple(atol.items()) if isinstance(atol, Mapping) else atol, device,
+            () if outputs is None else names("outputs", outputs),
+            names("sensitivities", sensitivities), step, max_steps, error,
+        ),
+    )  # fmt: skip
     with reporting(progress, "solving") as report:
-        solution = _solution(choice, problem, _run(choice, problem, executor, report))
-        if tighter is not None:
-            choice = choose(tighter, "auto")
-            found = _solution(choice, tighter, _run(choice, tighter, executor, report))
-            solution = replace(solution, companion=found)
-    solution = replace(solution, outputs=shown)
-    raises = problem.batch == 1 if check is None else check
+        solution = _run(made, executor, report)
+    raises = made.problem.batch == 1 if check is None else check
     return solution.check() if raises else solution
 
 
-def _companion(problem: InitialValueProblem, error: object) -> InitialValueProblem | None:
-    """Return the problem whose solution tells the error of this one's, if that is asked for."""
-    if error is None:
-        return None
-    if error != "global":
-        raise InputError(f'error: got {error!r}; expected "global", or nothing')
-    return companion(problem)
+def _run(made: Plan, executor: Executor | None, report: Report) -> Solution:
+    problem, choice = made.problem, made.choice
+    found = _trajectories(choice, problem, executor, report)
+    companion = made.companion and _run(made.companion, executor, report)
+    return Solution(
+        problem, found, choice.name, choice.explain(found), choice.solve, made.outputs,
+        companion=companion,
+    )  # fmt: skip
 
 
-def _solution(choice: Choice, problem: InitialValueProblem, found: Trajectories) -> Solution:
-    return Solution(problem, found, choice.name, choice.explain(found), choice.solve)
-
-
-def _step_limit(method: str) -> int:
-    """Return a limit that a stiff model meets soon where an explicit method was asked for.
-
-    An automatic choice hands stiff trajectories over; whoever still steps just has a long way.
-    """
-    return 100_000 if method == "auto" else 10_000
-
-
-def _names(argument: str, names: object) -> Sequence[str]:
-    if isinstance(names, str):
-        return [names]
-    found = tuple(cast("Iterable[str]", names)) if isinstance(names, Iterable) else (None,)
-    if not all(isinstance(n, str) for n in found):
-        raise InputError(f'{argument}: got {names!r:.60}; expected names, as in ["k", "T(0)"]')
-    return cast("tuple[str, ...]", found)
-
-
-def _outputs(outputs: Sequence[str] | None, model: Model) -> tuple[str, ...]:
-    known = [s.name for s in model.states] + [d.name for d in model.definitions]
-    chosen = tuple(_names("outputs", () if outputs is None else outputs))
-    for name in chosen:
-        if name not in known:
-            raise UnknownNameError(
-                f"outputs: no {name} in this model; it has {listing(known)}."
-                f"{did_you_mean(name, known)}"
-            )
-    return chosen
+def _trajectories(
+    choice: Choice, problem: InitialValueProblem, executor: Executor | None, report: Report
+) -> Trajectories:
+    if executor is None or problem.batch == 1:
+        return choice.solve(problem, report)
+    pieces = [problem.members(cut) for cut in cuts(problem.batch)]
+    return Trajectories.join(spread(_Work(choice), pieces, executor, report))
 
 
 @dataclass(frozen=True)
@@ -175,12 +144,3 @@ class _Work:
 
     def __call__(self, problem: InitialValueProblem) -> Trajectories:
         return self.choice.solve(problem)
-
-
-def _run(
-    choice: Choice, problem: InitialValueProblem, executor: Executor | None, report: Report
-) -> Trajectories:
-    if executor is None or problem.batch == 1:
-        return choice.solve(problem, report)
-    pieces = [problem.members(cut) for cut in cuts(problem.batch)]
-    return Trajectories.join(spread(_Work(choice), pieces, executor, report))

@@ -74,4 +74,9 @@ def good(status: Int) -> Bool:
     return _GOOD[status]
 
 
+def all_good(status: Int) -> bool:
+    """Tell whether all ended as they were meant to."""
+    return not np.count_nonzero(status) or bool(good(status).all())  # success is zero
+
+
 _GOOD = np.array([s.good for s in sorted(Status)])  # by number: they count from zero

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..models.once import once
 from ..models.system import FirstOrderSystem
 from ..models.tape.differentiate import SparseJacobian, jacobian
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
@@ -40,6 +41,7 @@ def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: S
     return _fastest(pattern, problem.direction * entries, 0.0)
 
 
+@once
 def stiff_at_start(problem: InitialValueProblem) -> Bool:
     """Tell for each trajectory whether some mode decays very fast compared with the interval."""
     pattern, function = jacobian_function(problem.system)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..once import once
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape
 
@@ -24,6 +25,7 @@ def dependencies(system: FirstOrderSystem) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(j for j in range(n) if seen[o] >> j & 1) for o in tape.outputs)
 
 
+@once
 def is_autonomous(system: FirstOrderSystem) -> bool:
     """Tell whether time does not occur in the rates."""
     return system.time not in system.vector_field.used()

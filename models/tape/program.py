@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..once import once
 from .folding import Call, Folded, fold
 from .operations import COMMUTATIVE, Node, evaluate
 from .value import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Tape:
     """A straight-line program from named inputs to numbered outputs.
 
@@ -32,6 +33,9 @@ class Tape:
     inputs: tuple[str, ...]
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
+
+    def __hash__(self) -> int:
+        return _hash(self)
 
     def __call__(self, *values: float) -> tuple[float, ...]:
         """Evaluate on plain numbers; outside its domain an operation gives nan."""
@@ -59,6 +63,11 @@ class Tape:
     def rename(self, names: Mapping[str, str]) -> Tape:
         """Return the same program with inputs called otherwise."""
         return Tape(tuple(names.get(n, n) for n in self.inputs), self.nodes, self.outputs)
+
+
+@once
+def _hash(tape: Tape) -> int:
+    return hash((tape.inputs, tape.nodes, tape.outputs))
 
 
 def _depth_first(nodes: Sequence[Node], ends: Iterable[int]) -> list[int]:

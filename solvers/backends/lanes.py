@@ -7,6 +7,7 @@ digit. A trajectory's numbers do not depend on its batch, its lane or its thread
 
 from __future__ import annotations
 
+import ctypes
 import os
 import struct
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from functools import lru_cache
 import numpy as np
 
 from ...models.errors import grouped
+from ...models.once import once
 from ...models.system import FirstOrderSystem
 from ..arrays import Float, Int
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
@@ -138,20 +140,51 @@ def _looped(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Progra
     return _Program(compiled(text, SIGNATURES), layout, stages.n_stages, size)
 
 
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """What every block of a problem is told.
+
+    Parameters
+    ----------
+    at_start
+        Whether the first output is the start itself.
+    due
+        Output times, and after them such as never come.
+    head
+        What the head says of them, of limits and of the problem's arrays.
+    """
+
+    at_start: bool
+    due: Float
+    head: tuple[float, ...]
+
+
+@once
+def _given(problem: InitialValueProblem) -> _Given:
+    n_times, at_start = len(problem.t_eval), bool(problem.t_eval[0] == problem.t0)
+    due: Float = np.full(n_times + host().width, problem.direction * np.inf)
+    due[:n_times] = problem.t_eval
+    longest = problem.longest_step if problem.step is None else np.inf
+    head = (
+        n_times, at_start, problem.max_steps, problem.t0, problem.t_end,
+        problem.t_end - problem.t0, problem.rtol, problem.direction, longest,
+        problem.direction * (problem.step or 0.0),
+        *_columns(problem.y0), *_columns(problem.p), *_columns(problem.atol), _address(due),
+    )  # fmt: skip
+    return _Given(at_start, due, head)
+
+
 class _Run:
     """One batch on its way: the arrays of results, and the blocks that fill them."""
 
     def __init__(self, problem: InitialValueProblem, program: _Program) -> None:
-        n, n_batch, n_times = len(problem.y0), problem.batch, len(problem.t_eval)
-        self.problem, self.program = problem, program
-        self.at_start = int(problem.t_eval[0] == problem.t0)
-        self.out: Float = np.full((n, n_batch, n_times), np.nan)
-        if self.at_start:
+        n, n_batch = problem.y0.shape
+        self.problem, self.program, self.given = problem, program, _given(problem)
+        self.out: Float = np.empty((n, n_batch, len(problem.t_eval)))
+        self.out.fill(np.nan)
+        if self.given.at_start:
             self.out[:, :, 0] = problem.y0
-        self.due: Float = np.full(n_times + program.layout.width, problem.direction * np.inf)
-        self.due[:n_times] = problem.t_eval
         self.ends: Float = np.zeros((len(ENDS), n_batch))
-        self.longest = problem.longest_step if problem.step is None else np.inf
         self.stopped = False
 
     def go(self, progress: Progress | None) -> None:
@@ -175,43 +208,38 @@ class _Run:
 
     def rest(self) -> None:
         """Note that all are where they began."""
-        self.ends[ENDS.index("t")] = self.problem.t0
-        self.ends.view(np.int64)[ENDS.index("state")] = -1
+        self.ends[_ROW["t"]] = self.problem.t0
+        self.ends.view(np.int64)[_ROW["state"]] = -1
 
     def _piece(self, piece: tuple[int, int]) -> None:
         """Integrate some of the trajectories."""
         block = self._block(*piece)
         begin, run = self.program.code.functions
-        address = _address(block)
+        address = _own_address(block)
         begin(address)
         while not self.stopped and run(address, self.program.iterations):
             pass
 
     def _block(self, begin: int, end: int) -> Float:
         """Return the working memory of one piece, its head written."""
-        problem, layout = self.problem, self.program.layout
+        layout, (_, batch, n_times) = self.program.layout, self.out.shape
         block = np.zeros(layout.words)
         struct.pack_into(
             _FORMAT, block.data, 0,
-            begin, end, begin - layout.width, layout.width, 0, len(problem.t_eval), self.at_start,
-            problem.max_steps, problem.t0, problem.t_end, problem.t_end - problem.t0, problem.rtol,
-            problem.direction, self.longest, problem.direction * (problem.step or 0.0),
-            *_columns(problem.y0), *_columns(problem.p), *_columns(problem.atol),
-            _address(self.due), *_columns(self.out), _address(self.ends), problem.batch,
+            begin, end, begin - layout.width, layout.width, 0, *self.given.head,
+            _own_address(self.out), batch * n_times, n_times, _own_address(self.ends), batch,
         )  # fmt: skip
         return block
 
     def result(self) -> Trajectories:
         """Return the trajectories, with what is known of those that failed."""
-        t, h = self.ends[ENDS.index("t")], self.ends[ENDS.index("h")]
-        status, state, n_steps, n_rejected = (
-            self.ends[ENDS.index(name)].view(np.int64)
-            for name in ("status", "state", "n_steps", "n_rejected")
-        )
+        numbers, whole = self.ends, self.ends.view(np.int64)
+        status, state = whole[_ROW["status"]], whole[_ROW["state"]]
+        t, h = numbers[_ROW["t"]], numbers[_ROW["h"]]
+        n_steps, n_rejected = whole[_ROW["n_steps"]], whole[_ROW["n_rejected"]]
         messages: dict[int, str] = {}
-        failed = np.flatnonzero(status)  # success is zero
-        if failed.size:
-            messages = self._understand(failed, status, t, h)
+        if np.count_nonzero(status):  # success is zero
+            messages = self._understand(np.flatnonzero(status), status, t, h)
         count = (n_steps + n_rejected) * self.program.n_stages + 2
         return Trajectories(self.out, status, t, state, n_steps, n_rejected, count, None, messages)
 
@@ -228,12 +256,21 @@ class _Run:
         return messages
 
 
+_ROW = {name: row for row, name in enumerate(ENDS)}
 _NUMBERS = frozenset({"t0", "t_end", "span", "rtol", "direction", "longest", "step"})
 _FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 
 
 def _address(array: Float) -> int:
     return array.__array_interface__["data"][0]
+
+
+def _own_address(array: Float) -> int:
+    """Return the address of an array that may be written to, which is found sooner."""
+    return ctypes.addressof(_BYTE.from_buffer(array.data))
+
+
+_BYTE = ctypes.c_char
 
 
 def _columns(array: Float) -> tuple[int, int, int]:

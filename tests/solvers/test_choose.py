@@ -88,7 +88,7 @@ def test_a_model_that_is_stiff_at_the_start_goes_to_a_stiff_method():
 
 def test_what_cannot_be_compiled_goes_to_the_reference_with_the_reason(monkeypatch):
     monkeypatch.setattr(lanes, "unsupported", lambda: "llvmlite does not work here (no such CPU)")
-    sol = rl.solve(COFFEE, 60)
+    sol = rl.solve(COFFEE(k=0.1), 60)  # a model of its own: the plans of others are remembered
     assert sol.method == "reference:tsit5"
     assert sol.reason == (
         "the model does not look stiff at the start; not compiled: llvmlite does not work here "

@@ -1,0 +1,89 @@
+"""Plans: what a solve needs before it runs, remembered without a difference to the result."""
+
+import gc
+import weakref
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import InputError
+from ratelaw.models.lower import lower
+from ratelaw.solvers.plan import Asked, plan
+
+TEXT = "dx/dt = -k*x; x(0) = 1; k = 0.5"
+USUAL = Asked("auto", 1e-6, None, "cpu", (), (), None, None, None)
+
+
+def test_the_same_again_is_the_same_plan():
+    model = rl.model(TEXT)
+    assert plan(model, 1, USUAL) is plan(model, 1, USUAL)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"method": "dop853"}, {"rtol": 1e-5}, {"atol": (("x", 1e-4),)}, {"outputs": ("x",)},
+        {"sensitivities": ("k",)}, {"step": 0.1, "method": "rk4"}, {"max_steps": 50},
+        {"error": "global"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_whatever_is_asked_otherwise_is_another_plan(change):
+    model = rl.model(TEXT)
+    assert plan(model, 1, USUAL._replace(**change)) is not plan(model, 1, USUAL)
+
+
+def test_output_times_are_part_of_a_plan():
+    model, times = rl.model(TEXT), np.array([0.0, 1.0])
+    first = plan(model, times, USUAL)
+    times[1] = 2.0
+    assert first.problem.t_end == 1.0
+    assert plan(model, times, USUAL).problem.t_end == 2.0
+
+
+def test_one_time_and_an_array_of_it_are_different_plans():
+    model = rl.model(TEXT)
+    assert plan(model, 1.0, USUAL).problem.t_eval.shape == (101,)
+    assert plan(model, np.array([1.0]), USUAL).problem.t_eval.shape == (1,)
+
+
+def test_equal_models_keep_their_own_titles():
+    model = rl.model(TEXT)
+    other = replace(model, title="decay")
+    assert other == model
+    assert rl.solve(model, 1).problem.model is model
+    assert rl.solve(other, 1).problem.model is other
+
+
+def test_a_second_solution_equals_the_first_and_shares_no_numbers():
+    model = rl.model(TEXT)
+    first, second = rl.solve(model, 1), rl.solve(model, 1)
+    assert np.array_equal(first.y, second.y)
+    assert not np.shares_memory(first.y, second.y)
+
+
+def test_a_sweep_is_not_kept_for_longer_than_its_solution():
+    model = rl.model(TEXT)(k=np.linspace(0.1, 1, 50))
+    problem = weakref.ref(rl.solve(model, 1).problem)
+    gc.collect()
+    assert problem() is None
+
+
+def test_a_mistake_is_told_again():
+    model = rl.model(TEXT)
+    for _ in range(2):
+        with pytest.raises(InputError, match="method: got"):
+            rl.solve(model, 1, method=["auto"])
+
+
+def test_models_that_differ_in_values_only_have_one_system():
+    model = rl.model(TEXT)
+    assert lower(model(k=0.1)) is lower(model({"x(0)": 2}))
+
+
+def test_models_that_differ_in_a_formula_have_two_systems():
+    start = rl.model("dx/dt = -k*x; x(0) = 2*k; k = 0.5")
+    assert lower(start) is not lower(start({"x(0)": 1}))
+    assert lower(start) is not lower(rl.model("dx/dt = -k*x; x(0) = 3*k; k = 0.5"))
