@@ -11,6 +11,7 @@ from ..models.errors import SolveError
 from ..models.lazy import load
 from ..solvers.arrays import Float
 from ..solvers.backend import Progress, parameter_rows, without_events
+from ..solvers.kernels.special import lacking
 from ..solvers.problem import InitialValueProblem
 from ..solvers.status import Status
 from ..solvers.trajectories import Trajectories
@@ -64,7 +65,7 @@ class TorchBatch:
             return _about_steps(method)
         load("torchdiffeq")
         find_device(problem.device)
-        return None
+        return lacking("torch", problem.system.vector_field)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from ..models.lazy import load
 from ..models.tape import Tape
 from ..solvers.kernels.python import NUMPY, Target, call_templates, compiled
+from ..solvers.kernels.special import without
 
 TensorFunction = Callable[..., Any]
 
@@ -53,6 +54,7 @@ TORCH = Target(
         "eq": "number({0} == {1})",
     },
     _scope,
+    without("torch"),
 )
 
 

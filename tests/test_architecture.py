@@ -26,12 +26,17 @@ OWNERS = {
         "models/symbolic/*",
         "models/calculus/*",
     ),
-    "mpmath": ("models/tape/precise.py", "models/calculus/*"),  # eigenvalues
+    "mpmath": (
+        "models/tape/precise.py",
+        "models/tape/special.py",
+        "models/calculus/*",  # eigenvalues
+    ),
     "pint": ("models/units/read.py",),
     "lark": ("models/language/read.py", "models/calculus/matrices/read.py"),
     "scipy": (
         "solvers/backends/scipy.py",
         "solvers/fit/uncertainty.py",  # distributions
+        "solvers/kernels/special.py",  # special functions that no plain operations give exactly
     ),
     "llvmlite": ("solvers/kernels/compile.py",),
     "matplotlib": ("solvers/plot/*",),

@@ -11,10 +11,13 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from ..lazy import load
+from ..special_functions import SHELF
 from ..tape import Tape
 from .result import Check
 
 STEP = 1e-30
+_DIGITS = 60  # of special functions
 METHOD = "complex-step differentiation"
 Point = Mapping[str, float]
 
@@ -64,6 +67,15 @@ _TERNARY: Mapping[str, Callable[[complex, complex, complex], complex]] = {
 COMPLEX: Mapping[str, Callable[..., complex]] = {**_UNARY, **_BINARY, **_TERNARY}
 
 
+def _applied(op: str, args: Sequence[complex]) -> complex:
+    """Return an operation; a special one has so many digits that those of the step are there."""
+    if op in COMPLEX:
+        return COMPLEX[op](*args)
+    context = load("mpmath").MPContext()
+    context.dps = _DIGITS
+    return complex(SHELF[op].precise(context, *(a if a.imag else a.real for a in args)))
+
+
 def evaluate(tape: Tape, values: Sequence[complex]) -> list[complex]:
     """Return the outputs of a tape on complex numbers."""
     results: list[complex] = []
@@ -73,7 +85,7 @@ def evaluate(tape: Tape, values: Sequence[complex]) -> list[complex]:
         elif node.op == "const":
             results.append(complex(node.value))
         else:
-            results.append(COMPLEX[node.op](*(results[a] for a in node.args)))
+            results.append(_applied(node.op, [results[a] for a in node.args]))
     return [results[o] for o in tape.outputs]
 
 

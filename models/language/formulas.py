@@ -14,7 +14,7 @@ from ..tape import Builder, Tape, Value
 from ..tape.expression import to_text
 from ..tape.operations import CONSTANTS
 from .choices import is_swapped
-from .functions import ELSEWHERE, FUNCTION, SERIES, joined
+from .functions import ELSEWHERE, FUNCTION, SERIES, SPECIAL, Function, function, joined
 from .indices import Indices, element, index, runs
 from .interpolate import KINDS, interpolated
 
@@ -206,12 +206,12 @@ class Formulas:
         name = self.name(token)
         if name == "table":
             return self._table(token, *arguments)
-        function, values = FUNCTION.get(name), [self._values[id(a)] for a in arguments]
-        if function is None:
+        called, values = self._function(name), [self._values[id(a)] for a in arguments]
+        if called is None:
             raise self._unknown(name, token)
-        if not function.takes(len(values)):
-            least = "at least " if function.more else ""
-            problem = f"{name} takes {least}{function.arity} argument(s), got {len(values)}"
+        if not called.takes(len(values)):
+            least = "at least " if called.more else ""
+            problem = f"{name} takes {least}{called.arity} argument(s), got {len(values)}"
             raise self.fail(problem, token)
         if name == "pulse" and (values[2].constant or 0.0) < 0:
             raise self.fail("a pulse lasts for a positive time: pulse(t, start, width)", token)
@@ -221,7 +221,11 @@ class Formulas:
             )
         if name == "piecewise" and is_swapped(arguments):
             raise self.fail("a condition stands before its value: piecewise(x < 1, a, b)", token)
-        return function.of(values)
+        return called.of(values)
+
+    def _function(self, name: str) -> Function | None:
+        """Return the function of a name; a name of the text's own is none but the plain ones."""
+        return FUNCTION.get(name) if name in self.own else function(name)
 
     def _table(self, token: Any, *arguments: Any) -> Value:
         """Return the value of a table, as a name whose definition is an interpolation."""
@@ -258,12 +262,12 @@ class Formulas:
             problem = f"{name} holds measured values; they are read by table({name}, {self.time})"
             return self.fail(problem, token)
         own = name.rpartition(".")[2]
-        if own != name and own in FUNCTION:
+        if own != name and function(own):
             return self.fail(f"write {own}(…) alone, without the name before the dot", token)
         known = sorted(FUNCTION)
         return self.fail(
             f"{name} is not a function; a product is written {name}*(…), and the functions "
-            f"are {listing(known)}.{did_you_mean(name, known)}",
+            f"are {listing(known)}.{did_you_mean(name, (*known, *SPECIAL))}",
             token,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from ..special_functions import SHELF as SPECIAL
 from ..tape import Value
 from ..tape.operations import FUNCTIONS, arity
 
@@ -84,6 +85,15 @@ FUNCTION: Mapping[str, Function] = {
     "piecewise": Function(_piecewise, 3, True),
     **{name: Function(of, count) for name, (count, of) in _COMPOSED.items()},
 }
+
+
+def function(name: str) -> Function | None:
+    """Return the function of that name, special ones among them, None if there is none."""
+    if name in FUNCTION or name not in SPECIAL:
+        return FUNCTION.get(name)
+    return _operation(name)
+
+
 SERIES: Mapping[str, str] = {"sum": "add", "prod": "mul", "min": "min", "max": "max"}
 
 ELSEWHERE: Mapping[str, str] = {  # what functions of other languages are written as

@@ -15,6 +15,7 @@ from typing import Any
 from ..errors import SpecificationError
 from ..lazy import load
 from ..names import symbol_names
+from ..special_functions import SHELF
 from ..tape import Builder, Tape
 from ..tape.meaning import meaning
 from .record import record
@@ -63,7 +64,8 @@ def to_sympy(tape: Tape, known: Symbols | None = None) -> tuple[Any, ...]:
         elif node.op == "const":
             results.append(_exact(node.value))
         else:
-            results.append(operations[node.op](*(results[a] for a in node.args)))
+            operation = operations.get(node.op) or partial(_special, node.op)
+            results.append(operation(*(results[a] for a in node.args)))
     return tuple(_finite(results[o]) for o in tape.outputs)
 
 
@@ -124,6 +126,15 @@ def _operations() -> dict[str, Callable[..., Any]]:
         "log1p": lambda x: sympy.log(1 + x),
     }
     return {**_ARITHMETIC, **named, **compared, **composed, "select": _select}
+
+
+def _special(name: str, *args: Any) -> Any:
+    """Return a special function in sympy's words; one that it does not know by our name alone."""
+    sympy, function = load("sympy"), SHELF[name]
+    if function.sympy is not None:
+        return function.sympy(sympy, *args)
+    theirs, more = function.known_as
+    return getattr(sympy, theirs)(*args, *more) if theirs else sympy.Function(name)(*args)
 
 
 def _compared(relation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:

@@ -9,8 +9,10 @@ from typing import Any
 
 from ..errors import SpecificationError, listing
 from ..lazy import load
+from ..special_functions import SHELF
 from ..tape import Builder, Value
 from ..tape.meaning import as_double
+from ..tape.special import by_class
 
 # sympy's functions of one argument, and ours; and those that are written by means of others.
 _FUNCTIONS: Mapping[str, str] = {
@@ -158,7 +160,21 @@ class _Recorder:
             return self.value(e.rewrite(getattr(self.sympy, _REWRITTEN[name])))
         if name == "Piecewise":
             return self._cases(e.args)
-        raise SpecificationError(_unknown(e))
+        return self._special(e, name)
+
+    def _special(self, e: Any, name: str) -> Value:
+        """Return a special function that both know, or that was called by our name."""
+        args = e.args
+        if name == "hyper":
+            above, below, argument = e.args
+            name, args = f"hyp{len(above)}f{len(below)}", (*above, *below, argument)
+        for more, own in by_class(name).items():
+            given = len(e.args) - len(more)
+            if given == SHELF[own].arity and e.args[given:] == more:
+                name, args = own, e.args[:given]
+        if name not in SHELF or len(args) != SHELF[name].arity:
+            raise SpecificationError(_unknown(e))
+        return self.builder.apply(name, *map(self.value, args))
 
     def _joined(self, op: str, values: Iterable[Value]) -> Value:
         first, *others = values
@@ -192,5 +208,5 @@ class _Recorder:
 def _unknown(e: Any) -> str:
     if e.is_Symbol:
         return f"the symbol {e} is not among the inputs"
-    known = sorted({*_FUNCTIONS, *_EXTREMES, *_REWRITTEN, "sqrt", "Piecewise"})
+    known = sorted({*_FUNCTIONS, *_EXTREMES, *_REWRITTEN, *SHELF, "sqrt", "Piecewise"})
     return f"{e} has no exact counterpart on a tape; the functions that have are {listing(known)}"

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .operations import OPERATIONS
 from .program import Builder, Tape, Value
+from .special import slope
 
 Partials = dict[int, Value]
 Unary = Callable[[Value, Value], Value | float]
@@ -165,6 +167,8 @@ def _chain(
 
 def _outer(op: str, position: int, args: Sequence[Value], result: Value) -> Value | None:
     """Return the partial derivative of one operation by one argument, None where it is zero."""
+    if op not in OPERATIONS:
+        return slope(op, position, args, result)
     if op in _UNARY:
         return result.builder.value(_UNARY[op](args[0], result))
     if op in _BINARY:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .operations import Node
+from ..special_functions import SHELF
+from .operations import OPERATIONS, Node
 from .program import Tape
 
 _LONGEST = 100_000  # characters of one formula
@@ -41,6 +42,7 @@ _JOINED: Mapping[str, _Infix] = {
     "min": _Infix(_AND, "and", _AND, _NOT),
     "max": _Infix(_OR, "or", _OR, _AND),
 }
+_WORDS = frozenset({"step", "pulse"})  # what is composed and written as one
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
@@ -179,6 +181,8 @@ class _Latex:
         if op == "select":
             cases = rf"{args[1]} & {args[0]} \\ {args[2]} & \text{{otherwise}}"
             return Written(rf"\begin{{cases}} {cases} \end{{cases}}", _ATOM)
+        if op not in OPERATIONS and op not in _WORDS:
+            return Written(SHELF[op].latex.format(*args), _ATOM)
         before, after = _ENCLOSED.get(op, (rf"{_latex_function(op)}\left(", r"\right)"))
         return Written(f"{before}{', '.join(args)}{after}", _ATOM)
 
@@ -212,7 +216,7 @@ _ENCLOSED: Mapping[str, tuple[str, str]] = {
 
 
 def _latex_function(op: str) -> str:
-    known = op not in {"expm1", "log1p", "sign", "step", "pulse"}
+    known = op not in {"expm1", "log1p", "sign", *_WORDS}
     return rf"\{_LATEX_NAMES.get(op, op)}" if known else rf"\operatorname{{{op}}}"
 
 

@@ -1,7 +1,8 @@
 """The operations a tape knows, and what each does to plain numbers.
 
 Kept few: whatever can be composed is composed, because a new operation must be taught to every
-emitter and to differentiation.
+emitter and to differentiation. What is not in these tables is a special function, called by the
+name it has on its shelf.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
+
+from ..special_functions import SHELF
 
 
 class Node(NamedTuple):
@@ -116,12 +119,16 @@ CONSTANTS: Mapping[str, float] = {"pi": math.pi, "\u03c0": math.pi}
 
 
 def arity(op: str) -> int:
-    """Return how many arguments an operation takes."""
+    """Return how many arguments an operation, or a special function, takes."""
+    if op not in OPERATIONS:
+        return SHELF[op].arity
     return 3 if op in _TERNARY else 2 if op in _BINARY else 1
 
 
 def evaluate(op: str, *args: float) -> float:
     """Return one operation on plain numbers, nan outside its domain, inf on overflow."""
+    if op not in OPERATIONS:
+        return SHELF[op].value(*args)
     try:
         return OPERATIONS[op](*args)
     except OverflowError:

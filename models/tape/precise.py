@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..lazy import load
+from ..special_functions import SHELF
 from .meaning import meaning
 from .program import Tape
+from .special import found
 
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "add": lambda x, y: x + y,
@@ -92,15 +94,21 @@ class Precise:
 
     def _apply(self, op: str, args: list[Any]) -> Any:
         context = self._context
+        if op not in self._operations:
+            result = found(SHELF[op], context, args)
+        else:
+            result = self._plain(op, args)
+        if context.isfinite(result) and context.mag(result) > _LARGEST:
+            return context.inf * context.sign(result)
+        return result
+
+    def _plain(self, op: str, args: list[Any]) -> Any:
+        context = self._context
         try:
             result = self._operations[op](*args)
         except (ArithmeticError, ValueError):
             return context.nan
-        if isinstance(result, context.mpc):
-            return context.nan
-        if context.isfinite(result) and context.mag(result) > _LARGEST:
-            return context.inf * context.sign(result)
-        return result
+        return context.nan if isinstance(result, context.mpc) else result
 
 
 def _operations(context: Any) -> dict[str, Callable[..., Any]]:

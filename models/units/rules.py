@@ -101,7 +101,8 @@ def _apply(op: str, args: Sequence[Measured]) -> Measured:
         return Measured(args[0].unit and args[0].unit ** Fraction(1, 2), number)
     if op == "pow":
         return Measured(_power(*args), number)
-    _require_plain(args[0], "the argument")
+    for each in args:
+        _require_plain(each, "the argument")
     return Measured(PLAIN, number)
 
 

@@ -26,6 +26,7 @@ from ..compose.stages import compose_stages
 from ..integrator import compose
 from ..kernels.compile import Code, compiled, host, unsupported
 from ..kernels.page import WORD
+from ..kernels.special import lacking
 from ..lanes.driver import SIGNATURES, kernel
 from ..lanes.layout import ENDS, HEAD, Layout
 from ..lanes.looped import PIECE as STATES_OF_PIECE
@@ -62,6 +63,7 @@ class Lanes:
             or without_events(problem)
             or _too_long(problem)
             or stepping_refusal("lanes", problem, method)
+            or lacking("lanes", problem.system.vector_field)
             or unsupported()
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...models.tape import Node, Tape, evaluate
+from ...models.tape.special import without_special
 from .page import Machine, Page
 from .vectors import COARSE, COMPOSED, call, larger_size, power
 
@@ -73,6 +74,7 @@ def write(
     outputs
         Positions of those wanted; all when not given.
     """
+    tape = without_special(tape)
     printer = _Printer(page, tape, list(inputs), coarse=coarse)
     wanted = range(len(tape.outputs)) if outputs is None else outputs
     needed = reached(tape, wanted)

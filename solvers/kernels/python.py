@@ -15,6 +15,8 @@ from typing import Any, cast
 
 from ...models.lazy import load
 from ...models.tape import Node, Tape, evaluate
+from ...models.tape.special import without_special
+from .special import ScipySpecial, of_scipy
 
 _ARITHMETIC = {
     "add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0} * {1}", "div": "{0} / {1}",
@@ -43,11 +45,14 @@ class Target:
         condition of `select` is one; everywhere else they are printed as numbers.
     scope
         Names the source needs, made when it is compiled.
+    special
+        Returns the format of a special function that is not composed, or refuses it.
     """
 
     name: str
     templates: Mapping[str, str]
     scope: Callable[[], dict[str, Any]]
+    special: Callable[[str], str] = of_scipy
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -66,7 +71,7 @@ def call_templates(prefix: str, names: Mapping[str, str]) -> dict[str, str]:
 NUMPY = Target(
     "numpy",
     {**_ARITHMETIC, **call_templates("np.", _NUMPY_NAMES)},
-    lambda: {"np": load("numpy")},
+    lambda: {"np": load("numpy"), "special": ScipySpecial()},
 )
 # Plain floats, several times faster than numpy's scalars for one trajectory. Outside its domain an
 # operation raises an ArithmeticError or a ValueError, where the others give nan or infinity.
@@ -83,7 +88,7 @@ SCALAR = Target(
         "floor": "float(math.floor({0}))",
         "select": "({1} if {0} else {2})",
     },
-    lambda: {"math": load("math")},
+    lambda: {"math": load("math"), "special": ScipySpecial()},
 )
 
 
@@ -106,6 +111,7 @@ def emit(tape: Tape, name: str, arguments: Sequence[tuple[str, int | None]], tar
     source
         The function returns a tuple with one item per output.
     """
+    tape = without_special(tape)
     page = _Page(tape, target)
     page.take(arguments)
     for number, node in enumerate(tape.nodes):
@@ -168,7 +174,8 @@ class _Page:
                 return _PRODUCTS[exponent].format(*words)
             if exponent == 0.5:
                 return self.target.templates["sqrt"].format(words[0])
-        return self.target.templates[node.op].format(*words)
+        template = self.target.templates.get(node.op) or self.target.special(node.op)
+        return template.format(*words)
 
     def _choice(self, condition: int, words: Sequence[str]) -> str:
         if condition in self.numbers:
