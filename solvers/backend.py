@@ -148,11 +148,21 @@ def parameter_rows(system: FirstOrderSystem, by: Sequence[str]) -> list[int]:
     return [known.index(name) for name in by]
 
 
-def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> InitialValueProblem:
+def with_sensitivities(
+    problem: InitialValueProblem, by: Sequence[str], control: str = "both"
+) -> InitialValueProblem:
     """Return the problem of the states and their derivatives by some parameters.
 
     The absolute tolerance of dy/dp is that of y divided by |p|, so that a relative change of p has
     the same weight whatever its unit (Hindmarsh et al. 2005, doi:10.1145/1089014.1089020).
+
+    Parameters
+    ----------
+    problem, by
+        Without sensitivities, and the parameters.
+    control
+        Whose errors choose the steps: ``both``, or ``states``, which leaves the tolerance of the
+        derivatives infinite.
 
     Raises
     ------
@@ -163,8 +173,10 @@ def with_sensitivities(problem: InitialValueProblem, by: Sequence[str]) -> Initi
     system = _augmented(problem.system, tuple(by))
     y0 = rows_function(system.start, "start", (("p", system.n_parameters),))(problem.p)
     atol = np.broadcast_to(problem.atol, (problem.system.n_states, problem.atol.shape[1]))
-    scales = np.stack([_scale(problem, row, atol) for row in rows]) if rows else np.empty((0, 1))
-    extra = [atol / scales[j] for j in range(len(by))]
+    if control == "states":
+        extra = [np.full_like(atol, np.inf) for _ in by]
+    else:
+        extra = [atol / _scale(problem, row, atol) for row in rows]
     full = np.broadcast_to(atol, extra[0].shape) if extra else atol
     return replace(
         problem,

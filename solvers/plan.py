@@ -20,6 +20,7 @@ from .backend import with_sensitivities
 from .choose import Choice, choose
 from .problem import InitialValueProblem, initial_value_problem
 
+CONTROLS = ("both", "states")  # whose errors choose the steps: of states and sensitivities
 LARGEST = 1 << 16  # bytes of output times up to which a plan is remembered
 
 
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
     device: str
     outputs: tuple[str, ...]
     sensitivities: tuple[str, ...]
+    control: str
     step: float | None
     max_steps: int | None
     error: str | None
@@ -131,7 +133,7 @@ def _plan(model: Model, times: float | Any, asked: Asked) -> Plan:
     tighter = _companion(problem, asked.error)
     by = tuple(dict.fromkeys(model.canonical(name) for name in asked.sensitivities))
     if by:
-        problem = with_sensitivities(problem, by)
+        problem = with_sensitivities(problem, by, _control(asked.control))
     outputs = _require_known(asked.outputs, model)
     return Plan(problem, choose(problem, asked.method, asked.device), outputs, tighter)
 
@@ -142,6 +144,12 @@ def _step_limit(method: str) -> int:
     An automatic choice hands stiff trajectories over; whoever still steps just has a long way.
     """
     return 100_000 if method == "auto" else 10_000
+
+
+def _control(control: object) -> str:
+    if control not in CONTROLS:
+        raise InputError(f'control: got {control!r}; expected "both" or "states"')
+    return str(control)
 
 
 def _companion(problem: InitialValueProblem, error: object) -> Plan | None:

@@ -29,6 +29,7 @@ def solve(
     device: str = "cpu",
     outputs: Sequence[str] | None = None,
     sensitivities: Sequence[str] = (),
+    control: str = "both",
     step: float | None = None,
     max_steps: int | None = None,
     check: bool | None = None,
@@ -59,6 +60,10 @@ def solve(
         States shown in labelled results; all when not given.
     sensitivities
         Parameters or start values by which to differentiate; see `Solution.gradient`.
+    control
+        Whose errors choose the steps where there are sensitivities: ``"both"``, or ``"states"``
+        for the steps that the states alone would take, which costs less and promises nothing about
+        the derivatives.
     step
         Fixed step instead of tolerances, for teaching.
     max_steps
@@ -108,7 +113,7 @@ def solve(
         Asked(
             method, rtol, tuple(atol.items()) if isinstance(atol, Mapping) else atol, device,
             () if outputs is None else names("outputs", outputs),
-            names("sensitivities", sensitivities), step, max_steps, error,
+            names("sensitivities", sensitivities), control, step, max_steps, error,
         ),
     )  # fmt: skip
     with reporting(progress, "solving") as report:
