@@ -6,10 +6,10 @@ Floors, read upward, each importing only from below:
    source; `evaluate`; `plot/`, which knows labelled data only
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `rosenbrock`, `method`, the
    shelf `methods/`
-3. the problem: `labels`, `times`, `tolerances`, `problem`, `control`, `compose/`, `integrator`,
-   `steps`, `trajectories`, `stiffness`, `scalar`; what happens on the way: `settle`, `crossings`,
-   `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`, `happenings`; `lanes/`,
-   the loop over steps as text
+3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
+   `control`, `compose/`, `integrator`, `steps`, `stiffness`, `scalar`; what happens on the way:
+   `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`,
+   `happenings`; `lanes/`, the loop over steps as text
 4. who solves: `backend`, the shelf `backends/`, `choose`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
    needs before it runs; the front door, `solve`

@@ -22,6 +22,7 @@ from .methods import SHELF as METHODS
 from .problem import InitialValueProblem
 from .status import Status
 from .stiffness import stiff_at_start
+from .tally import tallied
 from .trajectories import Trajectories
 
 FINE = 1e-7  # rtol from which order 8 needs fewer evaluations than order 5 does, as measured
@@ -61,7 +62,7 @@ class Choice:
         return self.backend if self.backend == "exact" else f"{self.backend}:{self.method}"
 
     def solve(self, problem: InitialValueProblem, progress: Progress | None = None) -> Trajectories:
-        """Return the trajectories.
+        """Return the trajectories, or their sums where the problem wants these.
 
         With a fallback, those that are stiff are solved by it. Conditions that the backend does not
         watch are left to one that does, chosen automatically.
@@ -70,7 +71,7 @@ class Choice:
         if placed.conditions is not None and SHELF[self.backend].refusal(placed, self.method):
             return _numerical(problem, "cpu").solve(problem, progress)
         if self.fallback is None:
-            found = SHELF[self.backend].solve(placed, self.method, progress)
+            found = _solved((self.backend, self.method), placed, progress)
             return self._stepped(problem, found) if self.stepped else found
         stiff = stiff_at_start(problem)
         count = np.count_nonzero(stiff)
@@ -99,14 +100,13 @@ class Choice:
 
     def _patiently(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         """Solve, and look after some steps whether stiffness makes them so many."""
-        backend = SHELF[self.backend]
-        patient = _patient(problem)
-        found = backend.solve(patient, self.method, progress)
+        own, patient = (self.backend, self.method), _patient(problem)
+        found = _solved(own, patient, progress)
         if not np.count_nonzero(found.status):  # all succeeded
             return found
         long = np.flatnonzero(found.status == Status.MAX_STEPS)
         if long.size and patient.max_steps < problem.max_steps:
-            found = found.put(long, backend.solve(problem.members(long), self.method, progress))
+            found = found.put(long, _solved(own, problem.members(long), progress))
         stiff = np.flatnonzero(found.status == Status.STIFF)
         if not stiff.size:
             return found
@@ -114,8 +114,7 @@ class Choice:
 
     def _hand_over(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         assert self.fallback is not None
-        backend, method = self.fallback
-        found = SHELF[backend].solve(replace(problem, device="cpu"), method, progress)
+        found = _solved(self.fallback, replace(problem, device="cpu"), progress)
         return replace(found, n_handed_over=problem.batch)
 
     def explain(self, trajectories: Trajectories) -> str:
@@ -130,6 +129,14 @@ class Choice:
 @once
 def _patient(problem: InitialValueProblem) -> InitialValueProblem:
     return replace(problem, max_steps=min(PATIENCE, problem.max_steps))
+
+
+def _solved(
+    who: tuple[str, str], problem: InitialValueProblem, progress: Progress | None
+) -> Trajectories:
+    """Return what a backend finds; sums of its trajectories where it does not tally itself."""
+    backend, method = who
+    return tallied(problem, SHELF[backend].solve(problem, method, progress))
 
 
 def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Choice:

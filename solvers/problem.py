@@ -21,6 +21,7 @@ from ..models.tape import Tape
 from .arrays import Float, Int, ParameterBatch, StateBatch
 from .evaluate import rows_function
 from .labels import Labels, labels_of
+from .tally import Tally
 from .times import output_times
 from .tolerances import absolute, fixed_step, relative, whole
 
@@ -60,6 +61,8 @@ class InitialValueProblem:
         Where the system carries sensitivities: the one without, and the parameters they are by.
     device
         Where it is computed: ``cpu``, or a device of torch.
+    tally
+        Sums over output times that are wanted in place of the trajectories; None for these.
     """
 
     system: FirstOrderSystem
@@ -76,6 +79,7 @@ class InitialValueProblem:
     base: FirstOrderSystem | None = None
     by: tuple[str, ...] = ()
     device: str = "cpu"
+    tally: Tally | None = None
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -86,6 +90,12 @@ class InitialValueProblem:
     def batch(self) -> int:
         """Number of trajectories."""
         return self.y0.shape[1]
+
+    @property
+    def n_controlled(self) -> int:
+        """How many states' errors count: the others, the last ones, have no finite tolerance."""
+        counted = np.flatnonzero(np.isfinite(self.atol).any(axis=1))
+        return int(counted[-1]) + 1 if len(self.atol) > 1 and counted.size else len(self.y0)
 
     @property
     def t0(self) -> float:

@@ -36,6 +36,9 @@ class Trajectories:
         What happened on the way; None from those who know no events.
     n_handed_over
         How many were solved by a second method because they looked stiff.
+    sums
+        Of the problem's tally, (term, batch), where it has one; nan where one did not reach the
+        end.
     """
 
     y: StateBatchTime
@@ -49,6 +52,7 @@ class Trajectories:
     messages: Mapping[int, str] = field(default_factory=dict[int, str])
     log: EventLog | None = None
     n_handed_over: int = 0
+    sums: Float | None = None
 
     @property
     def batch(self) -> int:

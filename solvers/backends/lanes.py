@@ -14,13 +14,15 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from ...models.errors import grouped
 from ...models.once import once
 from ...models.system import FirstOrderSystem
-from ..arrays import Float, Int
+from ...models.tape import Tape
+from ..arrays import Float, Int, address
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
 from ..compose.stages import compose_stages
 from ..integrator import compose
@@ -37,6 +39,7 @@ from ..methods import SHELF
 from ..problem import InitialValueProblem
 from ..status import Status
 from ..stiffness import suspicion
+from ..tally import Sums
 from ..trajectories import Trajectories
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
@@ -71,8 +74,9 @@ class Lanes:
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem."""
-        adaptive = problem.step is None
-        run = _Run(problem, program(problem.system, SHELF[method], adaptive))
+        tape = problem.tally and problem.tally.tape
+        kind = problem.step is None, problem.n_controlled, tape
+        run = _Run(problem, program(problem.system, SHELF[method], *kind))
         if problem.t_end == problem.t0:
             run.rest()
         else:
@@ -117,27 +121,52 @@ class _Program:
 
 
 @lru_cache(maxsize=64)
-def program(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Program:
-    """Return the compiled lanes of a system by a method."""
+def program(
+    system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int, tally: Tape | None
+) -> _Program:
+    """Return the compiled lanes of a system by a method.
+
+    Parameters
+    ----------
+    system, method
+        What is integrated, and how.
+    adaptive
+        Whether steps are chosen by the error.
+    controlled
+        How many states' errors count.
+    tally
+        What is added up at outputs; None to keep the states there.
+    """
     chosen = method.adaptive if adaptive else method
     looped = method.tableau.is_explicit and system.n_states > LARGEST_WHOLE
-    return (_looped if looped else _whole)(system, chosen, adaptive)
+    make = _looped if looped else _whole
+    return make(system, chosen, controlled, {"adaptive": adaptive, "tally": tally})
 
 
-def _whole(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Program:
-    integrator, machine = compose(system, method), host()
-    layout = Layout(machine.width, system.n_states, system.n_parameters, integrator.n_kept)
-    text = kernel(Whole(integrator), machine, layout, adaptive=adaptive)
+def _whole(
+    system: FirstOrderSystem, method: Method, controlled: int, options: dict[str, Any]
+) -> _Program:
+    integrator, machine = compose(system, method, controlled), host()
+    layout = Layout(
+        machine.width, system.n_states, system.n_parameters, integrator.n_kept,
+        tallied=options["tally"] is not None,
+    )  # fmt: skip
+    text = kernel(Whole(integrator), machine, layout, **options)
     size = len(integrator.attempt.tape.nodes)
     return _Program(compiled(text, SIGNATURES), layout, integrator.n_stages, size)
 
 
-def _looped(system: FirstOrderSystem, method: Method, adaptive: bool) -> _Program:
+def _looped(
+    system: FirstOrderSystem, method: Method, controlled: int, options: dict[str, Any]
+) -> _Program:
     stages, machine = compose_stages(system, method), host()
     slopes = len(stages.times) + 2 - stages.shared
     n = system.n_states
-    layout = Layout(machine.width, n, system.n_parameters, slopes, looped=True)
-    text = kernel(Looped(stages), machine, layout, adaptive=adaptive)
+    layout = Layout(
+        machine.width, n, system.n_parameters, slopes, looped=True,
+        tallied=options["tally"] is not None,
+    )  # fmt: skip
+    text = kernel(Looped(stages, controlled), machine, layout, **options)
     size = stages.n_stages * (len(stages.rates.tape.nodes) + n * stages.n_stages)
     return _Program(compiled(text, SIGNATURES), layout, stages.n_stages, size)
 
@@ -149,31 +178,37 @@ class _Given:
     Parameters
     ----------
     at_start
-        Whether the first output is the start itself.
+        How many outputs are at the start itself.
+    n_times
+        For how many there is room: one, where outputs are added up, for the last state of those
+        that fail.
     due
         Output times, and after them such as never come.
     head
         What the head says of them, of limits and of the problem's arrays.
     """
 
-    at_start: bool
+    at_start: int
+    n_times: int
     due: Float
     head: tuple[float, ...]
 
 
 @once
 def _given(problem: InitialValueProblem) -> _Given:
-    n_times, at_start = len(problem.t_eval), bool(problem.t_eval[0] == problem.t0)
+    times = problem.t_eval if problem.tally is None else problem.t_eval[problem.tally.places]
+    n_times, at_start = len(times), int(np.count_nonzero(times == problem.t0))
     due: Float = np.full(n_times + host().width, problem.direction * np.inf)
-    due[:n_times] = problem.t_eval
+    due[:n_times] = times
+    n_times = n_times if problem.tally is None else 1
     longest = problem.longest_step if problem.step is None else np.inf
     head = (
         n_times, at_start, problem.max_steps, problem.t0, problem.t_end,
         problem.t_end - problem.t0, problem.rtol, problem.direction, longest,
         problem.direction * (problem.step or 0.0),
-        *_columns(problem.y0), *_columns(problem.p), *_columns(problem.atol), _address(due),
+        *_columns(problem.y0), *_columns(problem.p), *_columns(problem.atol), address(due),
     )  # fmt: skip
-    return _Given(at_start, due, head)
+    return _Given(at_start, n_times, due, head)
 
 
 class _Run:
@@ -182,9 +217,11 @@ class _Run:
     def __init__(self, problem: InitialValueProblem, program: _Program) -> None:
         n, n_batch = problem.y0.shape
         self.problem, self.program, self.given = problem, program, _given(problem)
-        self.out: Float = np.empty((n, n_batch, len(problem.t_eval)))
+        width = program.layout.width
+        self.sums = problem.tally and Sums(problem, problem.tally, width)
+        self.out: Float = np.empty((n, n_batch, self.given.n_times))
         self.out.fill(np.nan)
-        if self.given.at_start:
+        if self.given.at_start and not self.sums:
             self.out[:, :, 0] = problem.y0
         self.ends: Float = np.zeros((len(ENDS), n_batch))
         self.stopped = False
@@ -217,9 +254,9 @@ class _Run:
         """Integrate some of the trajectories."""
         block = self._block(*piece)
         begin, run = self.program.code.functions
-        address = _own_address(block)
-        begin(address)
-        while not self.stopped and run(address, self.program.iterations):
+        place = _own_address(block)
+        begin(place)
+        while not self.stopped and run(place, self.program.iterations):
             pass
 
     def _block(self, begin: int, end: int) -> Float:
@@ -230,6 +267,7 @@ class _Run:
             _FORMAT, block.data, 0,
             begin, end, begin - layout.width, layout.width, 0, *self.given.head,
             _own_address(self.out), batch * n_times, n_times, _own_address(self.ends), batch,
+            *(self.sums.head if self.sums else NO_SUMS),
         )  # fmt: skip
         return block
 
@@ -243,7 +281,12 @@ class _Run:
         if np.count_nonzero(status):  # success is zero
             messages = self._understand(np.flatnonzero(status), status, t, h)
         count = (n_steps + n_rejected) * self.program.n_stages + 2
-        return Trajectories(self.out, status, t, state, n_steps, n_rejected, count, None, messages)
+        y, sums = self.out, None
+        if self.sums is not None:
+            y, sums = y[:, :, :0], self.sums.reached(status == Status.SUCCESS)
+        return Trajectories(
+            y, status, t, state, n_steps, n_rejected, count, messages=messages, sums=sums
+        )
 
     def _understand(self, failed: Int, status: Int, t: Float, h: Float) -> dict[int, str]:
         """Tell the stiff from those that had a long way, and remove what is no result."""
@@ -263,16 +306,13 @@ _NUMBERS = frozenset({"t0", "t_end", "span", "rtol", "direction", "longest", "st
 _FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 
 
-def _address(array: Float) -> int:
-    return array.__array_interface__["data"][0]
-
-
 def _own_address(array: Float) -> int:
     """Return the address of an array that may be written to, which is found sooner."""
     return ctypes.addressof(_BYTE.from_buffer(array.data))
 
 
 _BYTE = ctypes.c_char
+NO_SUMS = (0,) * 3
 
 
 def _columns(array: Float) -> tuple[int, int, int]:
@@ -281,7 +321,7 @@ def _columns(array: Float) -> tuple[int, int, int]:
     One row or column stands for all.
     """
     strides = [s // WORD if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
-    return _address(array), strides[0], strides[1]
+    return address(array), strides[0], strides[1]
 
 
 def _tell(progress: Callable[[float], None] | None, fraction: float) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...models.system import FirstOrderSystem
+from ...models.tape import Value
 from ..control import (
     MARGIN,
     MARGIN_STIFF,
@@ -18,8 +21,11 @@ from ..method import Method
 from .program import Arguments, Program, combine, inputs, slope, vector, within
 
 
-def control(system: FirstOrderSystem, method: Method) -> Program:
-    """Compose the error norm, whether a step is accepted, and the factor to the next one."""
+def control(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
+    """Compose the error norm, whether a step is accepted, and the factor to the next one.
+
+    Only the first states, as many as are `controlled`, count.
+    """
     n = system.n_states
     arguments: Arguments = (
         ("y", n), ("z", n), ("e", n), ("atol", n), ("rtol", None), ("before", None),
@@ -27,12 +33,13 @@ def control(system: FirstOrderSystem, method: Method) -> Program:
     builder = inputs(arguments)
     y, z, e, atol = (vector(builder, name, n) for name in ("y", "z", "e", "atol"))
     margin = MARGIN if method.tableau.is_explicit else MARGIN_STIFF
-    norm = error_norm(e, list(zip(y, z, strict=True)), atol, builder.input("rtol"), margin)
+    sizes = list(zip(y, z, strict=True))[:controlled]
+    norm = error_norm(e[:controlled], sizes, atol[:controlled], builder.input("rtol"), margin)
     accept, factor = next_step(builder, norm, builder.input("before"), method.error_order)
     return Program("control", builder.finish([norm, accept, factor]), arguments)
 
 
-def begin(system: FirstOrderSystem, method: Method) -> Program:
+def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
     """Compose the first step: one Euler step tells how fast the slope changes."""
     n = system.n_states
     arguments: Arguments = (
@@ -44,9 +51,12 @@ def begin(system: FirstOrderSystem, method: Method) -> Program:
                      vector(builder, "p", system.n_parameters))  # fmt: skip
     rtol, atol = builder.input("rtol"), vector(builder, "atol", n)
     rates = slope(builder, system, t, y, p)
+
+    def among(*vectors: Sequence[Value]) -> list[tuple[Value, ...]]:
+        return list(zip(*vectors, strict=True))[:controlled]
+
     size, steep = (
-        largest([start_ratio(x, b, a, rtol) for x, b, a in zip(xs, y, atol, strict=True)])
-        for xs in (y, rates)
+        largest([start_ratio(x, b, a, rtol) for x, b, a in among(xs, y, atol)]) for xs in (y, rates)
     )
     trial = trial_step(size, steep, span)
     signed = trial * span.apply("sign")
@@ -54,7 +64,7 @@ def begin(system: FirstOrderSystem, method: Method) -> Program:
     bent = slope(builder, system, after, combine(y, signed, [1.0], [rates]), p)
     curvature = largest([
         start_bend(f, g, (b, a, rtol), trial)
-        for f, g, b, a in zip(rates, bent, y, atol, strict=True)
+        for f, g, b, a in among(rates, bent, y, atol)
     ])  # fmt: skip
     h = first_step(trial, steep, curvature, method.error_order - 1).apply("min", abs(span))
     return Program("begin", builder.finish([h, *rates]), arguments)

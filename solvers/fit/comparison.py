@@ -117,6 +117,19 @@ class Comparison:
             side.linearise(out, natural)
         return out[0], np.ascontiguousarray(np.moveaxis(out[1:], 0, 2))
 
+    def sums(self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int) -> Float:
+        """Return sums of squares and their derivatives, (noise, 1 + parameter, batch).
+
+        Parameters
+        ----------
+        natural
+            (parameter, batch).
+        noises, n_noises
+            The number of each observable's noise, and how many there are.
+        """
+        sides = [side.sums(natural, noises, n_noises) for side in self.sides]
+        return sides[0] if len(sides) == 1 else sides[0] + sides[1]
+
     @property
     def differentiable(self) -> bool:
         """Whether the backend has gradients of its own."""

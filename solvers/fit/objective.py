@@ -146,14 +146,28 @@ class Objective:
     def gradient(self, natural: ParameterBatch) -> tuple[Float, Float]:
         """Return the value and its gradient by natural parameters, (batch,) and (parameter, batch).
 
-        By the backend's own derivatives where it has them, otherwise by sensitivities.
+        By the backend's own derivatives where it has them, otherwise by sensitivities, added up
+        at the readings: nothing is kept that has an axis of time.
         """
         if len(self.comparisons) == 1 and self.comparisons[0].differentiable:
             value, slopes = self.comparisons[0].gradient(natural, self._outer)
             return np.where(np.isfinite(value), value, np.inf), slopes
-        point = self.linearise(natural)
-        slopes = 2.0 * np.matmul(point.residuals[:, None, :], point.jacobian)[:, 0, :]
-        return point.value, slopes.T
+        sums, slopes = self._added_up(natural)
+        value, weights = self._weigh(sums)
+        with np.errstate(invalid="ignore"):  # of a trajectory that failed
+            gradient = (weights.T[:, None, :] ** 2 * slopes).sum(axis=0)
+        return value, np.where(np.isfinite(value), gradient, 0.0)
+
+    def _added_up(self, natural: ParameterBatch) -> tuple[Float, Float]:
+        """Return the sums of squares, (batch, noise), and slopes, (noise, parameter, batch)."""
+        total, begin = 0.0, 0
+        numbers = [self.noises.index(unit) for unit, _ in self._units]
+        for c in self.comparisons:
+            own = tuple(numbers[begin : begin + len(c.experiment.readings)])
+            total = total + c.sums(natural, own, len(self.noises))
+            begin += len(own)
+        found = np.asarray(total)
+        return found[:, 0].T, found[:, 1:]
 
     def _outer(self, residuals: Float) -> tuple[Float, Float]:
         value, weights = self._pooled(residuals)
@@ -171,16 +185,20 @@ class Objective:
     def _pooled(self, residuals: Float) -> tuple[Float, Float]:
         """Return the value, and the weights with which the squares add up to it."""
         with np.errstate(all="ignore"):
-            sums = self.sums(residuals)
-            if len(self.noises) == 1:
-                value, weights = sums[:, 0], np.ones_like(residuals)
-            else:
-                sums = np.maximum(sums, self.floors)  # one that is fitted exactly must not take all
-                counts = np.bincount(self.groups)
-                share = counts / self.n_data
-                mean = np.exp((share * np.log(sums / counts)).sum(axis=1))
-                value = self.n_data * mean
-                weights = np.sqrt(mean[:, None] * counts / sums)[:, self.groups]
+            value, weights = self._weigh(self.sums(residuals))
+        return value, weights[:, self.groups]
+
+    def _weigh(self, sums: Float) -> tuple[Float, Float]:
+        """Return the value, (batch,), and the weight of each noise, (batch, noise)."""
+        if len(self.noises) == 1:
+            value, weights = sums[:, 0], np.ones_like(sums)
+        else:
+            sums = np.maximum(sums, self.floors)  # one that is fitted exactly must not take all
+            counts = np.bincount(self.groups)
+            share = counts / self.n_data
+            mean = np.exp((share * np.log(sums / counts)).sum(axis=1))
+            value = self.n_data * mean
+            weights = np.sqrt(mean[:, None] * counts / sums)
         return np.where(np.isfinite(value), value, np.inf), weights
 
     def log_likelihood(self, natural: Float) -> float:

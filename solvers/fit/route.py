@@ -49,7 +49,8 @@ class Route:
             As `choose` does.
         """
         choice = choose(with_sensitivities(problem, free), method, device)
-        if method != "auto" or choice.fallback is None or device != "cpu":
+        alone = choice.fallback is None or choice.backend == "lanes"
+        if method != "auto" or alone or device != "cpu":
             return cls(choice, choice)
         stiff = Choice(*choice.fallback, "the model is stiff at its own values")
         look = replace(problem, rtol=max(problem.rtol, LOOK), max_steps=PATIENCE)

@@ -12,9 +12,11 @@ from ..arrays import Float, Int, ParameterBatch, StateBatchTime
 from ..backend import DifferentiableBackend, with_sensitivities
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem
+from ..tally import Tally
 from .experiment import Readings
 from .observation import Observation, evaluate
 from .route import Route
+from .sums import squares
 
 Outer = Callable[[Float], tuple[Float, Float]]
 """From residuals, (batch, reading), to a value, (batch,), and its derivatives by the residuals."""
@@ -42,6 +44,7 @@ class Side:
     ) -> None:  # fmt: skip
         self.template, self.free, self.route, self.pairs = template, free, route, pairs
         self.rows = [template.system.parameters.index(name) for name in free]
+        self._tallies: dict[tuple[tuple[int, ...], int], Tally] = {}
         self.n_data = sum(len(readings.times) for _, readings in pairs)
 
     def problem(self, natural: ParameterBatch) -> InitialValueProblem:
@@ -78,6 +81,39 @@ class Side:
         y = self.route.solve(with_sensitivities(problem, self.free))
         for observation, columns, place, t, values in self.pieces():
             out[:, :, columns] = evaluate(observation.linear, t, y[:, :, place], problem.p, values)
+
+    def sums(self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int) -> Float:
+        """Return sums of squares and their derivatives, (noise, 1 + parameter, batch).
+
+        No trajectory is kept where the backend adds up at the readings itself.
+
+        Parameters
+        ----------
+        natural
+            (parameter, batch).
+        noises, n_noises
+            The number of each observable's noise, and how many there are.
+        """
+        tally = self._tally(noises, n_noises)
+        problem = with_sensitivities(self.problem(natural), self.free)
+        found = self.route.each.solve(replace(problem, tally=tally))
+        assert found.sums is not None
+        return found.sums.reshape(n_noises, 1 + len(self.free), -1)
+
+    def _tally(self, noises: tuple[int, ...], n_noises: int) -> Tally:
+        key = noises, n_noises
+        if key not in self._tallies:
+            here = [
+                (observation, Readings(readings.observable, t, values), place, noise)
+                for (observation, _, place, t, values), (_, readings), noise in zip(
+                    self.pieces(), self.pairs, noises, strict=True
+                )
+                if t.size
+            ]
+            pieces = [piece[:3] for piece in here]
+            own = [noise for *_, noise in here]
+            self._tallies[key] = squares(pieces, own, n_noises, slopes=True)
+        return self._tallies[key]
 
     def gradient(self, natural: ParameterBatch, outer: Outer) -> tuple[Float, Float]:
         """Return a function of the residuals and its gradient, by the backend's own derivatives.

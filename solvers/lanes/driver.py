@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from ...models.tape import Tape
 from ..control import FIRST_NORM
 from ..kernels.llvm import module
 from ..kernels.page import WORD, Machine, Page, literal
@@ -18,6 +19,7 @@ from ..status import Status
 from .frame import Frame
 from .iteration import Iteration
 from .layout import Layout
+from .tallying import add_up
 
 SIGNATURES = (("begin", "vp"), ("run", "qpq"))
 
@@ -42,7 +44,9 @@ class Stepper(Protocol):
         ...
 
 
-def kernel(stepper: Stepper, machine: Machine, layout: Layout, *, adaptive: bool) -> str:
+def kernel(
+    stepper: Stepper, machine: Machine, layout: Layout, *, adaptive: bool, tally: Tape | None = None
+) -> str:
     """Return the module that integrates.
 
     Its functions are ``begin(block)``, which fills the lanes, and ``run(block, iterations)``, which
@@ -58,11 +62,13 @@ def kernel(stepper: Stepper, machine: Machine, layout: Layout, *, adaptive: bool
         Of the block.
     adaptive
         Whether steps are chosen by the error; else all are as long as the head says.
+    tally
+        What is added up at outputs, in place of keeping the states there; see `Tally`.
     """
-    writer = _Writer(stepper, machine, layout, {}, adaptive)
+    writer = _Writer(stepper, machine, layout, {}, adaptive, tally)
     pages = [
         writer.begin(), writer.stage(), writer.fill(), writer.blame(), writer.finish(),
-        writer.dense(), writer.outputs(), writer.attend(), writer.run(),
+        writer.see(), writer.outputs(), writer.attend(), writer.run(),
         *stepper.pages(machine, layout, writer.declared),
     ]  # fmt: skip
     return module(pages, writer.declared)
@@ -77,6 +83,7 @@ class _Writer:
     layout: Layout
     declared: dict[str, str]
     adaptive: bool
+    tally: Tape | None
 
     def _frame(self, head: str) -> Frame:
         return Frame(Page(self.machine, head, self.declared), self.layout)
@@ -238,6 +245,18 @@ class _Writer:
         begin = f.page.put(f"mul i64 {index}, {f.head('out_column')}")
         return f.item("out", f.page.put(f"add i64 {begin}, {time}"))
 
+    def see(self) -> Page:
+        """Write what is done with the states at outputs: they are kept, or added up."""
+        if self.tally is None:
+            return self.dense()
+        vector, truths = self.machine.vector, self.machine.truths
+        f = self._frame(
+            f"i64 @tally(ptr %w, i64 %lane, {vector} %theta, {truths} %due, {vector} %times, "
+            "i64 %written)"
+        )
+        add_up(f, self.tally, self.stepper.dense)
+        return f.page
+
     def dense(self) -> Page:
         """Write ``dense``: the states of one lane at W fractions of its step, to the outputs."""
         vector, truths = self.machine.vector, self.machine.truths
@@ -272,9 +291,12 @@ class _Writer:
         due = page.put(f"fcmp ole {vector} {there}, {ahead}")
         since = page.put(f"fsub {vector} {times}, {begin}")
         theta = page.put(f"fdiv {vector} {since}, {length}")
-        out = self._output(f, f.get("index", "%lane", "i64"), written)
-        page.call("i64", "dense", "ptr %w", "i64 %lane", f"{vector} {theta}",
-                  f"{self.machine.truths} {due}", f"ptr {out}")  # fmt: skip
+        seen = "ptr %w", "i64 %lane", f"{vector} {theta}", f"{self.machine.truths} {due}"
+        if self.tally is None:
+            out = self._output(f, f.get("index", "%lane", "i64"), written)
+            page.call("i64", "dense", *seen, f"ptr {out}")
+        else:
+            page.call("i64", "tally", *seen, f"{vector} {times}", f"i64 {written}")
         bits = page.put(f"bitcast {self.machine.truths} {due} to i{width}")
         count = page.call(f"i{width}", f"llvm.ctpop.i{width}", f"i{width} {bits}")
         count = page.put(f"zext i{width} {count} to i64")

@@ -13,6 +13,7 @@ HEAD = (
     "y0", "y0_row", "y0_column", "p", "p_row", "p_column", "atol", "atol_row", "atol_column",
     "t_eval", "out", "out_row", "out_column",
     "ends", "ends_row",
+    "readings", "readings_row", "sums",
 )  # fmt: skip
 # Rows of the array that says how trajectories ended: numbers, and integers in as many bytes.
 ENDS = ("status", "state", "t", "h", "n_steps", "n_rejected")
@@ -30,6 +31,8 @@ class Layout:
         Numbers of states, parameters and kept slopes.
     looped
         Whether steps are loops over states, which need room for stages.
+    tallied
+        Whether outputs are added up, which needs room for the states at W of them.
     """
 
     width: int
@@ -37,6 +40,7 @@ class Layout:
     m: int
     n_kept: int
     looped: bool = False
+    tallied: bool = False
 
     @property
     def member(self) -> Sequence[tuple[str, int]]:
@@ -57,6 +61,7 @@ class Layout:
             ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
             *((x, self.n if self.looped else 0) for x in ("stage", "trial y", "trial f")),
+            ("sight", self.n if self.tallied else 0),
         ]  # fmt: skip
         places: dict[str, int] = {}
         place = -(-len(HEAD) // self.width) * self.width

@@ -22,9 +22,18 @@ PIECE = 48  # states whose rates are one function: compiling a long one takes ev
 
 @dataclass(frozen=True)
 class Looped:
-    """How lanes step by the parts of an integrator."""
+    """How lanes step by the parts of an integrator.
+
+    Parameters
+    ----------
+    stages
+        The parts.
+    controlled
+        How many states' errors count.
+    """
 
     stages: Stages
+    controlled: int
 
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
         """Return the functions that the others need: the vector field, in pieces of it."""
@@ -69,7 +78,7 @@ class Looped:
             return {"y": f.at("staged y", s), "atol": f.at("staged atol", s), "rtol": rtol}
 
         norms = {
-            name: _norm(f, stages.start, lambda s, x=x: around(s) | {"x": f.at(x, s)})
+            name: self._norm(f, stages.start, lambda s, x=x: around(s) | {"x": f.at(x, s)})
             for name, x in (("size", "staged y"), ("steep", "staged f"))
         }
         trial, signed = _apply(page, stages.trial, norms | {"span": span})
@@ -77,13 +86,23 @@ class Looped:
             step = page.do_all("fmul", signed, f.at("staged f", s))
             f.put("trial y", s, page.do_all("fadd", f.at("staged y", s), step))
         f.rates(page.do_all("fadd", t0, signed), "trial y", "staged p", "trial f")
-        curvature = _norm(
+        curvature = self._norm(
             f, stages.bend,
             lambda s: around(s)
             | {"f": f.at("staged f", s), "g": f.at("trial f", s), "trial": trial},
         )  # fmt: skip
         last = {"trial": trial, "steep": norms["steep"], "curvature": curvature, "span": span}
         return _apply(page, stages.first, last)[0]
+
+    def _norm(self, f: Frame, program: Program, values: Callable[[str], Mapping[str, str]]) -> str:
+        """Write the largest of what a program gives over the states that count."""
+        page, vector = f.page, f.page.machine.vector
+        norm = page.local(vector)
+        page.store(vector, page.every(0.0), norm)
+        with page.loop(self.controlled) as s:
+            (value,) = _apply(page, program, values(s))
+            page.store(vector, larger(page, page.fetch(vector, norm), value), norm)
+        return page.fetch(vector, norm)
 
     def dense(self, f: Frame, theta: str, put: Callable[[str, str], None]) -> None:
         """Write the states of one lane at fractions of its step, each put where it belongs."""
@@ -99,7 +118,7 @@ class Looped:
 
     def iteration(self, frame: Frame, *, adaptive: bool) -> Iteration:
         """Return the writer of an iteration."""
-        return _Iteration(self.stages, frame, adaptive=adaptive)
+        return _Iteration(self, frame, adaptive=adaptive)
 
 
 def _apply(page: Page, program: Program, values: Mapping[str, str]) -> list[str]:
@@ -107,23 +126,12 @@ def _apply(page: Page, program: Program, values: Mapping[str, str]) -> list[str]
     return write(page, program.tape, [values[name] for name, _ in program.arguments])
 
 
-def _norm(f: Frame, program: Program, values: Callable[[str], Mapping[str, str]]) -> str:
-    """Write the largest of what a program gives over all states."""
-    page, vector = f.page, f.page.machine.vector
-    norm = page.local(vector)
-    page.store(vector, page.every(0.0), norm)
-    with page.loop(f.layout.n) as s:
-        (value,) = _apply(page, program, values(s))
-        page.store(vector, larger(page, page.fetch(vector, norm), value), norm)
-    return page.fetch(vector, norm)
-
-
 class _Iteration(Iteration):
     """An iteration whose values are rows of memory."""
 
-    def __init__(self, stages: Stages, frame: Frame, *, adaptive: bool) -> None:
+    def __init__(self, steps: Looped, frame: Frame, *, adaptive: bool) -> None:
         super().__init__(frame, adaptive=adaptive)
-        self.stages = stages
+        self.stages, self.controlled = steps.stages, steps.controlled
         self.norm, self.total = (frame.page.local(self.machine.vector) for _ in range(2))
 
     def attempt(self, t: str, tried: str) -> None:
@@ -168,17 +176,17 @@ class _Iteration(Iteration):
         zero, program = page.every(0.0), self.stages.ratio
         page.store(vector, zero, self.norm)
         page.store(vector, zero, self.total)
-        with page.loop(self.n) as s:
-            new = f.at("new", s)
+        with page.loop(self.controlled) as s:
             values = {
-                "y": [f.at("old", s)], "z": [new], "e": [f.at("stage", s)],
+                "y": [f.at("old", s)], "z": [f.at("new", s)], "e": [f.at("stage", s)],
                 "atol": [f.at("atol", s)], "rtol": [self.shared["rtol"]],
             }  # fmt: skip
             (ratio,) = write(page, program.tape, bind(program, values))
             before = page.fetch(vector, self.norm)
             page.store(vector, larger_size(page, before, ratio), self.norm)
+        with page.loop(self.n) as s:
             total = page.fetch(vector, self.total)
-            for value in (new, f.at("kept", s, self._last)):
+            for value in (f.at("new", s), f.at("kept", s, self._last)):
                 total = page.do_all("fadd", total, page.do_all("fmul", value, zero))
             page.store(vector, total, self.total)
 

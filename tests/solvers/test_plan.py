@@ -13,7 +13,7 @@ from ratelaw.models.lower import lower
 from ratelaw.solvers.plan import Asked, plan
 
 TEXT = "dx/dt = -k*x; x(0) = 1; k = 0.5"
-USUAL = Asked("auto", 1e-6, None, "cpu", (), (), None, None, None)
+USUAL = Asked("auto", 1e-6, None, "cpu", (), (), "both", None, None, None)
 
 
 def test_the_same_again_is_the_same_plan():

@@ -44,5 +44,5 @@ def test_backends_of_others_take_it_too(method):
 
 
 def test_another_word_is_told_which_there_are():
-    with pytest.raises(InputError, match='control: got \'both of them\'; expected "both" or'):
+    with pytest.raises(InputError, match="control: got 'both of them'; expected \"both\" or"):
         solve("auto", sensitivities=BY, control="both of them")
