@@ -22,9 +22,10 @@ MANY = 64  # trajectories from which a loop over the batch beats one over its me
 class Route:
     """A choice for many trajectories at once, and one for each member of a search.
 
-    A search must not depend on what else is in its batch. Where nobody asked for a method its
-    members are therefore solved one by one, by a method of high order that needs few steps (and is
-    the faster way up to some fifty members); those that turn out stiff go to a stiff method.
+    A search must not depend on what else is in its batch, and with compiled lanes it does not.
+    Where these cannot solve and nobody asked for a method, members are solved one by one, by a
+    method of high order that needs few steps (and is the faster way up to some fifty members);
+    those that turn out stiff go to a stiff method.
 
     Parameters
     ----------
@@ -49,8 +50,9 @@ class Route:
             As `choose` does.
         """
         choice = choose(with_sensitivities(problem, free), method, device)
-        alone = choice.fallback is None or choice.backend == "lanes"
-        if method != "auto" or alone or device != "cpu":
+        if method != "auto" or choice.backend == "lanes" or device != "cpu":
+            return cls(choice, choice)
+        if choice.fallback is None:
             return cls(choice, choice)
         stiff = Choice(*choice.fallback, "the model is stiff at its own values")
         look = replace(problem, rtol=max(problem.rtol, LOOK), max_steps=PATIENCE)
