@@ -243,7 +243,9 @@ class Trial:
             here, change, at = complex(w.subs(self.t, x)), complex(slope.subs(self.t, x)), float(x)
             rest = change + here**2 - r
             scale = abs(change) + abs(here) ** 2 + abs(r) or 1.0
-            rows.append([_applied(k, at, here, rest) / scale / at**degree for k in range(degree + 1)])
+            rows.append(
+                [_applied(k, at, here, rest) / scale / at**degree for k in range(degree + 1)]
+            )
         return _is_dependent(rows)
 
 

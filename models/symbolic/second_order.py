@@ -76,10 +76,10 @@ class _Mode(NamedTuple):
 
 def basis(equation: Homogeneous) -> Basis | None:
     """Return two real solutions, None if none are found."""
-    return _of_constants(equation) or _of_normal_form(equation)
+    return of_constants(equation) or of_normal_form(equation)
 
 
-def _of_constants(equation: Homogeneous) -> Basis | None:
+def of_constants(equation: Homogeneous) -> Basis | None:
     """Return solutions if some s(t) makes the coefficients constant."""
     sympy = load("sympy")
     t = equation.t
@@ -92,9 +92,7 @@ def _of_constants(equation: Homogeneous) -> Basis | None:
     damping = (sympy.diff(pace, t) / pace + equation.p) / pace
     if not is_free(damping, t):
         return None
-    damping = sympy.simplify(damping)
-    if damping.has(t):
-        return None
+    damping = sympy.cancel(damping.subs(t, equation.begin))
     own = antiderivative(pace, t, equation.clock)
     if own is None:
         return None
@@ -116,7 +114,7 @@ def _sign(e: Any, equation: Homogeneous) -> int:
     return 1 if value.is_positive else -1 if value.is_negative else 0
 
 
-def _of_normal_form(equation: Homogeneous) -> Basis | None:
+def of_normal_form(equation: Homogeneous, is_inner: bool = False) -> Basis | None:
     """Return solutions if the normal form is rational, and has exponential ones."""
     sympy = load("sympy")
     p, t = equation.p, equation.t
@@ -124,14 +122,59 @@ def _of_normal_form(equation: Homogeneous) -> Basis | None:
     if not r.is_rational_function(t) or r.has(sympy.zoo, sympy.nan):
         return None
     found = list(islice(exponentials(r, t, equation.clock), 2))
+    if not found and not is_inner:
+        return _of_square_root(equation, r)
     outer = _damping(equation) if found else None
     if outer is None:
         return None
-    modes = [
-        _Mode(e.polynomial, _merged(e.powers, t), e.rest).times(outer) for e in found
-    ]
+    modes = [_Mode(e.polynomial, _merged(e.powers, t), e.rest).times(outer) for e in found]
     pair = _pair(modes, outer, equation)
     return None if pair is None else Basis(*pair, "Kovacic's algorithm finds exponential solutions")
+
+
+def _of_square_root(equation: Homogeneous, r: Any) -> Basis | None:
+    """Return solutions that are exponential in the root of the distance to some pole."""
+    sympy, t, p, q = load("sympy"), equation.t, equation.p, equation.q
+    if not (p.is_rational_function(t) and q.is_rational_function(t)):
+        return None
+    s = sympy.Dummy("s", real=True)
+    for pole in _branch_points(r, t):
+        sign = sympy.sign(equation.begin - pole)
+        if sign not in (1, -1):
+            continue
+        time = pole + sign * s**2
+        inner = Homogeneous(
+            cancelled(2 * sign * s * p.subs(t, time) - 1 / s), cancelled(4 * s**2 * q.subs(t, time)),
+            s, sympy.sqrt(sign * (equation.begin - pole)), equation.clock,
+        )  # fmt: skip
+        found = of_normal_form(inner, is_inner=True)
+        if found is not None:
+            root = sympy.sqrt(sign * (t - pole))
+            words = f"They are elementary in the square root of {sign * (t - pole)}"
+            return Basis(found.one.subs(s, root), found.two.subs(s, root), words)
+    return None
+
+
+def _branch_points(r: Any, t: Any) -> list[Any]:
+    """Return poles at which solutions may go with a square root, if anything speaks for it."""
+    sympy = load("sympy")
+    top, bottom = sympy.fraction(r)
+    factors = sympy.factor_list(bottom, t)[1]
+    far = sympy.degree(bottom, t) - sympy.degree(top, t)
+    poles = [(-f.subs(t, 0) / sympy.diff(f, t), f, order) for f, order in factors
+             if sympy.degree(f, t) == 1]  # fmt: skip
+    if far % 2 and far < 2:
+        return [pole for pole, _, order in poles if order <= 2][:2]
+    odd = [pole for pole, _, order in poles if order % 2 and order > 1]
+    return odd or [pole for pole, f, order in poles if order == 2 and _is_quarter(r, t, pole)][:2]
+
+
+def _is_quarter(r: Any, t: Any, pole: Any) -> bool:
+    """Tell whether exponents at a pole of second order differ by half an odd number."""
+    sympy = load("sympy")
+    strength = sympy.cancel(r * (t - pole) ** 2).subs(t, pole)
+    root = 2 * square_root(1 + 4 * strength)
+    return bool(root.is_Integer and root % 2)
 
 
 def cancelled(e: Any) -> Any:
@@ -223,21 +266,36 @@ def _inverse_square(mode: _Mode) -> _Mode:
 
 
 def _written(mode: _Mode, equation: Homogeneous) -> Any:
-    """Return a real function; the base of a power that is no whole one is positive at the start."""
+    """Return a real function; the base of a power that is no whole one is positive at the start.
+
+    Exponentials are 1 at the start, so that none is beyond all numbers while others balance it.
+    """
     sympy = load("sympy")
-    whole, bases = mode.polynomial * sympy.exp(mode.rest), dict[Any, Any]()
+    whole = mode.polynomial * sympy.exp(_since(mode.rest, equation))
+    bases = dict[Any, Any]()
     for base, power in mode.powers.items():
         exponent = sympy.cancel(power)
         size = base if exponent.is_Integer else _positive(base, equation)
         bases[exponent] = bases.get(exponent, 1) * size
     for exponent, base in bases.items():
-        whole *= (sympy.expand(base) if exponent.is_Rational else base) ** exponent
+        if exponent.is_Rational and not base.free_symbols - {equation.t}:
+            whole *= sympy.expand(base) ** exponent
+        else:
+            whole *= (base / base.subs(equation.t, equation.begin)) ** exponent
     return whole
 
 
+def _since(exponent: Any, equation: Homogeneous) -> Any:
+    """Return an exponent less what it is at the start, where that is finite."""
+    sympy = load("sympy")
+    begun = sympy.sympify(exponent).subs(equation.t, equation.begin)
+    return exponent if begun.has(sympy.zoo, sympy.nan, sympy.oo) else exponent - begun
+
+
 def _positive(base: Any, equation: Homogeneous) -> Any:
+    """Return what is in proportion to a function of t and positive at the start."""
     sign = _sign(base, equation)
-    return sign * base if sign else load("sympy").Abs(base)
+    return sign * base if sign else base / base.subs(equation.t, equation.begin)
 
 
 def _real(first: _Mode, second: _Mode, equation: Homogeneous) -> tuple[Any, Any]:

@@ -16,6 +16,7 @@ from ...symbolic.powers import (
     riccati_constant,
     riccati_formula,
 )
+from ...symbolic.quadratic import turned
 from ...symbolic.riccati import riccati
 from ..solvable import Block, Recognised, Solved
 from .explicit import ByPowers
@@ -60,7 +61,7 @@ variable_bernoulli = by(bernoulli)
 separable = by(separated)
 substitutable = by(of_a_line, of_a_ratio)
 general_riccati = by(riccati)
-differential = by(exact, swapped_bernoulli)
+differential = by(exact, swapped_bernoulli, turned)
 KINDS: tuple[Kind, ...] = (
     constant_bernoulli, constant_riccati, variable_bernoulli, separable, substitutable,
     general_riccati, differential,

@@ -117,14 +117,18 @@ class SecondOrder:
         system, notation = self.block.system, self.block.notation
         y, slope = self.unknowns
         p, q = self.homogeneous.p, self.homogeneous.q
-        line = from_sympy([self.source - p * slope - q * y], self.known, (system.time, *system.states))
+        line = from_sympy(
+            [self.source - p * slope - q * y], self.known, (system.time, *system.states)
+        )
         given = system.vector_field.select([1])
         name = notation.name(system.states[0])
         yield Step(
             f"This equation for {name.text} is linear, of second order",
             chain(notation.rate(system.states[1]), notation.formula(line)), (Claim(given, line),),
         )  # fmt: skip
-        pair = [self._named(f"{system.states[0]}_{i}", e) for i, e in ((1, found.one), (2, found.two))]
+        pair = [
+            self._named(f"{system.states[0]}_{i}", e) for i, e in ((1, found.one), (2, found.two))
+        ]
         shown = chain(*(s for s, _ in pair), sign=", ")
         claims = tuple(self._solves(tape, 0.0) for _, tape in pair)
         yield Step(f"Without its input it has two solutions. {found.words}", shown, claims)

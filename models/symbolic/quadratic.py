@@ -1,0 +1,165 @@
+"""Riccati's equation dy/dt = p*y^2 + q*y + r: scaled to one with constant coefficients, or linear.
+
+With y = phi(t)*u it may separate; with y = -u'/(p*u) it is linear of second order (Kamke 1961,
+*Differentialgleichungen: Lösungsmethoden und Lösungen*, part A, section 4.9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..lazy import load
+from .first_integral import Integral, Rate
+from .integral_table import itself
+from .powers import Powers
+from .second_order import Basis, Homogeneous, cancelled, is_free, of_normal_form
+from .stage import WITH, Same, Slope, Stage, integrated, unknown
+
+_LONGEST = 90  # operations of a rate that is looked at
+
+
+class Quadratic(NamedTuple):
+    """The coefficients p, q and r."""
+
+    p: Any
+    q: Any
+    r: Any
+
+
+class Scaling(NamedTuple):
+    """With y = phi*u: du/dt = g*(u^2 + b*u + c); `powers` is that."""
+
+    phi: Any
+    powers: Powers
+
+
+def quadratic(rate: Rate) -> Quadratic | None:
+    """Return the coefficients of a rate that is quadratic in the state, or None."""
+    sympy, y = load("sympy"), rate.y
+    if rate.f.count_ops() > _LONGEST:
+        return None
+    top, bottom = sympy.fraction(sympy.together(rate.f))
+    if bottom.has(y) or not top.is_polynomial(y) or sympy.degree(top, y) != 2:
+        return None
+    return Quadratic(*(_short(c / bottom) for c in sympy.Poly(top, y).all_coeffs()))
+
+
+def _short(e: Any) -> Any:
+    """Return a coefficient in lowest terms, factored."""
+    sympy = load("sympy")
+    return sympy.powsimp(sympy.factor(cancelled(e)))
+
+
+def scaling(rate: Rate, found: Quadratic, begin: Any) -> Scaling | None:
+    """Return y = phi*u with constant coefficients for u, None if there is none."""
+    sympy, t = load("sympy"), rate.t
+    p, q, r = found
+    if r == 0:
+        return None
+    strength, shape = sympy.factor(sympy.powsimp(r / p)).as_independent(t, as_Add=False)
+    if shape.subs(t, begin).is_negative:
+        strength, shape = -strength, -shape
+    phi = sympy.powdenest(sympy.sqrt(shape), force=True).replace(sympy.Abs, itself)
+    damping = (q - sympy.diff(phi, t) / phi) / (p * phi)
+    if not is_free(damping, t):
+        return None
+    damping, pace = sympy.nsimplify(damping.subs(t, begin)), sympy.powsimp(p * phi)
+    own = rate.over(pace, t)
+    if own is None or damping.has(sympy.zoo, sympy.nan):
+        return None
+    clock = own - own.subs(t, begin)
+    powers = Powers(pace, clock, (sympy.S.One, damping, strength))
+    return None if clock.has(sympy.zoo, sympy.nan, sympy.oo) else Scaling(phi, powers)
+
+
+def scaled_rate(rate: Rate, scaling: Scaling) -> tuple[Any, Any]:
+    """Return u, and g*(u^2 + b*u + c)."""
+    u, (one, b, c) = unknown("u"), scaling.powers.coefficients
+    return u, scaling.powers.pace * (one * u**2 + b * u + c)
+
+
+def scaled(rate: Rate) -> Iterator[Integral]:
+    """Yield the first integral of a Riccati equation that separates once it is scaled."""
+    sympy = load("sympy")
+    coefficients = quadratic(rate)
+    found = scaling(rate, coefficients, sympy.S.One) if coefficients else None
+    if found is None:
+        return
+    t, y, g = rate.t, rate.y, found.powers.pace
+    u, slope = scaled_rate(rate, found)
+    growth = sympy.cancel(slope / g)
+    left = rate.over(1 / growth, u)
+    if left is None:
+        return
+    new = y / found.phi
+    whole, right = left.subs(u, new), rate.over(g, t)
+    back = growth.subs(u, new)
+    stages = (
+        Stage(
+            "Scale the state; then the variables separate",
+            (Slope(u, t), "=", slope, WITH, u, "=", new), (Same(new, g * back, rate.along()),),
+        ),
+        Stage(
+            f"Integrate both sides and put {y} back in",
+            (*integrated(whole, right),),
+            (Same(whole, 1 / (back * found.phi), ((y, 1),)), Same(right, g, ((t, 1),))),
+        ),
+    )  # fmt: skip
+    yield Integral(whole - right, stages)
+
+
+def turned(rate: Rate) -> Iterator[Integral]:
+    """Yield the first integral of an equation that is Riccati's for t as a function of y."""
+    swapped = rate.swapped
+    if quadratic(swapped) is None:
+        return
+    first = Stage(
+        f"Read {rate.t} as a function of {rate.y}", (swapped.slope, "=", swapped.f),
+        (Same(1 / rate.given, swapped.f),),
+    )  # fmt: skip
+    for way in (scaled, by_linear):
+        for integral in way(swapped):
+            yield Integral(integral.constant, (first, *integral.stages))
+
+
+def linear(rate: Rate, found: Quadratic, begin: Any) -> Basis | None:
+    """Return two solutions of u'' - (q + p'/p)*u' + p*r*u = 0.
+
+    Those that have constant coefficients in another variable are those that can be scaled.
+    """
+    p, q, r = found
+    sympy = load("sympy")
+    damping = cancelled(-(q + sympy.diff(p, rate.t) / p))
+    equation = Homogeneous(damping, cancelled(p * r), rate.t, begin, rate.clock)
+    return of_normal_form(equation)
+
+
+def by_linear(rate: Rate) -> Iterator[Integral]:
+    """Yield the first integral made of two solutions of the linear equation."""
+    sympy = load("sympy")
+    found = quadratic(rate)
+    pair = linear(rate, found, sympy.S.One) if found else None
+    if found is None or pair is None:
+        return
+    y, t, p = rate.y, rate.t, found.p
+    parts = [p * u * y + sympy.diff(u, t) for u in (pair.one, pair.two)]
+    stages = tuple(linear_stages(rate, found, pair))
+    yield Integral(parts[0] / parts[1], stages)
+
+
+def linear_stages(rate: Rate, found: Quadratic, pair: Basis) -> Iterator[Stage]:
+    """Yield that the equation is Riccati's, and two solutions of it."""
+    sympy = load("sympy")
+    t, y, (p, q, r) = rate.t, rate.y, found
+    yield Stage(
+        "This is Riccati's equation, quadratic in the state",
+        (rate.slope, "=", p * y**2 + q * y + r), (Same(rate.given, p * y**2 + q * y + r),),
+    )  # fmt: skip
+    for u, name in ((pair.one, "One solution"), (pair.two, "Another")):
+        known = -sympy.diff(u, t) / (p * u)
+        same = Same(known, p * known**2 + q * known + r, ((t, 1),))
+        yield Stage(
+            f"{name} is {y} = -u'/(p*u), where u solves u'' - (q + p'/p)*u' + p*r*u = 0",
+            (unknown("u"), "=", u), (same,),
+        )  # fmt: skip
