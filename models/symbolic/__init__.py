@@ -1,7 +1,8 @@
 """sympy, asked: tapes and models to its expressions and back, refusing what would be inexact.
 
 Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explicit`, `equations`,
-`written`; scalar equations solved: `oracle`, `integral_table`, `antiderivative`, `stage`,
-`first_integral`; `linear_integral`, `differential`; `riccati`, `inversion`, `algebra`, `powers`,
-`power_stages`.
+`written`; scalar equations solved: `oracle`, `integral_table`, `integral_poles`,
+`antiderivative`, `stage`, `first_integral`; `linear_integral`, `differential`; `riccati`,
+`inversion`, `algebra`, `powers`, `power_stages`; linear equations of second order, `kovacic`,
+`modes`, `second_order`, and Riccati's by way of them, `quadratic`.
 """

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import NoClosedFormError
 from ..lazy import load
+from .integral_poles import over_powers
 from .integral_table import exponential, from_table
 from .oracle import NoAnswerError, Patience, ask
 
@@ -43,6 +44,9 @@ def _found(integrand: Any, x: Any, depth: int) -> Any | None:
         found = from_table(form, x)
         if found is not None:
             return found
+    found = over_powers(opened, x)
+    if found is not None:
+        return found
     return _substituted(integrand, x, depth - 1) if depth else None
 
 

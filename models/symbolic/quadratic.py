@@ -13,7 +13,7 @@ from ..lazy import load
 from .first_integral import Integral, Rate
 from .integral_table import itself
 from .powers import Powers
-from .second_order import Basis, Homogeneous, cancelled, is_free, of_normal_form
+from .second_order import Basis, Homogeneous, cancelled, is_free, of_normal_form, settled
 from .stage import WITH, Same, Slope, Stage, integrated, unknown
 
 _LONGEST = 90  # operations of a rate that is looked at
@@ -64,7 +64,7 @@ def scaling(rate: Rate, found: Quadratic, begin: Any) -> Scaling | None:
     damping = (q - sympy.diff(phi, t) / phi) / (p * phi)
     if not is_free(damping, t):
         return None
-    damping, pace = sympy.nsimplify(damping.subs(t, begin)), sympy.powsimp(p * phi)
+    damping, pace = settled(damping, t, begin), sympy.powsimp(p * phi)
     own = rate.over(pace, t)
     if own is None or damping.has(sympy.zoo, sympy.nan):
         return None

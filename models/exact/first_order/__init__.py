@@ -1,4 +1,5 @@
 """First-order equations by their first integrals: found, solved for the state, or left implicit.
 
-Floors, read upward: `powers`, `implicit`, `stages`; `explicit`, `scalar`; `kinds`; `conserved`.
+Floors, read upward: `powers`, `implicit`, `stages`; `explicit`, `scalar`; `quadratic`, `kinds`;
+`conserved`.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import inf
 from typing import Any
@@ -22,6 +22,7 @@ from ..solvable import Block, Solved
 from ..workings import fulfilment
 from .affine import Affine
 
+_LARGEST = 1e8  # angle of a wave of which floating point leaves digits
 _LONGEST = 150  # operations of a rate that is looked at
 
 
@@ -54,11 +55,15 @@ class SecondOrder:
     @cached_property
     def rate(self) -> Any:
         """The second derivative."""
-        return to_sympy(self.block.system.vector_field.select([1]), self.known)[0]
+        whole = to_sympy(self.block.system.vector_field.select([1]), self.known)[0]
+        if not any(map(_is_own_power, whole.atoms(load("sympy").Pow))):
+            return whole
+        plain = load("sympy").powdenest(whole, force=True)
+        return plain.replace(_is_own_power, _as_exponential)
 
     @property
     def unknowns(self) -> tuple[Any, Any]:
-        """y and y'."""
+        """The state and its slope."""
         y, slope = (self.known[s] for s in self.block.system.states)
         return y, slope
 
@@ -159,6 +164,16 @@ class SecondOrder:
         return Claim(builder.formula(second), builder.formula(right))
 
 
+def _is_own_power(e: Any) -> bool:
+    """Tell whether both base and exponent are variable, as in x^x."""
+    return bool(e.is_Pow and e.base.free_symbols & e.exp.free_symbols)
+
+
+def _as_exponential(e: Any) -> Any:
+    sympy = load("sympy")
+    return sympy.exp(sympy.expand(e.exp * sympy.log(e.base)))
+
+
 def _with_slope(formula: Tape, time: str) -> Tape:
     """Return a function and its derivative."""
     builder = Builder(formula.inputs)
@@ -167,9 +182,15 @@ def _with_slope(formula: Tape, time: str) -> Tape:
 
 
 def _finite(formula: Tape) -> Tape:
+    """Return where a formula is finite, and its waves can be told apart in floating point."""
     builder = Builder(formula.inputs)
-    sizes = [abs(v) < inf for v in builder.inline(formula, builder.inputs)]
-    return builder.finish([sizes[0].apply("min", sizes[1])])
+    angles = [node.args[0] for node in formula.nodes if node.op in {"sin", "cos"}]
+    whole = replace(formula, outputs=(*formula.outputs, *angles))
+    y, slope, *inner = builder.inline(whole, builder.inputs)
+    valid = (abs(y) < inf).apply("min", abs(slope) < inf)
+    for angle in inner:  # one that is undefined belongs to another case
+        valid = (_LARGEST < abs(angle)).apply("select", 0.0, valid)
+    return builder.finish([valid])
 
 
 def second_order(block: Block, coefficients: Affine) -> SecondOrder | None:
