@@ -4,5 +4,5 @@ Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explic
 `written`; scalar equations solved: `oracle`, `integral_table`, `integral_poles`,
 `antiderivative`, `stage`, `first_integral`; `linear_integral`, `differential`; `riccati`,
 `inversion`, `algebra`, `powers`, `power_stages`; linear equations of second order, `kovacic`,
-`modes`, `second_order`, and Riccati's by way of them, `quadratic`.
+`modes`, `second_order`, `linear_second`, and Riccati's by way of them, `quadratic`.
 """

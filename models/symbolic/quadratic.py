@@ -163,3 +163,57 @@ def linear_stages(rate: Rate, found: Quadratic, pair: Basis) -> Iterator[Stage]:
             f"{name} is {y} = -u'/(p*u), where u solves u'' - (q + p'/p)*u' + p*r*u = 0",
             (unknown("u"), "=", u), (same,),
         )  # fmt: skip
+
+
+def combined(rate: Rate, found: Quadratic, pair: Basis, start: Any, begin: Any) -> tuple[Any, Any]:
+    """Return -u'/(p*u) with u = k1*u1 + k2*u2, u(t0) = 1 and u'(t0) = -p(t0)*y(t0), twice.
+
+    In the second form both are divided by the larger one of their exponentials.
+    """
+    sympy, t, p = load("sympy"), rate.t, found.p
+    one, two = _faster(pair, t, begin)
+    growths = [_shorter(sympy.diff(u, t) / u) for u in (one, two)]
+    ratio = _shorter(two / one)
+    ratio = sympy.powsimp(ratio / ratio.subs(t, begin))
+    begun, force = [e.subs(t, begin) for e in growths], p.subs(t, begin) * start
+    first, second = sympy.factor(begun[1] + force), sympy.factor(-force - begun[0])
+
+    def whole(one: Any, two: Any) -> Any:
+        above = first * growths[0] * one + second * growths[1] * two
+        return -above / (p * (first * one + second * two))
+
+    exponent, rest = _exponent(ratio)
+    larger = sympy.exp(-sympy.Max(exponent, 0)), rest * sympy.exp(sympy.Min(exponent, 0))
+    return whole(sympy.S.One, ratio), whole(*larger)
+
+
+def _faster(pair: Basis, t: Any, begin: Any) -> tuple[Any, Any]:
+    """Return the solutions, the one first that grows faster at sample values."""
+    sympy = load("sympy")
+    ratio = pair.two / pair.one
+    others = sorted(ratio.free_symbols - {t}, key=str)
+    plain = ratio.subs({s: sympy.Float(1.3719 + 0.6137 * i) for i, s in enumerate(others)})
+    near, far = (abs(complex(plain.subs(t, begin + x))) for x in (1.37, 11.3))
+    return (pair.two, pair.one) if far > near else (pair.one, pair.two)
+
+
+def _shorter(e: Any) -> Any:
+    sympy = load("sympy")
+    if e.has(sympy.Piecewise):
+        return e
+    return sympy.powsimp(sympy.cancel(sympy.powsimp(e))) if e.count_ops() < 60 else e
+
+
+def _exponent(ratio: Any) -> tuple[Any, Any]:
+    """Return what a product has the exponential of, and the other factors."""
+    sympy = load("sympy")
+    exponent, rest = sympy.S.Zero, sympy.S.One
+    for factor in sympy.Mul.make_args(ratio):
+        base, power = factor.as_base_exp()
+        if factor.is_Pow and power.free_symbols and base != sympy.E:
+            exponent += power * sympy.log(base)
+        elif isinstance(factor, sympy.exp):
+            exponent += factor.exp
+        else:
+            rest *= factor
+    return exponent, rest

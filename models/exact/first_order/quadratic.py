@@ -9,12 +9,12 @@ from math import inf, nan
 from typing import Any
 
 from ...errors import SpecificationError
-from ...lazy import load
 from ...notation import Notation
 from ...symbolic.algebra import Scalar
 from ...symbolic.powers import Powers, riccati_formula
 from ...symbolic.quadratic import (
     Quadratic,
+    combined,
     linear,
     linear_stages,
     quadratic,
@@ -113,7 +113,8 @@ class ByLinear:
                 yield self._solved(pair)
 
     def _solved(self, pair: Basis) -> Solved:
-        plain, safe = self._formulas(pair)
+        equation = self.equation
+        plain, safe = combined(equation.rate, self.coefficients, pair, equation.start, equation.t0)
         formula, tape = self.equation.of_time(plain), self.equation.of_time(safe)
         builder = Builder(formula.inputs)
         (value,) = builder.inline(tape, builder.inputs)
@@ -121,38 +122,6 @@ class ByLinear:
         time = self.notation.time
         domain = f"valid from {time} = {self.equation.t0} on until it becomes infinite, if it does"
         return Solved(formula, tape, (domain,), tuple(self._steps(pair, formula, finite)), finite)
-
-    def _formulas(self, pair: Basis) -> tuple[Any, Any]:
-        """Return -u'/(p*u) with u = k1*u1 + k2*u2, u(t0) = 1 and u'(t0) = -p(t0)*y(t0).
-
-        In the second form both are divided by the larger one of their exponentials.
-        """
-        sympy = load("sympy")
-        t, begin = self.equation.rate.t, self.equation.t0
-        one, two = self._faster(pair)
-        growths = [_shorter(sympy.diff(u, t) / u) for u in (one, two)]
-        ratio = _shorter(two / one)
-        ratio = sympy.powsimp(ratio / ratio.subs(t, begin))
-        p, begun = self.coefficients.p, [e.subs(t, begin) for e in growths]
-        force = p.subs(t, begin) * self.equation.start
-        first, second = sympy.factor(begun[1] + force), sympy.factor(-force - begun[0])
-
-        def combined(one: Any, two: Any) -> Any:
-            above = first * growths[0] * one + second * growths[1] * two
-            return -above / (p * (first * one + second * two))
-
-        exponent, rest = _exponent(ratio)
-        larger = sympy.exp(-sympy.Max(exponent, 0)), rest * sympy.exp(sympy.Min(exponent, 0))
-        return combined(sympy.S.One, ratio), combined(*larger)
-
-    def _faster(self, pair: Basis) -> tuple[Any, Any]:
-        """Return the solutions, the one first that grows faster at sample values."""
-        sympy, t = load("sympy"), self.equation.rate.t
-        ratio = pair.two / pair.one
-        others = sorted(ratio.free_symbols - {t}, key=str)
-        plain = ratio.subs({s: sympy.Float(1.3719 + 0.6137 * i) for i, s in enumerate(others)})
-        near, far = (abs(complex(plain.subs(t, self.equation.t0 + x))) for x in (1.37, 11.3))
-        return (pair.two, pair.one) if far > near else (pair.one, pair.two)
 
     def _steps(self, pair: Basis, formula: Tape, finite: Tape) -> Iterator[Step]:
         equation, notation = self.equation, self.notation
@@ -165,28 +134,6 @@ class ByLinear:
             "Combine both so that the start value is met", notation.in_time(workings.state), y,
             (slope, workings.rate(y)), (workings.at_start(y), workings.start),
         )  # fmt: skip
-
-
-def _shorter(e: Any) -> Any:
-    sympy = load("sympy")
-    if e.has(sympy.Piecewise):
-        return e
-    return sympy.powsimp(sympy.cancel(sympy.powsimp(e))) if e.count_ops() < 60 else e
-
-
-def _exponent(ratio: Any) -> tuple[Any, Any]:
-    """Return what a product has the exponential of, and the other factors."""
-    sympy = load("sympy")
-    exponent, rest = sympy.S.Zero, sympy.S.One
-    for factor in sympy.Mul.make_args(ratio):
-        base, power = factor.as_base_exp()
-        if factor.is_Pow and power.free_symbols and base != sympy.E:
-            exponent += power * sympy.log(base)
-        elif isinstance(factor, sympy.exp):
-            exponent += factor.exp
-        else:
-            rest *= factor
-    return exponent, rest
 
 
 def varying_riccati(block: Block) -> Recognised | None:
