@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 
 class Printed:
@@ -23,6 +22,8 @@ def preformatted(text: str) -> str:
     >>> preformatted("T < 60")
     '<pre>T &lt; 60</pre>'
     """
+    from html import escape  # with a table of all entities, which a terminal does not need
+
     return f"<pre>{escape(text, quote=False)}</pre>"
 
 
@@ -39,4 +40,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _row(cells: Iterable[str], tag: str) -> str:
+    from html import escape
+
     return f"<tr>{''.join(f'<{tag}>{escape(c)}</{tag}>' for c in cells)}</tr>"

@@ -1,14 +1,17 @@
 """The shelf: a folder in which each file is one member, and the folder is the list."""
 
+import sys
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .errors import UnknownNameError, did_you_mean, listing
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
 
@@ -48,9 +51,9 @@ class Shelf(Mapping[str, T], Generic[T]):
         return (*files, *sorted(self._points.keys() - set(files)))
 
     @cached_property
-    def _points(self) -> dict[str, EntryPoint]:
-        # Reading the metadata of everything installed takes milliseconds; it does not change.
-        return {point.name: point for point in entry_points(group=self._package)}
+    def _points(self) -> "dict[str, EntryPoint]":
+        points = _installed(tuple(sys.path)).select(group=self._package)
+        return {point.name: point for point in points}
 
     def _load(self, name: str) -> T:
         if name in self._files():
@@ -79,3 +82,10 @@ class Shelf(Mapping[str, T], Generic[T]):
 
     def __repr__(self) -> str:
         return f"{self._kind}s: {listing(self.names())}"
+
+
+@cache
+def _installed(path: tuple[str, ...]) -> Any:
+    """Return the entry points of all groups, read once: it takes some tens of milliseconds."""
+    del path  # where Python looks
+    return import_module("importlib.metadata").entry_points()  # loads a parser of mail

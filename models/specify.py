@@ -6,19 +6,18 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
-from typing import Any, cast, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from .errors import InputError, SpecificationError
 from .language.read import read_model
 from .measured import as_tables
 from .model import Model
 from .names import normal_name
-from .symbolic.equations import from_equations
-from .symbolic.sides import is_symbolic
-from .tracing.declaration import StartValue
-from .tracing.extras import Extras, Observable
-from .tracing.trace import trace
 from .units.check import checked
+
+if TYPE_CHECKING:
+    from .tracing.declaration import StartValue
+    from .tracing.extras import Observable
 
 Rates = Callable[..., Any]
 
@@ -128,6 +127,10 @@ def model(
         return _named(_from_text(specification, parts or {}, data or {}), title, source)
     _refuse({"parts": parts}, "only a text has parts: mug = cooling(k = 0.05)")
     _refuse({"data": data}, "measured inputs are read by a text: table(name, t)")
+    from .symbolic.equations import from_equations  # a text needs neither algebra nor tracing
+    from .tracing.extras import Extras
+    from .tracing.trace import trace
+
     extras = Extras(observe or {}, events or (), bounds or {})
     if _is_symbolic(specification):
         several = isinstance(specification, (list, tuple, set))
@@ -181,6 +184,8 @@ class _Parts:
 
 def _is_symbolic(specification: object) -> bool:
     """Tell whether something is sympy's or a collection with something of sympy's in it."""
+    from .symbolic.sides import is_symbolic
+
     if isinstance(specification, (list, tuple, set)):
         return any(map(is_symbolic, cast("Collection[object]", specification)))
     return is_symbolic(specification)

@@ -55,6 +55,31 @@ def test_import_is_quick(tmp_path: Path) -> None:
     assert min(fresh(IMPORT, tmp_path)[0] for _ in range(3)) < IMPORT_LIMIT
 
 
-@pytest.mark.parametrize("package", ["sympy", "torch", "torchdiffeq", "matplotlib"])
+@pytest.mark.parametrize(
+    "package",
+    [
+        "sympy", "torch", "torchdiffeq", "matplotlib", "scipy", "xarray", "pandas", "rich", "html",
+        "ratelaw.models.tracing.trace", "ratelaw.models.symbolic.equations",
+    ],
+)  # fmt: skip
 def test_a_first_numeric_solve_does_not_load(package: str, after_solve: list[str]) -> None:
     assert package not in after_solve
+
+
+READ = """
+import json
+import ratelaw as rl
+print(json.dumps(str(rl.model("dx/dt = -k*x; x(0) = 1; k = 2"))))
+"""
+
+
+@pytest.mark.parametrize("content", [None, b"", b"0" * 64 + b"\nno tables"], ids=repr)
+def test_a_text_is_read_whatever_was_kept_of_the_grammar(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RATELAW_CACHE", str(tmp_path))
+    kept = tmp_path / "grammar.lark"
+    if content is not None:
+        kept.write_bytes(content)
+    assert "dx/dt = -k*x" in fresh(READ, tmp_path)
+    assert kept.stat().st_size > 10_000

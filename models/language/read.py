@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any, ClassVar
 
+from ..cache import user_cache
 from ..errors import SpecificationError
 from ..lazy import load
 from ..model import Model
@@ -109,7 +111,22 @@ def _parser() -> Any:
         start=["model", "condition", "expression"],
         postlex=_JoinLines(),
         maybe_placeholders=False,
+        cache=_tables(),
     )
+
+
+def _tables() -> str | bool:
+    """Return the file in which lark keeps the tables of the parser, or False for nowhere.
+
+    To make them takes a tenth of a second. The file says of which grammar and versions they are;
+    one that cannot be read or written is no matter.
+    """
+    folder = user_cache()
+    if folder is None:
+        return False
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(folder / "grammar.lark")
 
 
 _BRACKETS = {"LPAR": 1, "RPAR": -1, "_OPEN": 1, "ELEMENT": 1, "_CLOSE": -1}

@@ -1,7 +1,6 @@
 """A shelf: the folder is the list, and a file is imported when it is asked for."""
 
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -86,14 +85,10 @@ def test_an_unknown_name_is_a_key_error(shelf: Shelf) -> None:
         shelf["peer"]
 
 
-def test_another_distribution_adds_a_member_by_an_entry_point(
-    shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    point = metadata.EntryPoint("quince", "math:pi", folder.name)
-
-    def entry_points(group: str, name: str = "quince") -> list[metadata.EntryPoint]:
-        return [point] if (group, name) == (folder.name, "quince") else []
-
-    monkeypatch.setattr("ratelaw.models.shelf.entry_points", entry_points)
+def test_another_distribution_adds_a_member_by_an_entry_point(shelf: Shelf, folder: Path) -> None:
+    installed = folder.parent / "quince-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: quince\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text(f"[{folder.name}]\nquince = math:pi\n")
     assert shelf.names() == ("apple", "durian", "pear", "quince")
     assert shelf["quince"] == pytest.approx(3.14159, rel=1e-5)
