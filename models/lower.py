@@ -156,4 +156,5 @@ def require_values(model: Model) -> None:
     if missing:
         verb = "has no value" if len(missing) == 1 else "have no value"
         example = call_text(model.title, dict.fromkeys(missing, "0.1"))
-        raise MissingValueError(f"{listing(missing)} {verb}; give one: {example}")
+        euler = "; the exponential function is exp(x)" if "e" in missing else ""
+        raise MissingValueError(f"{listing(missing)} {verb}; give one: {example}{euler}")

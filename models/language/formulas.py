@@ -14,7 +14,7 @@ from ..tape import Builder, Tape, Value
 from ..tape.expression import to_text
 from ..tape.operations import CONSTANTS
 from .choices import is_swapped
-from .functions import ELSEWHERE, FUNCTION, SERIES, SPECIAL, Function, function, joined
+from .functions import ELSEWHERE, FUNCTION, SERIES, SPECIAL, Function, function, joined, misuse
 from .indices import Indices, element, index, runs
 from .interpolate import KINDS, interpolated
 
@@ -104,8 +104,7 @@ class Formulas:
             while waiting:
                 node = waiting.pop()
                 found.append(node)
-                if node.data not in {"series", "name"}:
-                    waiting += [child for child in node.children if hasattr(child, "data")]
+                waiting += [part for part in _parts(node) if hasattr(part, "data")]
             found.reverse()
             self._orders_of_nodes[id(tree)] = found
         return found
@@ -117,6 +116,8 @@ class Formulas:
 
     def _name(self, part: Any, primes: Any = "") -> Value:
         name, token = self.quantity(part)
+        if name in self.tables and name not in self.own:
+            raise self.fail(self._unread(name), token)
         if name in self._indices and name not in self.constants and not primes:
             return self.builder.constant(self._indices[name])
         return self._rate(name, len(primes), token) if primes else self._mention(name, token)
@@ -210,9 +211,7 @@ class Formulas:
         if called is None:
             raise self._unknown(name, token)
         if not called.takes(len(values)):
-            least = "at least " if called.more else ""
-            problem = f"{name} takes {least}{called.arity} argument(s), got {len(values)}"
-            raise self.fail(problem, token)
+            raise self.fail(misuse(name, called, len(values)), token)
         if name == "pulse" and (values[2].constant or 0.0) < 0:
             raise self.fail("a pulse lasts for a positive time: pulse(t, start, width)", token)
         if name == "piecewise" and len(values) % 2 == 0:
@@ -259,8 +258,13 @@ class Formulas:
             written = f"{name}(x[i] for i in 1..10)"
             return self.fail(f"{name} runs over the elements of a vector: {written}", token)
         if name in self.tables:
-            problem = f"{name} holds measured values; they are read by table({name}, {self.time})"
-            return self.fail(problem, token)
+            return self.fail(self._unread(name), token)
+        if name in self.orders:
+            return self.fail(
+                f"a state is written without its time, {name}; its past is not available, and a "
+                f"product is written {name}*(…)",
+                token,
+            )
         own = name.rpartition(".")[2]
         if own != name and function(own):
             return self.fail(f"write {own}(…) alone, without the name before the dot", token)
@@ -270,6 +274,9 @@ class Formulas:
             f"are {listing(known)}.{did_you_mean(name, (*known, *SPECIAL))}",
             token,
         )
+
+    def _unread(self, name: str) -> str:
+        return f"{name} holds measured values; they are read by table({name}, {self.time})"
 
     def _series(self, token: Any, body: Any, ranges: Any) -> Value:
         name = self.name(token)
@@ -281,6 +288,13 @@ class Formulas:
         parts = [self.value(body, each) for each in runs(ranges, self._indices, self.fail)]
         self._depth -= 1
         return joined(SERIES[name], parts)
+
+
+def _parts(node: Any) -> list[Any]:
+    """Return what has to be read before a part of a formula: of a table only where it is read."""
+    if node.data in {"series", "name"}:
+        return []
+    return node.children[2:3] if node.children[:1] == ["table"] else node.children
 
 
 def _written(tree: Any) -> str:

@@ -96,6 +96,21 @@ def function(name: str) -> Function | None:
 
 SERIES: Mapping[str, str] = {"sum": "add", "prod": "mul", "min": "min", "max": "max"}
 
+_USAGE: Mapping[str, str] = {
+    "if": "if(x < 1, a, b)",
+    "mod": "mod(x, 24)",
+    "piecewise": "piecewise(x < 1, a, b)",
+    "pulse": "pulse(t, start, width)",
+}
+
+
+def misuse(name: str, called: Function, count: int) -> str:
+    """Return what to say of a function that was called with a wrong number of arguments."""
+    least = "at least " if called.more else ""
+    written = f"; write {_USAGE[name]}" if name in _USAGE else ""
+    return f"{name} takes {least}{called.arity} argument(s), got {count}{written}"
+
+
 ELSEWHERE: Mapping[str, str] = {  # what functions of other languages are written as
     "where": "if(x < 1, a, b)",
     "ln": "log(x)",

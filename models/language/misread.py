@@ -163,6 +163,12 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
         found.begins_statement and start == "model",
         "a new statement begins on a new line, or after a ;",
     )
+    halved = re.search(r"([\d.]+) ?/ ?[\d.]+$", found.statement[-30:])
+    yield (
+        (last, kind) == ("NUMBER", "NAME") and halved is not None,
+        f"a number touches a name; write {halved and halved[0]}*{found.text} or "
+        f"{halved and halved[1]}/({product})",
+    )
     yield (last, kind) == ("NUMBER", "NAME"), f"a number touches a name; write {product}"
     yield (last, kind) == ("NUMBER", "LPAR"), f"a number touches a bracket; write {before}*(…)"
     yield (last, kind) == ("NUMBER", "NUMBER"), "two numbers side by side"

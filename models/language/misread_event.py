@@ -11,6 +11,7 @@ class Offence(Protocol):
     """What does not fit, and what stands around it."""
 
     kind: str
+    text: str
     statement: str  # as far as it goes
     before: str
     last: str  # the kind of what stands before
@@ -20,6 +21,7 @@ class Offence(Protocol):
 
 _BEGINS = re.compile(r"(stop[ \t]+)?(when|at|every)\b(?![ \t]*=)")
 _ALMOST = re.compile(r"(if|whenever|once|while|until|after)\b")
+_UNITS = frozenset("ms s sec min h hr hour hours d day days week weeks month months y year".split())
 _EXAMPLE = "when x < 0: v = -v"
 _SHAPES = {
     "when": "when x < 0: …",
@@ -57,6 +59,10 @@ def _before(found: Offence, word: str) -> Iterator[tuple[bool, str]]:
     yield kind == "COMPARE" and complete, "one comparison at a time: 0 < x and x < 1"
     yield found.before == "not", "turn the comparison round instead: x >= 0 for not x < 0"
     yield kind == "COLON" or found.before == word, f"something is missing: {shape}"
+    yield (
+        found.text in _UNITS and last == "NUMBER" and word != "when",
+        f"a time is a number in the unit of time of the model, without a unit here: {shape}",
+    )
     yield word == "every" and kind in {"NAME", "COMMA"} and complete, f"write {shape}"
     yield kind in {"NAME", "DERIVATIVE"} and complete, f"a colon is missing: {shape}"
 

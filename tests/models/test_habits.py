@@ -17,6 +17,24 @@ HABITS = [
     ("x' = 1 +* 2", 9, "something is missing before *"),
     ("x' = sin x", 10, "the argument of a function stands in brackets: sin(x)"),
     ("x' = sin()", 6, "sin takes 1 argument(s), got 0"),
+    ("x' = pulse(t, 2)", 6, "pulse takes 3 argument(s), got 2; write pulse(t, start, width)"),
+    ("x' = -1/2x", 10, "a number touches a name; write 1/2*x or 1/(2*x)"),
+    (
+        "x' = -x(t - 1)",
+        7,
+        "a state is written without its time, x; its past is not available, and a product is "
+        "written x*(…)",
+    ),
+    (
+        "x' = -x + a; a = [(0, 1), (1, 2)]",
+        11,
+        "a holds measured values; they are read by table(a, t)",
+    ),
+    (
+        "x' = -x; at t = 5 h: x = 2",
+        19,
+        "a time is a number in the unit of time of the model, without a unit here: at t = 5, 10: …",
+    ),
     ("C*dV/dt = -V/R", 2, STANDS_ALONE + "divide the right side instead"),
     ("x'' - mu*x' + x = 0", 5, STANDS_ALONE + "move the rest to the right side"),
     ("// cooling", 1, "a comment begins with #"),
@@ -148,7 +166,7 @@ HABITS = [
         "measured values are pairs of numbers, time first: a = [(0, 20), (5, 22)]",
     ),
     ("x' = if x < 1 then 1 else 2", 9, "a choice is written if(x < 1, a, b)"),
-    ("x' = if(x < 1, 1)", 6, "if takes 3 argument(s), got 2"),
+    ("x' = if(x < 1, 1)", 6, "if takes 3 argument(s), got 2; write if(x < 1, a, b)"),
     ("x' = 1 if x < 1 else 2", 8, "a choice is written if(x < 1, a, b)"),
     ("x' = x < 1 ? 1 : 2", 8, "a choice is written if(x < 1, a, b)"),
     ("x' = if(x = 1, 1, 2)", 11, "a condition compares: if(x == 1, a, b), or with <, <=, > and >="),

@@ -321,7 +321,7 @@ SLIPS = [
     ("dx/dt = ln(x)", 1, 9, "ln is not a function here; write log(x)"),
     ("dx/dt = sin(x, 2)", 1, 9, "sin takes 1 argument(s), got 2"),
     ("dx/dt = min(x)", 1, 9, "min takes at least 2 argument(s), got 1"),
-    ("dx/dt = if(x, 1)", 1, 9, "if takes 3 argument(s), got 2"),
+    ("dx/dt = if(x, 1)", 1, 9, "if takes 3 argument(s), got 2; write if(x < 1, a, b)"),
     ("dx/dt = x < 3", 1, 11, "a comparison stands in brackets, as in if(x < 1, a, b)"),
     ("dx/dt = -x [m]", 1, 12, "an equation has no unit of its own; units belong to values"),
     (
