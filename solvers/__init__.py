@@ -4,8 +4,8 @@ Floors, read upward, each importing only from below:
 
 1. ground: `arrays`, `status`, `event_log`, `progress`, `workers`; `kernels/`, tapes as
    source; `evaluate`; `plot/`, which knows labelled data only
-2. methods as data: `coefficients`, `order_conditions`, `tableau`, `rosenbrock`, `method`, the
-   shelf `methods/`
+2. methods as data: `coefficients`, `order_conditions`, `tableau`, `collocation`, `rosenbrock`,
+   `method`, the shelf `methods/`
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
    `control`, `compose/`, `integrator`, `steps`, `stiffness`, `scalar`; what happens on the way:
    `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`,

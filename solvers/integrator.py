@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..models.system import FirstOrderSystem
-from .compose import explicit, rosenbrock
+from .compose import explicit, implicit, rosenbrock
 from .compose.control import begin, control
-from .compose.program import Integrator, Program
+from .compose.program import Integrator, Iterated, Program
 from .method import Method
+from .rosenbrock import RosenbrockTableau
 
 __all__ = ["Integrator", "Program", "compose"]
 
@@ -19,12 +20,17 @@ def compose(system: FirstOrderSystem, method: Method, controlled: int | None = N
 
     Only the errors of the first states count, as many as are `controlled`; all if not given.
     """
-    kind = explicit if method.tableau.is_explicit else rosenbrock
-    attempt, interpolate = kind.attempt(system, method), kind.interpolate(system, method)
-    n_kept = len(attempt.tape.outputs) // max(1, system.n_states) - 3
+    if method.tableau.is_explicit:
+        kind = explicit
+    else:
+        kind = rosenbrock if isinstance(method.tableau, RosenbrockTableau) else implicit
+    step, interpolate = kind.attempt(system, method), kind.interpolate(system, method)
+    n_kept = (dict(interpolate.arguments)["k"] or 0) // max(1, system.n_states)
     fresh = method.tableau.n_stages - (method.tableau.end_stage is not None)
+    if isinstance(step, Iterated):
+        fresh = step.times * (method.tableau.n_stages - 1) + 1
     count = system.n_states if controlled is None else controlled
     return Integrator(
-        begin(system, method, count), attempt, control(system, method, count), interpolate,
-        n_kept, fresh,
+        begin(system, method, count), step, control(system, method, count), interpolate, n_kept,
+        fresh,
     )  # fmt: skip

@@ -87,7 +87,9 @@ class Method:
     @property
     def is_composable(self) -> bool:
         """Whether a step is known beforehand: no stage is the solution of nonlinear equations."""
-        return self.tableau.is_explicit or isinstance(self.tableau, RosenbrockTableau)
+        if isinstance(self.tableau, RosenbrockTableau):
+            return True
+        return self.tableau.is_explicit or self.tableau.is_stiffly_accurate
 
     @property
     def adaptive(self) -> "Method":

@@ -59,7 +59,7 @@ _REMEDY = {
     Status.MAX_STEPS: "raise max_steps, or loosen rtol",
     Status.STEP_TOO_SMALL: "end the integration earlier, or look for a singularity in the model",
     Status.NOT_FINITE: "look for a division by zero, or a logarithm or root of a negative number",
-    Status.STIFF: 'use method="auto" or "rodas5p"',
+    Status.STIFF: 'use method="auto" or "radau9"',
     Status.FAILED: "try another method or a looser rtol",
     Status.STOPPED: "",
     Status.ZENO: "let an event stop it before (stop when …), or give the event a gap: a second "

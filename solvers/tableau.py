@@ -140,6 +140,11 @@ class ButcherTableau:
         return not self.a[0]
 
     @property
+    def is_stiffly_accurate(self) -> bool:
+        """Whether it is implicit with an explicit stage first, and the last is the new point."""
+        return not (self.is_explicit or any(row[0] for row in self.a)) and self.a[-1] == self.b
+
+    @property
     def end_stage(self) -> int | None:
         """Number of the stage that is the slope at the new point, None without one."""
         return next((i for i in range(1, self.n_stages) if self._is_at_the_end(i)), None)

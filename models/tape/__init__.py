@@ -1,9 +1,9 @@
 """The tape: the only representation of mathematics, and what is done to it.
 
 Floors, read upward: `operations`, `elsewhere`, `folding`, `value`, `program`; `series`, `gauss`,
-`lambert` and `elliptic`, of which special functions are made, and `special`; then `differentiate`,
-`linear`, `expression`, `sharing`, `confluent`, `meaning`, `precise`, `plain`. The few names
-everyone needs are here.
+`lambert` and `elliptic`, of which special functions are made, and `special`; then `complexes`,
+`differentiate`, `linear`, `expression`, `sharing`, `confluent`, `meaning`, `precise`, `plain`. The
+few names everyone needs are here.
 """
 
 from .operations import Node, evaluate

@@ -10,17 +10,35 @@ chapters 6 and 7, doi:10.1093/acprof:oso/9780198508380.001.0001).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, Self, TypeAlias, TypeVar
 
 from .value import Value
 
-Entries = Mapping[tuple[int, int], Value]
+
+class Scalar(Protocol):
+    """What elimination computes with: values of a tape, or complex pairs of them."""
+
+    def __add__(self, other: Self, /) -> Self: ...
+    def __sub__(self, other: Self, /) -> Self: ...
+    def __mul__(self, other: Self, /) -> Self: ...
+    def __neg__(self) -> Self: ...
+    def __rtruediv__(self, other: float, /) -> Self: ...
+
+
+S = TypeVar("S", bound=Scalar)
+T = TypeVar("T", bound=Scalar)
+
+Places: TypeAlias = tuple[tuple[int, S], ...]
+"""Numbers with the row or column each stands in."""
+
+Entries: TypeAlias = Mapping[tuple[int, int], S]
 """The entries of a matrix that are not identically zero, by row and column."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Generic[S]):
     """One strongly connected part of a matrix, factored.
 
     Parameters
@@ -37,20 +55,35 @@ class Part:
     """
 
     pivots: tuple[int, ...]
-    lower: Mapping[int, tuple[tuple[int, Value], ...]]
-    upper: Mapping[int, tuple[tuple[int, Value], ...]]
-    inverse: Mapping[int, Value]
-    before: tuple[tuple[int, int, Value], ...]
+    lower: Mapping[int, Places[S]]
+    upper: Mapping[int, Places[S]]
+    inverse: Mapping[int, S]
+    before: tuple[tuple[int, int, S], ...]
+
+    def map(self, change: Callable[[S], T]) -> Part[T]:
+        """Return the part with every number replaced."""
+
+        def places(rows: Mapping[int, Places[S]]) -> Mapping[int, Places[T]]:
+            return {k: tuple((i, change(v)) for i, v in row) for k, row in rows.items()}
+
+        return Part(
+            self.pivots, places(self.lower), places(self.upper),
+            {k: change(v) for k, v in self.inverse.items()},
+            tuple((i, j, change(v)) for i, j, v in self.before),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Factors:
+class Factors(Generic[S]):
     """A factored matrix; as many right sides as one likes are solved with it."""
 
-    parts: tuple[Part, ...]
-    entries: Entries
+    parts: tuple[Part[S], ...]
 
-    def solve(self, right: Sequence[Value]) -> list[Value]:
+    def map(self, change: Callable[[S], T]) -> Factors[T]:
+        """Return the factors with every number replaced, as by an input of another program."""
+        return Factors(tuple(part.map(change) for part in self.parts))
+
+    def solve(self, right: Sequence[S]) -> list[S]:
         """Return x with A x = right."""
         x = list(right)
         for part in self.parts:
@@ -65,24 +98,27 @@ class Factors:
                 x[k] = x[k] * part.inverse[k]
         return x
 
-    def misfit(self, x: Sequence[Value], right: Sequence[Value]) -> list[tuple[Value, Value]]:
-        """Return per row the residual A x - right and the sum of sizes of its terms.
 
-        Their largest ratio is the relative change of the entries that would make `x` exact (the
-        backward error of Oettli and Prager 1964): after an elimination whose pivots were too small
-        it is far above rounding.
-        """
-        total = [-b for b in right]
-        size = [abs(b) for b in right]
-        for (i, j), value in self.entries.items():
-            term = value * x[j]
-            total[i], size[i] = total[i] + term, size[i] + abs(term)
-        return list(zip(total, size, strict=True))
+def misfit(
+    entries: Entries[Value], x: Sequence[Value], right: Sequence[Value]
+) -> list[tuple[Value, Value]]:
+    """Return per row the residual A x - right and the sum of sizes of its terms.
+
+    Their largest ratio is the relative change of the entries that would make `x` exact (the
+    backward error of Oettli and Prager 1964): after an elimination whose pivots were too small
+    it is far above rounding.
+    """
+    total = [-b for b in right]
+    size = [abs(b) for b in right]
+    for (i, j), value in entries.items():
+        term = value * x[j]
+        total[i], size[i] = total[i] + term, size[i] + abs(term)
+    return list(zip(total, size, strict=True))
 
 
-def factor(entries: Entries, n: int) -> Factors:
+def factor(entries: Entries[S], n: int) -> Factors[S]:
     """Return the factorisation of an n by n matrix, every diagonal entry given."""
-    parts: list[Part] = []
+    parts: list[Part[S]] = []
     for members in connected_parts(entries, n):
         inside = set(members)
         own = {(i, j): v for (i, j), v in entries.items() if i in inside and j in inside}
@@ -90,27 +126,27 @@ def factor(entries: Entries, n: int) -> Factors:
             (i, j, v) for (i, j), v in entries.items() if i in inside and j not in inside
         )
         parts.append(_eliminate(members, own, before))
-    return Factors(tuple(parts), entries)
+    return Factors(tuple(parts))
 
 
 def _eliminate(
     members: Sequence[int],
-    entries: dict[tuple[int, int], Value],
-    before: tuple[tuple[int, int, Value], ...],
-) -> Part:
-    rows: dict[int, dict[int, Value]] = {i: {} for i in members}
+    entries: dict[tuple[int, int], S],
+    before: tuple[tuple[int, int, S], ...],
+) -> Part[S]:
+    rows: dict[int, dict[int, S]] = {i: {} for i in members}
     for (i, j), value in entries.items():
         rows[i][j] = value
     pivots = elimination_order(((i, j) for i, j in entries), members)
     left = set(members)
-    lower: dict[int, tuple[tuple[int, Value], ...]] = {}
-    upper: dict[int, tuple[tuple[int, Value], ...]] = {}
-    inverse: dict[int, Value] = {}
+    lower: dict[int, Places[S]] = {}
+    upper: dict[int, Places[S]] = {}
+    inverse: dict[int, S] = {}
     for k in pivots:
         left.discard(k)
         pivot, inverse[k] = rows[k], 1.0 / rows[k][k]
         upper[k] = tuple((j, pivot[j]) for j in sorted(left) if j in pivot)
-        lost: list[tuple[int, Value]] = []
+        lost: list[tuple[int, S]] = []
         for i in sorted(i for i in left if k in rows[i]):
             multiple = rows[i].pop(k) * inverse[k]
             lost.append((i, multiple))

@@ -24,6 +24,7 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ..arrays import Float, Int, address
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
+from ..compose.program import Iterated
 from ..compose.stages import compose_stages
 from ..integrator import compose
 from ..kernels.compile import Code, compiled, host, unsupported
@@ -147,12 +148,14 @@ def _whole(
     system: FirstOrderSystem, method: Method, controlled: int, options: dict[str, Any]
 ) -> _Program:
     integrator, machine = compose(system, method, controlled), host()
+    step = integrator.step
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, integrator.n_kept,
         tallied=options["tally"] is not None,
+        handed_on=step.hands_on if isinstance(step, Iterated) else (),
     )  # fmt: skip
     text = kernel(Whole(integrator), machine, layout, **options)
-    size = len(integrator.attempt.tape.nodes)
+    size = step.size
     return _Program(compiled(text, SIGNATURES), layout, integrator.n_stages, size)
 
 

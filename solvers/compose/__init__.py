@@ -1,1 +1,5 @@
-"""One step on the tape: `program`, then `explicit`, `rosenbrock`, `control`, `stages`."""
+"""One step on the tape.
+
+`program`, then by kind `explicit`; `linearised` and `rosenbrock`; `blocks`, `newton` and
+`implicit`; then `control`, `stages`.
+"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape, Value
@@ -19,6 +20,51 @@ class Program:
     tape: Tape
     arguments: Arguments
 
+    @property
+    def size(self) -> int:
+        """Number of operations."""
+        return len(self.tape.nodes)
+
+
+@dataclass(frozen=True, eq=False)
+class Iterated:
+    """A step in parts, one of them repeated, between which numbers are handed on by name.
+
+    All take (t, h, limit, y, f, p), and what was handed on.
+
+    Parameters
+    ----------
+    prepare, repeat, close
+        What is done once; so many times more; and to what an attempt returns.
+    times
+        How often the middle part is done.
+    hands_on
+        Arguments that are handed on: what `prepare` returns, and `repeat` the last of them anew.
+    """
+
+    prepare: Program
+    repeat: Program
+    close: Program
+    times: int
+    hands_on: Arguments
+
+    @property
+    def size(self) -> int:
+        """Number of operations of a step."""
+        return self.prepare.size + self.times * self.repeat.size + self.close.size
+
+    def whole(self) -> Program:
+        """Return the step as one program, all that is repeated written out."""
+        arguments = self.prepare.arguments
+        builder = inputs(arguments)
+        common = builder.inputs
+        given = builder.inline(self.prepare.tape, common)
+        kept = len(given) - len(self.repeat.tape.outputs)
+        for _ in range(self.times):
+            given[kept:] = builder.inline(self.repeat.tape, [*common, *given])
+        outputs = builder.inline(self.close.tape, [*common, *given])
+        return Program("attempt", builder.finish(outputs), arguments)
+
 
 @dataclass(frozen=True, eq=False)
 class Integrator:
@@ -28,10 +74,8 @@ class Integrator:
     ----------
     begin
         (t, span, limit, y, p, atol, rtol) to the first step, then the slope: 1 + n outputs.
-    attempt
-        (t, h, limit, y, f, p) to the new state, its error, its slope, and the `n_kept` vectors that
-        dense output needs: (3 + n_kept) * n outputs. Where the system has events, no rate is
-        evaluated at a time past the limit.
+    step
+        An attempted step, in one piece or in parts.
     control
         (y, z, e, atol, rtol, before) with z the new state and e its error, to the error norm,
         whether to accept (1 or 0), and the factor to the next step: 3 outputs.
@@ -44,11 +88,21 @@ class Integrator:
     """
 
     begin: Program
-    attempt: Program
+    step: Program | Iterated
     control: Program
     interpolate: Program
     n_kept: int
     n_stages: int
+
+    @cached_property
+    def attempt(self) -> Program:
+        """One attempted step in one piece.
+
+        (t, h, limit, y, f, p) to the new state, its error, its slope, and the `n_kept` vectors that
+        dense output needs: (3 + n_kept) * n outputs. Where the system has events, no rate is
+        evaluated at a time past the limit.
+        """
+        return self.step if isinstance(self.step, Program) else self.step.whole()
 
 
 def inputs(arguments: Arguments) -> Builder:

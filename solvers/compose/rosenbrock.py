@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...models.system import FirstOrderSystem
-from ...models.tape import Builder, Value
-from ...models.tape.differentiate import Partials, accumulate
-from ...models.tape.linear import factor
+from ...models.tape import Value
+from ...models.tape.linear import factor, misfit
 from ..control import largest
 from ..method import Method
 from ..rosenbrock import RosenbrockTableau
+from .linearised import linearised, shifted
 from .program import Arguments, Program, combine, floats, inputs, slope, vector, weighted, within
 
 GROWTH = 1e-9  # relative change of the matrix that a solution may be exact for
@@ -31,10 +31,11 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
     builder = inputs(arguments)
     t, h, limit = builder.input("t"), builder.input("h"), builder.input("limit")
     y, p = vector(builder, "y", n), vector(builder, "p", system.n_parameters)
-    partials = _linearised(builder, system, [t, *y, *p])
+    partials = linearised(builder, system, [t, *y, *p])
     turning = [row.get(n, builder.constant(0.0)) for row in partials]  # df/dt
     inverse, forward = 1.0 / h, 0.0 <= h
-    factors = factor(_matrix(partials, n, inverse / float(tableau.gamma)), n)
+    matrix = shifted(partials, n, inverse / float(tableau.gamma))
+    factors = factor(matrix, n)
     u: list[list[Value]] = []
     good = builder.constant(1.0)
     for i, (c, d) in enumerate(zip(floats(tableau.c), floats(tableau.d), strict=True)):
@@ -45,7 +46,7 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
         right = [r + d * h * x for r, x in zip(right, turning, strict=True)]
         u.append(factors.solve(right))
         if i == 0:
-            good = _solved(factors.misfit(u[0], right))
+            good = _solved(misfit(matrix, u[0], right))
     new = _sum(y, floats(tableau.b), u)
     error = weighted(floats(tableau.b_error), u)
     error[0] = good.apply("select", error[0], REJECTED)
@@ -57,25 +58,6 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
 def _tableau(method: Method) -> RosenbrockTableau:
     assert isinstance(method.tableau, RosenbrockTableau)
     return method.tableau
-
-
-def _linearised(
-    builder: Builder, system: FirstOrderSystem, bindings: Sequence[Value]
-) -> list[Partials]:
-    """Return, per rate, its derivatives by the states, 0 to n-1, and by time, n."""
-    n, one = system.n_states, builder.constant(1.0)
-    seeds: dict[int, Partials] = {0: {n: one}} | {1 + j: {j: one} for j in range(n)}
-    return accumulate(builder, system.vector_field, bindings, seeds)[1]
-
-
-def _matrix(partials: Sequence[Partials], n: int, diagonal: Value) -> dict[tuple[int, int], Value]:
-    """Return the entries of I/(h gamma) - J."""
-    entries = {
-        (i, j): -v for i, row in enumerate(partials) for j, v in sorted(row.items()) if j < n
-    }
-    for i in range(n):
-        entries[i, i] = diagonal + entries[i, i] if (i, i) in entries else diagonal
-    return entries
 
 
 def _sum(y: Sequence[Value], weights: Sequence[float], u: Sequence[Sequence[Value]]) -> list[Value]:

@@ -33,6 +33,8 @@ class Layout:
         Whether steps are loops over states, which need room for stages.
     tallied
         Whether outputs are added up, which needs room for the states at W of them.
+    handed_on
+        What the parts of a step hand on to one another: names and lengths.
     """
 
     width: int
@@ -41,6 +43,7 @@ class Layout:
     n_kept: int
     looped: bool = False
     tallied: bool = False
+    handed_on: tuple[tuple[str, int | None], ...] = ()
 
     @property
     def member(self) -> Sequence[tuple[str, int]]:
@@ -62,6 +65,8 @@ class Layout:
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
             *((x, self.n if self.looped else 0) for x in ("stage", "trial y", "trial f")),
             ("sight", self.n if self.tallied else 0),
+            *((x, self.n if self.handed_on else 0) for x in ("error", "slope")),
+            *((name, length or 1) for name, length in self.handed_on),
         ]  # fmt: skip
         places: dict[str, int] = {}
         place = -(-len(HEAD) // self.width) * self.width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..compose.program import Integrator
+from ..compose.program import Integrator, Iterated, Program
 from ..kernels.llvm import write
 from ..kernels.page import Machine, Page
 from .frame import Frame, bind
@@ -20,9 +20,24 @@ class Whole:
     integrator: Integrator
 
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
-        """Return the functions that the others need: none."""
-        del machine, layout, declared
-        return []
+        """Return the functions that the others need: the parts of a step that has any."""
+        step = self.integrator.step
+        if isinstance(step, Program):
+            return []
+        again = [name for name, _ in step.hands_on][1:]
+        n, results = layout.n, ("new", "error", "slope", "kept")
+        lengths = dict(step.hands_on)
+        handed = [(name, lengths[name] or 1) for name in lengths]
+        made = list(zip(results, (n, n, n, n * layout.n_kept), strict=True))
+        return [
+            _part(Page(machine, f"i64 @{part.name}(ptr %w, {machine.vector} %t, "
+                       f"{machine.vector} %h)", declared), layout, part, outputs)
+            for part, outputs in (
+                (step.prepare, handed),
+                (step.repeat, [x for x in handed if x[0] in again]),
+                (step.close, made),
+            )
+        ]  # fmt: skip
 
     def begin(self, f: Frame) -> str:
         """Write the slopes of the staged lanes; return their first steps."""
@@ -53,6 +68,19 @@ class Whole:
         return _Iteration(self.integrator, frame, adaptive=adaptive)
 
 
+def _part(page: Page, layout: Layout, part: Program, outputs: Sequence[tuple[str, int]]) -> Page:
+    """Write a part of a step, from rows to rows."""
+    f = Frame(page, layout)
+    values = {name: f.rows(name, length) for name, length in part.arguments if length is not None}
+    values |= {"t": ["%t"], "h": ["%h"], "limit": [page.splat(f.head("t_end", "double"))]}
+    words = write(page, part.tape, bind(part, values))
+    for name, length in outputs:
+        f.keep(name, words[:length])
+        words = words[length:]
+    page.leave("ret i64 0")
+    return page
+
+
 class _Iteration(Iteration):
     """An iteration whose values are words of the text."""
 
@@ -68,10 +96,25 @@ class _Iteration(Iteration):
             "t": [t], "h": [tried], "limit": [self.shared["t_end"]], "y": self.y, "f": self.f0,
             "p": f.rows("p", self.m),
         }  # fmt: skip
-        program = self.integrator.attempt
-        words = write(self.page, program.tape, bind(program, values))
+        step = self.integrator.step
+        if isinstance(step, Iterated):
+            words = self._in_parts(step, t, tried)
+        else:
+            words = write(self.page, step.tape, bind(step, values))
         self.new, self.error, self.slope = (words[i * n : (i + 1) * n] for i in range(3))
         self.kept = words[3 * n :]
+
+    def _in_parts(self, step: Iterated, t: str, tried: str) -> list[str]:
+        """Write the calls of the parts; return what the last one left in memory."""
+        f, page, vector = self.f, self.page, self.machine.vector
+        arguments = ("ptr %w", f"{vector} {t}", f"{vector} {tried}")
+        page.call("i64", "prepare", *arguments)
+        with page.loop(step.times):
+            page.call("i64", "repeat", *arguments)
+        page.call("i64", "close", *arguments)
+        counts = (self.n, self.n, self.n, self.n * f.layout.n_kept)
+        names = ("new", "error", "slope", "kept")
+        return [x for name, c in zip(names, counts, strict=True) for x in f.rows(name, c)]
 
     def judge(self, before: str) -> tuple[str, str, str]:
         """Write the norm of its error, whether it is accepted, and the factor to the next."""

@@ -82,7 +82,7 @@ def test_an_easy_model_goes_to_an_explicit_method():
 
 def test_a_model_that_is_stiff_at_the_start_goes_to_a_stiff_method():
     found = chosen("auto", LINEAR(k=1e5))
-    assert found.name == "lanes:rodas5p"
+    assert found.name == "lanes:radau9"
     assert found.reason == "the model looks stiff at the start"
 
 
@@ -133,7 +133,7 @@ def test_a_model_found_stiff_on_the_way_is_handed_over():
     sol = rl.solve(ROBERTSON, 40)
     assert sol.success
     assert sol.reason == (
-        "the model does not look stiff at the start; it turned out stiff and went to lanes:rodas5p"
+        "the model does not look stiff at the start; it turned out stiff and went to lanes:radau9"
     )
 
 
@@ -145,7 +145,7 @@ def test_each_member_of_a_mixed_batch_goes_its_own_way():
     assert sol.method == "lanes:tsit5"
     assert sol.reason == (
         "at the start the model looks stiff for 2 of 4; 2 of 4 turned out stiff and went to "
-        "lanes:rodas5p"
+        "lanes:radau9"
     )
     for i, rate in enumerate(RATES):
         alone = rl.solve(LINEAR(k=rate), [60.0])
@@ -155,7 +155,7 @@ def test_each_member_of_a_mixed_batch_goes_its_own_way():
 
 def test_members_found_stiff_on_the_way_are_handed_over_alone():
     sol = rl.solve(ROBERTSON(k1=[0.04, 1e-9]), 40)
-    assert sol.reason.endswith("; 1 of 2 turned out stiff and went to lanes:rodas5p")
+    assert sol.reason.endswith("; 1 of 2 turned out stiff and went to lanes:radau9")
     assert np.array_equal(sol.y[:, 0], rl.solve(ROBERTSON, 40).y)
 
 
