@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from time import thread_time
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from functools import partial
+from threading import get_ident
 
 from ..errors import NoClosedFormError
 
@@ -21,36 +25,68 @@ class Clock:
     ----------
     hurried
         Whether a question was cut short: with more time the search might find more.
+    asking
+        Whether a helper works for the search, which has a limit of its own.
+    thread
+        The number of the thread.
     """
 
     def __init__(self, budget: float) -> None:
-        self.budget = budget
-        self._begin = thread_time()
+        self.budget, self.thread = budget, get_ident()
+        self._now = _processor_time()
+        self._begin = self._now()
         self._waited = 0.0
-        self.hurried = False
+        self.hurried = self.asking = False
 
     @property
     def left(self) -> float:
         """Seconds left, negative once the budget is spent."""
-        return self.budget - self._waited - (thread_time() - self._begin)
+        return self.budget - self._waited - (self._now() - self._begin)
 
     def wait(self, seconds: float) -> None:
         """Count time in which another process worked for this search."""
         self._waited += seconds
 
-    def check(self) -> None:
-        """Raise once the budget is spent.
+    @contextmanager
+    def patience(self) -> Generator[None]:
+        """Wait for a helper; no alarm rings meanwhile."""
+        self.asking = True
+        try:
+            yield
+        finally:
+            self.asking = False
+
+    def check(self, needed: float = 0.0) -> None:
+        """Raise once the budget is spent, or does not suffice for what comes next.
+
+        Parameters
+        ----------
+        needed
+            Seconds that the next piece of work takes.
 
         Raises
         ------
         NoClosedFormError
             Saying how to give more.
         """
-        if self.left < 0:
-            raise OutOfTimeError(
-                f"no closed form was found within {self.budget:g} s; give more time with budget=…"
-            )
+        if self.left < needed:
+            raise OutOfTimeError(self.spent)
+
+    @property
+    def spent(self) -> str:
+        """What is said when time has run out."""
+        return f"no closed form was found within {self.budget:g} s; give more time with budget=…"
 
 
 class OutOfTimeError(NoClosedFormError):
     """The budget of a search is spent."""
+
+
+def _processor_time() -> Callable[[], float]:
+    """Return the processor time of this thread as a function that any thread may call.
+
+    Where the system does not tell that of other threads, only this one may.
+    """
+    if not hasattr(time, "pthread_getcpuclockid"):
+        return time.thread_time
+    return partial(time.clock_gettime, time.pthread_getcpuclockid(get_ident()))

@@ -24,7 +24,9 @@ equation, and its tape finds the root in a fixed number of steps. A parametric o
 
 **Time**: call ``block.clock.check()`` between pieces of work that are bounded beforehand. Whatever
 may take long or never end goes to ``symbolic.oracle.ask(question, …, clock)``: another process,
-started when first needed, kept for the next question and killed when the clock has run out.
+started when first needed, kept for the next question and killed when the clock has run out. A
+search that does not look at its clock in time is stopped by an exception from outside (`alarm`), at
+any place: leave nothing half done that others see.
 
 **Company**: a class is a value without memory; many threads use it at once.
 """

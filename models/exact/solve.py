@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,6 +19,7 @@ from ..structure.dependencies import blocks, dependencies
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape
 from ..tape.precise import Precise
+from .alarm import ALARMS
 from .apart import closure, with_solutions
 from .certificate import certify, checked
 from .clock import Clock, OutOfTimeError
@@ -28,6 +30,7 @@ from .solvable import Block, SolvableClass, Solved
 from .whole import keep_whole, recall
 
 _DEEPEST = 3  # substitutions within one another
+_ALGEBRA, _LOADING = 10, 0.8  # order of classes from which they need sympy, and seconds to load it
 _LONGEST, _MOST = 100, 4  # characters of an equation, and equations, in a message
 
 
@@ -72,7 +75,7 @@ def solve_exactly(
     exact = recall(system, seed)
     if exact is None:
         exact = _Search(system, seed, clock).result()
-        if not clock.hurried and clock.left > 0:
+        if not clock.hurried:
             keep_whole(exact, seed)
     return replace(exact, model=written)
 
@@ -102,15 +105,25 @@ class _Search:
         NoClosedFormError
             If that is nothing.
         """
-        try:
+        if self.depth:
             self._run()
-        except OutOfTimeError as spent:
-            self.reasons.append(str(spent))
+        else:
+            self._run_in_time()
         if not self.found:
             raise NoClosedFormError("; ".join(self.reasons))
         steps = tuple(step for part in self.found for step in part.solved.steps)
         reason = "; ".join(self.reasons)
         return ClosedForm(self.system, tuple(self.found), Derivation(steps), reason)
+
+    def _run_in_time(self) -> None:
+        try:
+            with ALARMS.limit(self.clock):
+                self._run()
+        except OutOfTimeError:
+            ALARMS.release(self.clock)  # it may have rung in the midst of being released
+            self.clock.hurried = True
+            if len(self.parts) < self.system.n_states:
+                self.reasons.append(self.clock.spent)
 
     def _run(self) -> None:
         acting = [event for event in self.system.events if event.reset or event.stops]
@@ -144,7 +157,8 @@ class _Search:
     def _candidates(self, block: Block) -> Iterator[Part | str]:
         """Yield solutions that passed, and why others did not."""
         for solvable in in_order():
-            block.clock.check()
+            asks_algebra = solvable.order >= _ALGEBRA and "sympy" not in sys.modules
+            block.clock.check(_LOADING if asks_algebra else 0.0)
             recognised = solvable.recognise(block)
             for solved in recognised.solutions() if recognised else ():
                 yield self._certified(block, solved)

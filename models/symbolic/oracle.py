@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from queue import SimpleQueue
 from threading import BoundedSemaphore, Lock, Thread, Timer
 from time import perf_counter
@@ -20,6 +21,7 @@ from typing import IO, Any, Protocol, TypeVar, cast
 from ..errors import NoClosedFormError
 
 Answer = TypeVar("Answer")
+_LEAST = 0.001  # seconds between two looks at a helper
 
 
 class NoAnswerError(NoClosedFormError):
@@ -30,6 +32,10 @@ class Patience(Protocol):
     """How long an answer is waited for, and whether one was cut short."""
 
     hurried: bool
+
+    def patience(self) -> AbstractContextManager[None]:
+        """Return the context of waiting for a helper."""
+        ...
 
     @property
     def left(self) -> float:
@@ -62,15 +68,77 @@ def ask(
     NoAnswerError
         If the function raised, or did not return in time; its process is killed then.
     """
-    with _TURNS:
+    with clock.patience(), _TURNS:
         limit = min(clock.left, most)
         if limit <= 0:
             raise NoAnswerError("no time is left to ask")
-        begin = perf_counter()
+        watch = _Watch(limit)
         try:
-            return cast("Answer", _HELPERS.answer((question, args), limit))
+            return cast("Answer", _HELPERS.answer((question, args), watch))
         finally:
-            clock.wait(perf_counter() - begin)
+            clock.hurried |= watch.ended
+            clock.wait(watch.elapsed)
+
+
+class _Watch:
+    """Ends a helper after some seconds, those aside in which it queued for a processor.
+
+    Parameters
+    ----------
+    seconds
+        Of the call, the start of the helper included.
+
+    Attributes
+    ----------
+    ended
+        Whether it had to be ended.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.ended = seconds, False
+        self._begin, self._queued = perf_counter(), 0.0
+        self._helper: subprocess.Popen[bytes] | None = None
+        self._alarm: Timer | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the begin, without those of queueing."""
+        queued = 0.0 if self._helper is None else _queued(self._helper.pid) - self._queued
+        return perf_counter() - self._begin - queued
+
+    def start(self, helper: subprocess.Popen[bytes], *, is_new: bool) -> None:
+        """Watch a helper from now on."""
+        self._helper, self._queued = helper, 0.0 if is_new else _queued(helper.pid)
+        self._look()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        alarm, self._alarm = self._alarm, None
+        if alarm is not None:
+            alarm.cancel()
+
+    def _look(self) -> None:
+        left = self.seconds - self.elapsed
+        if left <= 0 and self._helper is not None:
+            self.ended = True
+            self._helper.kill()
+            return
+        self._alarm = Timer(max(left, _LEAST), self._again)
+        self._alarm.daemon = True
+        self._alarm.start()
+
+    def _again(self) -> None:
+        if self._alarm is not None:
+            self._look()
+
+
+def _queued(process: int) -> float:
+    """Return the seconds that a process has queued for a processor, 0 where that is not told."""
+    try:
+        with open(f"/proc/{process}/schedstat") as told:
+            return int(told.read().split()[1]) * 1e-9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 class _Helpers:
@@ -80,12 +148,14 @@ class _Helpers:
         self._idle: list[subprocess.Popen[bytes]] = []
         self._lock = Lock()
 
-    def answer(self, question: object, seconds: float) -> object:
+    def answer(self, question: object, watch: _Watch) -> object:
         message = pickle.dumps(question)
         with self._lock:
-            helper = self._idle.pop() if self._idle else _started()
+            is_new = not self._idle
+            helper = _started() if is_new else self._idle.pop()
         try:
-            succeeded, answer = _asked(helper, message, seconds)
+            watch.start(helper, is_new=is_new)
+            succeeded, answer = _asked(helper, message, watch)
         except BaseException:
             _ended(helper)
             raise
@@ -116,19 +186,16 @@ def _ended(helper: subprocess.Popen[bytes]) -> None:
     helper.communicate()
 
 
-def _asked(helper: subprocess.Popen[bytes], message: bytes, seconds: float) -> tuple[bool, object]:
+def _asked(helper: subprocess.Popen[bytes], message: bytes, watch: _Watch) -> tuple[bool, object]:
     ask, told = cast("tuple[IO[bytes], IO[bytes]]", (helper.stdin, helper.stdout))
-    alarm = Timer(seconds, helper.kill)
-    alarm.daemon = True
-    alarm.start()
     try:
         ask.write(message)
         ask.flush()
         return pickle.load(told)
     except (EOFError, OSError, pickle.UnpicklingError):
-        raise NoAnswerError(f"no answer within {seconds:.3g} s") from None
+        raise NoAnswerError(f"no answer within {watch.seconds:.3g} s") from None
     finally:
-        alarm.cancel()
+        watch.stop()
 
 
 def serve() -> None:

@@ -1,0 +1,99 @@
+"""The alarm of a search: when its time is up it is stopped in the midst of whatever it is doing.
+
+Algebra cannot be bounded beforehand: one simplification takes a millisecond, the next a minute. A
+search looks at its clock where it can; where it does not get there, the exception it would have
+raised is raised in its thread from outside. Modules that are just being imported are left to be
+finished, and so is a question to a helper, which has a limit of its own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import Lock, Thread
+from types import FrameType
+
+from .clock import Clock, OutOfTimeError
+
+_TICK = 0.005  # seconds between two looks at the clocks
+_AGAIN = 0.02  # of processor time after which a search that goes on is told again
+_IMPORTING = "<frozen importlib"
+
+
+class Alarms:
+    """Searches that are under way, and a thread that watches their clocks while there are any."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._told: dict[Clock, float] = {}  # what was left when a search was told last
+        self._watching = False
+
+    @contextmanager
+    def limit(self, clock: Clock) -> Generator[None]:
+        """Raise `OutOfTimeError` in this thread when its clock has run out.
+
+        Whoever catches that has to `release` the clock once more: it may come at the very end.
+        """
+        if hasattr(time, "pthread_getcpuclockid") and hasattr(ctypes, "pythonapi"):
+            self._set(clock)
+        try:
+            yield
+        finally:
+            self.release(clock)
+
+    def release(self, clock: Clock) -> None:
+        """Leave a search alone from now on; a second time does no harm."""
+        with self._lock:
+            if self._told.pop(clock, None) is not None:
+                _interrupt(clock.thread, None)
+
+    def forget(self) -> None:
+        """Leave the searches to the parent they belong to, after a fork."""
+        self.__init__()
+
+    def _set(self, clock: Clock) -> None:
+        with self._lock:
+            self._told[clock] = 0.0
+            if not self._watching:
+                Thread(target=self._watch, name="ratelaw alarms", daemon=True).start()
+            self._watching = True
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(_TICK)
+            with self._lock:
+                for clock in self._told:
+                    self._look(clock)
+                self._watching = bool(self._told)
+                if not self._watching:
+                    return
+
+    def _look(self, clock: Clock) -> None:
+        left = clock.left
+        if left < self._told[clock] and not clock.asking and not _is_importing(clock.thread):
+            self._told[clock] = left - _AGAIN
+            _interrupt(clock.thread, OutOfTimeError)
+
+
+def _interrupt(thread: int, error: type[OutOfTimeError] | None) -> None:
+    """Raise an error in another thread at its next step, or take back one not yet raised."""
+    what = None if error is None else ctypes.py_object(error)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), what)
+
+
+def _is_importing(thread: int) -> bool:
+    frame: FrameType | None = sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage]
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(_IMPORTING):
+            return True
+        frame = frame.f_back
+    return False
+
+
+ALARMS = Alarms()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=ALARMS.forget)

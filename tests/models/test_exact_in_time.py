@@ -1,0 +1,145 @@
+"""The budget of a search: kept in the midst of algebra, alone and in company; nothing is left."""
+
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import NoClosedFormError
+from ratelaw.models.exact.alarm import ALARMS
+from ratelaw.models.exact.clock import Clock, OutOfTimeError
+from ratelaw.models.system import FirstOrderSystem
+from ratelaw.models.tape import Builder
+
+LATE = 0.2  # seconds that a machine with much to do may take to notice
+
+
+def kamke_180() -> FirstOrderSystem:
+    """Return an equation on which algebra goes on for long, here and in the helper's process."""
+    builder = Builder(("x", "y", "a", "b", "c", "y0"))
+    x, y, a, b, c, _ = builder.inputs
+    rate = (a * x**2 * y + b * x * y + c * y - x**2 + y**2) / (a * x**3 + b * x**2 + c * x)
+    parameters = ("a", "b", "c", "y0")
+    start = Builder(parameters)
+    field = builder.finish([rate])
+    return FirstOrderSystem(("y",), parameters, field, start.finish([start.input("y0")]), "x", 1.0)
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def seconds_until_stopped(budget: float) -> float:
+    clock = Clock(budget)
+    begin = time.thread_time()
+    with pytest.raises(OutOfTimeError), ALARMS.limit(clock):
+        spin()
+    ALARMS.release(clock)
+    return time.thread_time() - begin
+
+
+def test_work_that_never_looks_at_its_clock_is_stopped():
+    assert 0.2 <= seconds_until_stopped(0.2) < 0.2 + LATE
+
+
+def test_a_crowd_is_stopped_each_by_its_own_clock():
+    budgets = [0.05 + 0.005 * i for i in range(10)]
+    with ThreadPoolExecutor(10) as pool:
+        found = [*pool.map(seconds_until_stopped, budgets)]
+    assert all(b <= f < b + LATE for b, f in zip(budgets, found, strict=True))
+
+
+def test_what_ends_in_time_is_not_disturbed_later():
+    clock = Clock(0.05)
+    with ALARMS.limit(clock):
+        pass
+    begin = time.thread_time()
+    while time.thread_time() - begin < 0.15:
+        pass
+
+
+def test_an_alarm_does_not_ring_while_a_helper_is_asked():
+    clock = Clock(0.02)
+    with ALARMS.limit(clock), clock.patience():
+        begin = time.thread_time()
+        while time.thread_time() - begin < 0.1:
+            pass
+        ALARMS.release(clock)
+
+
+def test_a_search_keeps_its_budget():
+    system = kamke_180()
+    rl.solve_exactly("dx/dt = x*cos(t)", budget=60)  # whatever is loaded once
+    begin = time.thread_time()
+    with pytest.raises(NoClosedFormError, match=r"within 0.5 s; give more time with budget"):
+        rl.solve_exactly(system, budget=0.5)
+    assert time.thread_time() - begin < 1.1 * 0.5 + LATE
+
+
+# What is left behind
+
+ASKING = """
+import sys, threading, time
+from ratelaw.models.exact.clock import Clock
+from ratelaw.models.symbolic.oracle import ask
+def ask_long():
+    ask(time.sleep, 600, clock=Clock(600))
+if sys.argv[1] == "abandoned":
+    threading.Thread(target=ask_long, daemon=True).start()
+    time.sleep(1.5)
+else:
+    print("asking", flush=True)
+    try:
+        ask_long()
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        time.sleep(600)
+"""
+
+
+def children(process: int) -> set[int]:
+    """Return the processes that a process has started and not ended, with what they started."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    own = {int(number) for path in lists for number in path.read_text().split()}
+    return own | {grand for child in own for grand in children(child)}
+
+
+def is_running(process: int) -> bool:
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "\nState:\tZ" not in status.read_text()
+
+
+def eventually(holds, seconds: float = 10.0) -> bool:
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+    return holds()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are read from /proc")
+def test_a_call_that_is_interrupted_leaves_no_process():
+    command = [sys.executable, "-c", ASKING, "interrupted"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "asking\n"
+        assert eventually(lambda: bool(children(process.pid)))
+        helpers = children(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "stopped\n"
+        assert eventually(lambda: not any(map(is_running, helpers)))
+        process.kill()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are read from /proc")
+def test_a_thread_that_is_abandoned_leaves_no_process():
+    process = subprocess.Popen([sys.executable, "-c", ASKING, "abandoned"])
+    assert eventually(lambda: bool(children(process.pid)))
+    helpers = children(process.pid)
+    assert process.wait(60) == 0
+    assert eventually(lambda: not any(map(is_running, helpers)))
