@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from .system import FirstOrderSystem, SystemEvent
 from .tape import Builder, Tape, Value
@@ -45,6 +46,13 @@ def switches(system: FirstOrderSystem) -> Tape | None:
     search = _Search(system)
     values = [search.values[number] for number in search.jumping()]
     return search.builder.finish(values, (system.time, *system.parameters)) if values else None
+
+
+def jumping(system: FirstOrderSystem) -> tuple[int, ...]:
+    """Return the numbers of the nodes of the rates that jump with time, and with nothing else."""
+    if not any(n.op in _JUMPING for n in system.vector_field.nodes):
+        return ()
+    return tuple(_Search(replace(system, events=())).jumping())
 
 
 class _Search:

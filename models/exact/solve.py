@@ -130,8 +130,9 @@ class _Search:
         if acting:
             labels = listing(event.label for event in acting)
             raise NoClosedFormError(
-                f"a closed form does not go through events that set states or stop: {labels}. For "
-                "numbers there is solve(model, times)"
+                f"one formula does not go through events that set states or stop: {labels}. For "
+                "numbers, from a formula for each piece where there is one, there is "
+                'solve(model, times, method="exact")'
             )
         needs = dependencies(self.system)
         for block in blocks(self.system):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from ..special_functions import SHELF
 from .operations import OPERATIONS, Node, arity
 from .program import Tape
 
@@ -35,7 +36,8 @@ def _node(row: list[Any], known: int) -> Node:
     op, *rest = row or [None]
     if op == "const" and len(rest) == 1 and isinstance(rest[0], float):
         return Node("const", (), rest[0])
-    if not isinstance(op, str) or op not in OPERATIONS or len(rest) != arity(op):
+    known_op = isinstance(op, str) and (op in OPERATIONS or op in SHELF)
+    if not known_op or len(rest) != arity(op):
         raise ValueError(f"no operation of a tape: {row!r:.60}")
     return Node(op, tuple(_number(place, known) for place in rest))
 

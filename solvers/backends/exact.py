@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from ...models.errors import NoClosedFormError
 from ...models.exact.kept import known
-from ...models.system import FirstOrderSystem
+from ...models.exact.pieces import piece, with_derivatives
+from ...models.system import FirstOrderSystem, SystemEvent
 from ...models.tape import Builder, Tape
 from ...models.tape.differentiate import accumulate
 from ..arrays import StateBatchTime
-from ..backend import Progress, not_on, without_events
-from ..evaluate import rows_function
+from ..backend import Progress, not_on
+from ..evaluate import RowsFunction, rows_function
+from ..foresight import foreseen
+from ..pieces import Pieces
 from ..problem import InitialValueProblem
 from ..status import Status
 from ..trajectories import Trajectories
@@ -25,7 +28,7 @@ _STEPS = 300  # evaluations of the rates that a trajectory takes at least, as me
 
 @dataclass(frozen=True)
 class Exact:
-    """Closed forms, where there is one for the whole system."""
+    """Closed forms, where there is one for the whole system; of pieces between events too."""
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -37,34 +40,39 @@ class Exact:
         del method
         if problem.conditions is not None:
             return "a closed form does not watch conditions; reference does"
-        if any(event.label for event in problem.system.events):
-            return without_events(problem)
-        found = _tape(problem.base or problem.system, problem.by)
-        if isinstance(found, str):
-            return found
-        return not_on(problem) or _beyond(problem, _values(found, problem))
+        unknown = _unforeseen(problem.system)
+        if unknown is not None:
+            return (
+                f"when the event {unknown.label!r} happens depends on the states, and a closed "
+                "form is followed only between times that are known ahead; reference and scipy "
+                "find such times"
+            )
+        found = _way(problem)
+        return found if isinstance(found, str) else not_on(problem) or _beyond(problem, found)
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem."""
-        found = _tape(problem.base or problem.system, problem.by)
+        found = _way(problem)
         if isinstance(found, str):
             raise NoClosedFormError(found)
-        n_batch = problem.batch
-        y = _values(found, problem)
-        finite = np.isfinite(y).all(axis=(0, 2))
-        none = np.zeros(n_batch, dtype=np.int64)
         if progress:
             progress(1.0)
-        return Trajectories(
-            np.where(np.isfinite(y), y, np.nan),
-            np.where(finite, Status.SUCCESS, Status.NOT_FINITE).astype(np.int64),
-            np.full(n_batch, problem.t_end), none - 1, none, none, none,
-        )  # fmt: skip
+        return (
+            _in_pieces(problem, found) if isinstance(found, _Piecewise) else _whole(problem, found)
+        )
 
 
 BACKEND = Exact()
+
+
+@dataclass(frozen=True)
+class _Piecewise:
+    """The closed form of every piece, and what its switches are."""
+
+    flow: Tape
+    switches: Tape
 
 
 def is_known(problem: InitialValueProblem) -> str:
@@ -74,7 +82,9 @@ def is_known(problem: InitialValueProblem) -> str:
     a batch would take longer than steps do.
     """
     system = problem.base or problem.system
-    form = known(system) if problem.conditions is None else None
+    in_pieces = any(event.label for event in system.events)
+    asked = piece(system).system if in_pieces else replace(system, events=())
+    form = known(asked) if problem.conditions is None else None
     if form is None or form.states != system.states:
         return ""
     outputs = len(form.tape.nodes) * len(problem.t_eval) * (1 + len(problem.by))
@@ -83,6 +93,89 @@ def is_known(problem: InitialValueProblem) -> str:
     if BACKEND.refusal(problem, "closed_form"):
         return ""
     return "its closed form is known, which has no error of steps"
+
+
+def _unforeseen(system: FirstOrderSystem) -> SystemEvent | None:
+    """Return an event whose time depends on the states."""
+    waiting = (e for e in system.events if e.occasion is None and not foreseen(system, e))
+    return next(waiting, None)
+
+
+def _way(problem: InitialValueProblem) -> Tape | _Piecewise | str:
+    """Return the closed form of a system as a whole, or else of its pieces, or why there is none.
+
+    With derivatives by parameters after the states, as in `models.sensitivity.augment`.
+    """
+    system = problem.base or problem.system
+    whole = "" if any(event.label for event in system.events) else _tape(system, problem.by)
+    if isinstance(whole, Tape) or not system.events:
+        return whole
+    return _pieces(system, problem.by)
+
+
+@lru_cache(maxsize=64)
+def _pieces(system: FirstOrderSystem, by: tuple[str, ...]) -> _Piecewise | str:
+    part = piece(system)
+    tape = _found(part.system)
+    if isinstance(tape, str):
+        return tape
+    return _Piecewise(with_derivatives(tape, system, by), part.switches)
+
+
+@lru_cache(maxsize=64)
+def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
+    tape = _found(replace(system, events=()))
+    if isinstance(tape, str):
+        return tape
+    builder = Builder(tape.inputs)
+    seeds = {tape.inputs.index(name): {j: builder.constant(1.0)} for j, name in enumerate(by)}
+    values, partials = accumulate(builder, tape, builder.inputs, seeds)
+    columns = [p.get(j, 0.0) for j in range(len(by)) for p in partials]
+    return builder.finish([*values, *columns])
+
+
+def _found(system: FirstOrderSystem) -> Tape | str:
+    """Return the closed form of a system, known from before or found now, or why there is none."""
+    form = known(system)
+    if form is not None and form.states == system.states:
+        return form.tape
+    from ...models.exact.solve import solve_exactly  # takes long to load; a known form needs it not
+
+    try:
+        exact = solve_exactly(system)
+    except NoClosedFormError as none:
+        return str(none)
+    return exact.reason if exact.remaining else exact.tape
+
+
+# ---- numbers ---------------------------------------------------------------------------------
+
+
+def _whole(problem: InitialValueProblem, tape: Tape) -> Trajectories:
+    y = _values(tape, problem)
+    finite = np.isfinite(y).all(axis=(0, 2))
+    none = np.zeros(problem.batch, dtype=np.int64)
+    return Trajectories(
+        np.where(np.isfinite(y), y, np.nan),
+        np.where(finite, Status.SUCCESS, Status.NOT_FINITE).astype(np.int64),
+        np.full(problem.batch, problem.t_end), none - 1, none, none, none,
+    )  # fmt: skip
+
+
+def _in_pieces(problem: InitialValueProblem, pieces: _Piecewise) -> Trajectories:
+    return Pieces(problem, *_functions(problem, pieces)).run()
+
+
+def _functions(
+    problem: InitialValueProblem, pieces: _Piecewise
+) -> tuple[RowsFunction, RowsFunction]:
+    n_parameters, n_switches = problem.system.n_parameters, len(pieces.switches.outputs)
+    arguments = (
+        ("t", None), ("p", n_parameters), ("switch", n_switches), ("begun", None),
+        ("y", problem.system.n_states),
+    )  # fmt: skip
+    flow = rows_function(pieces.flow, "piece", arguments)
+    return flow, rows_function(pieces.switches, "switches", (("t", None), ("p", n_parameters)))
 
 
 def _values(tape: Tape, problem: InitialValueProblem) -> StateBatchTime:
@@ -94,38 +187,13 @@ def _values(tape: Tape, problem: InitialValueProblem) -> StateBatchTime:
     return rows.reshape(-1, n_batch, n_time)
 
 
-def _beyond(problem: InitialValueProblem, y: StateBatchTime) -> str | None:
+def _beyond(problem: InitialValueProblem, found: Tape | _Piecewise) -> str | None:
     """Return the first time to which a closed form does not reach; numerical methods may."""
+    if isinstance(found, _Piecewise):
+        return None
+    y = _values(found, problem)
     missing = np.isnan(y).any(axis=(0, 1)) & np.isfinite(problem.p).all()
     if not missing.any():
         return None
     time = problem.t_eval[int(np.argmax(missing))]
     return f"the closed form that is known does not reach t = {time:.6g}"
-
-
-@lru_cache(maxsize=64)
-def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
-    """Return a system's closed form and its derivatives by parameters, or why it has none.
-
-    As in `models.sensitivity.augment`, the derivatives of all states by the first parameter come
-    after the states, then those by the next.
-    """
-    form = known(system)
-    tape = form.tape if form and form.states == system.states else _found(system)
-    if isinstance(tape, str):
-        return tape
-    builder = Builder(tape.inputs)
-    seeds = {tape.inputs.index(name): {j: builder.constant(1.0)} for j, name in enumerate(by)}
-    values, partials = accumulate(builder, tape, builder.inputs, seeds)
-    columns = [p.get(j, 0.0) for j in range(len(by)) for p in partials]
-    return builder.finish([*values, *columns])
-
-
-def _found(system: FirstOrderSystem) -> Tape | str:
-    from ...models.exact.solve import solve_exactly  # takes long to load; a known form needs it not
-
-    try:
-        exact = solve_exactly(system)
-    except NoClosedFormError as none:
-        return str(none)
-    return exact.reason if exact.remaining else exact.tape
