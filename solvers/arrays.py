@@ -22,6 +22,16 @@ def read_only(array: Float) -> Float:
     return view
 
 
-def address(array: Float) -> int:
+def address(array: Float | Int) -> int:
     """Return where an array's numbers are in memory."""
     return array.__array_interface__["data"][0]
+
+
+def columns(array: Float) -> tuple[int, int, int]:
+    """Return an array's address, and its strides along rows and columns in words.
+
+    One row or column stands for all.
+    """
+    word = array.itemsize
+    strides = [s // word if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
+    return address(array), strides[0], strides[1]

@@ -88,6 +88,15 @@ class DifferentiableBackend(Backend, Protocol):
         ...
 
 
+@runtime_checkable
+class RecordingBackend(Backend, Protocol):
+    """A backend that can keep a record of its steps and go back over them; see `Tally.by`."""
+
+    def irreversible(self, problem: InitialValueProblem, method: str) -> str | None:
+        """Return why it cannot go back over the steps of a problem, or None if it can."""
+        ...
+
+
 def not_on(problem: InitialValueProblem) -> str | None:
     """Return why a backend that computes on the CPU cannot solve a problem placed elsewhere."""
     if problem.device == "cpu":

@@ -126,7 +126,8 @@ class InitialValueProblem:
     def members(self, chosen: slice | Int) -> InitialValueProblem:
         """Return the problem of some trajectories only."""
         atol = self.atol if self.atol.shape[1] == 1 else self.atol[:, chosen]
-        return replace(self, y0=self.y0[:, chosen], p=self.p[:, chosen], atol=atol)
+        tally = self.tally and self.tally.members(chosen)
+        return replace(self, y0=self.y0[:, chosen], p=self.p[:, chosen], atol=atol, tally=tally)
 
 
 def initial_value_problem(

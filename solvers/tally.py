@@ -6,12 +6,14 @@ A batch that is tallied returns a few numbers per trajectory, however many outpu
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.tape import Tape
-from .arrays import Bool, Float, Int, address
+from ..models.tape import Builder, Tape
+from ..models.tape.pullback import pull_back
+from .arrays import Float, Int, address
 from .kernels.python import NUMPY, compiled
 from .status import Status
 from .trajectories import Trajectories
@@ -32,11 +34,24 @@ class Tally:
         For each row the number of its output time, ascending, (row,); several rows may share one.
     readings
         What the rows have to be compared with, (reading, row); finite.
+    by
+        Parameters by which the weighted sum of all sums is differentiated, by going back over the
+        steps taken: the derivatives follow the sums. For backends that keep a record of steps.
+    weights
+        Of each sum of each trajectory in that, (term, batch); ones if not given.
     """
 
     tape: Tape
     places: Int
     readings: Float
+    by: tuple[str, ...] = ()
+    weights: Float | None = None
+
+    def members(self, chosen: slice | Int) -> Tally:
+        """Return the tally of some trajectories only."""
+        if self.weights is None:
+            return self
+        return replace(self, weights=self.weights[:, chosen])
 
     def rows(self, t: Float, y: Float, p: Float, which: slice | Int) -> Float:
         """Return the terms of some rows at their states, (term, batch, row).
@@ -50,13 +65,51 @@ class Tally:
             Their numbers.
         """
         arguments = (("t", None), ("y", len(y)), ("p", len(p)), ("reading", len(self.readings)))
-        function = compiled(self.tape, "terms", arguments, NUMPY)
-        with np.errstate(all="ignore"):
-            outputs = function(t, y, p[:, :, None], self.readings[:, which])
-        result = np.empty((len(self.tape.outputs), *y.shape[1:]))
-        for i, output in enumerate(outputs):
-            result[i] = output
-        return result
+        given = (t, y, p[:, :, None], self.readings[:, which])
+        return _evaluated(self.tape, arguments, given, y.shape[1:])
+
+    def each_weight(self, batch: int) -> Float:
+        """Return the weight of each sum of each trajectory, (term, batch)."""
+        shape = len(self.tape.outputs), batch
+        return np.ones(shape) if self.weights is None else np.broadcast_to(self.weights, shape)
+
+    def slopes_at_start(self, problem: InitialValueProblem) -> Float:
+        """Return how the weighted terms of rows at the start change, (state + parameter, batch).
+
+        First with the start values, then with the parameters at fixed start values.
+        """
+        times = problem.t_eval[self.places]
+        first = np.flatnonzero(times == problem.t0)
+        (n, batch), m = problem.y0.shape, len(problem.p)
+        start = np.repeat(problem.y0[:, :, None], len(first), axis=2)
+        arguments = (("t", None), ("y", n), ("p", m), ("reading", len(self.readings)),
+                     ("weight", len(self.tape.outputs)))  # fmt: skip
+        given = (times[first], start, problem.p[:, :, None], self.readings[:, first],
+                 self.each_weight(batch)[:, :, None])  # fmt: skip
+        return _evaluated(_slopes(self.tape, n + m), arguments, given, start.shape[1:]).sum(axis=2)
+
+
+@lru_cache(maxsize=64)
+def _slopes(tape: Tape, count: int) -> Tape:
+    """Return the derivatives of weighted terms by the inputs after the time, `count` of them."""
+    names = [f"weight[{i}]" for i in range(len(tape.outputs))]
+    builder = Builder((*tape.inputs, *names))
+    weights = [builder.input(name) for name in names]
+    slopes = pull_back(builder, tape, builder.inputs[: len(tape.inputs)], weights)[1]
+    return builder.finish(slopes[1 : 1 + count])
+
+
+def _evaluated(
+    tape: Tape, arguments: tuple[tuple[str, int | None], ...], given: tuple[Float, ...],
+    shape: tuple[int, ...],
+) -> Float:  # fmt: skip
+    function = compiled(tape, "terms", arguments, NUMPY)
+    with np.errstate(all="ignore"):
+        outputs = function(*given)
+    result = np.empty((len(tape.outputs), *shape))
+    for i, output in enumerate(outputs):
+        result[i] = output
+    return result
 
 
 class Sums:
@@ -80,13 +133,9 @@ class Sums:
         self.values: Float = np.ascontiguousarray(terms.sum(axis=2).T)  # (batch, term)
 
     @property
-    def head(self) -> tuple[int, int, int]:
-        """Address and row length of the readings, and address of the sums."""
-        return address(self.readings), self.readings.shape[1], address(self.values)
-
-    def reached(self, good: Bool) -> Float:
-        """Return the sums, (term, batch), of those that reached the end; nan for the others."""
-        return np.where(good, self.values.T, np.nan)
+    def head(self) -> tuple[int, ...]:
+        """Address and row length of the readings, address of the sums, and nothing of records."""
+        return address(self.readings), self.readings.shape[1], address(self.values), 0, 0, 0, 0, 0
 
 
 def tallied(problem: InitialValueProblem, found: Trajectories) -> Trajectories:

@@ -156,16 +156,16 @@ def _chain(
         return _chain_select(builder, args[0], inner[1], inner[2])
     total: Partials = {}
     for position, partials in enumerate(inner):
-        outer = _outer(op, position, args, result) if partials else None
-        if outer is None:
+        factor = outer(op, position, args, result) if partials else None
+        if factor is None:
             continue
         for direction, partial in partials.items():
-            term = _times(outer, partial)
+            term = times(factor, partial)
             total[direction] = total[direction] + term if direction in total else term
     return {d: v for d, v in total.items() if v.constant != 0}
 
 
-def _outer(op: str, position: int, args: Sequence[Value], result: Value) -> Value | None:
+def outer(op: str, position: int, args: Sequence[Value], result: Value) -> Value | None:
     """Return the partial derivative of one operation by one argument, None where it is zero."""
     if op not in OPERATIONS:
         return slope(op, position, args, result)
@@ -176,7 +176,7 @@ def _outer(op: str, position: int, args: Sequence[Value], result: Value) -> Valu
     return None
 
 
-def _times(outer: Value, partial: Value) -> Value:
+def times(outer: Value, partial: Value) -> Value:
     """Return a product as a person would: x/K for x*(1/K), and 0 where a choice makes a factor 0.
 
     The slope of sqrt(max(x, 0)) is 0 for negative x, although that of the root is infinite there.
@@ -188,15 +188,15 @@ def _times(outer: Value, partial: Value) -> Value:
             continue
         parts = [Value(builder, a) for a in node.args]
         if node.op == "neg":
-            return -_times(parts[0], other)
+            return -times(parts[0], other)
         if node.op == "div" and parts[0].constant == 1:
             return other / parts[1]
         if node.op == "select":
             condition, yes, no = parts
             if yes.constant == 0:
-                return builder.apply("select", condition, 0.0, _times(no, other))
+                return builder.apply("select", condition, 0.0, times(no, other))
             if no.constant == 0:
-                return builder.apply("select", condition, _times(yes, other), 0.0)
+                return builder.apply("select", condition, times(yes, other), 0.0)
     return outer * partial
 
 

@@ -22,16 +22,15 @@ from ...models.errors import grouped
 from ...models.once import once
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
-from ..arrays import Float, Int, address
+from ..arrays import Float, Int, address, columns
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
 from ..compose.program import Iterated
 from ..compose.stages import compose_stages
 from ..integrator import compose
 from ..kernels.compile import Code, compiled, host, unsupported
-from ..kernels.page import WORD
 from ..kernels.special import lacking
 from ..lanes.driver import SIGNATURES, kernel
-from ..lanes.layout import ENDS, HEAD, Layout
+from ..lanes.layout import ENDS, HEAD_FORMAT, Layout
 from ..lanes.looped import PIECE as STATES_OF_PIECE
 from ..lanes.looped import Looped
 from ..lanes.whole import Whole
@@ -42,10 +41,12 @@ from ..status import Status
 from ..stiffness import suspicion
 from ..tally import Sums
 from ..trajectories import Trajectories
+from ._way_back import WayBack, too_long_back
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
 PIECE = 1024  # trajectories that one thread takes at a time
+RECORDED = 256  # of those whose steps are recorded: their records are in memory together
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
 
 
@@ -71,13 +72,19 @@ class Lanes:
             or unsupported()
         )
 
+    def irreversible(self, problem: InitialValueProblem, method: str) -> str | None:
+        """Return why it cannot go back over the steps of a problem, or None if it can."""
+        return self.refusal(problem, method) or too_long_back(problem, SHELF[method])
+
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
-        """Return the trajectories of a problem."""
-        tape = problem.tally and problem.tally.tape
-        kind = problem.step is None, problem.n_controlled, tape
-        run = _Run(problem, program(problem.system, SHELF[method], *kind))
+        """Return the trajectories of a problem, or what its tally adds up."""
+        tape, adaptive = problem.tally and problem.tally.tape, problem.step is None
+        recording = problem.tally is not None and bool(problem.tally.by)
+        kind = adaptive, problem.n_controlled, tape, recording
+        chosen = SHELF[method].adaptive if adaptive else SHELF[method]
+        run = _Run(problem, program(problem.system, SHELF[method], *kind), chosen)
         if problem.t_end == problem.t0:
             run.rest()
         else:
@@ -123,8 +130,9 @@ class _Program:
 
 @lru_cache(maxsize=64)
 def program(
-    system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int, tally: Tape | None
-) -> _Program:
+    system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int,
+    tally: Tape | None, recording: bool,
+) -> _Program:  # fmt: skip
     """Return the compiled lanes of a system by a method.
 
     Parameters
@@ -137,21 +145,25 @@ def program(
         How many states' errors count.
     tally
         What is added up at outputs; None to keep the states there.
+    recording
+        Whether accepted steps are kept, to be gone back over.
     """
     chosen = method.adaptive if adaptive else method
     looped = method.tableau.is_explicit and system.n_states > LARGEST_WHOLE
     make = _looped if looped else _whole
-    return make(system, chosen, controlled, {"adaptive": adaptive, "tally": tally})
+    extra = {"tallied": tally is not None, "recording": recording}
+    return make(system, chosen, controlled, extra, {"adaptive": adaptive, "tally": tally})
 
 
 def _whole(
-    system: FirstOrderSystem, method: Method, controlled: int, options: dict[str, Any]
-) -> _Program:
+    system: FirstOrderSystem, method: Method, controlled: int, extra: dict[str, bool],
+    options: dict[str, Any],
+) -> _Program:  # fmt: skip
     integrator, machine = compose(system, method, controlled), host()
     step = integrator.step
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, integrator.n_kept,
-        tallied=options["tally"] is not None,
+        tallied=extra["tallied"], recording=extra["recording"],
         handed_on=step.hands_on if isinstance(step, Iterated) else (),
     )  # fmt: skip
     text = kernel(Whole(integrator), machine, layout, **options)
@@ -160,14 +172,15 @@ def _whole(
 
 
 def _looped(
-    system: FirstOrderSystem, method: Method, controlled: int, options: dict[str, Any]
-) -> _Program:
+    system: FirstOrderSystem, method: Method, controlled: int, extra: dict[str, bool],
+    options: dict[str, Any],
+) -> _Program:  # fmt: skip
     stages, machine = compose_stages(system, method), host()
     slopes = len(stages.times) + 2 - stages.shared
     n = system.n_states
     layout = Layout(
         machine.width, n, system.n_parameters, slopes, looped=True,
-        tallied=options["tally"] is not None,
+        tallied=extra["tallied"], recording=extra["recording"],
     )  # fmt: skip
     text = kernel(Looped(stages, controlled), machine, layout, **options)
     size = stages.n_stages * (len(stages.rates.tape.nodes) + n * stages.n_stages)
@@ -209,7 +222,7 @@ def _given(problem: InitialValueProblem) -> _Given:
         n_times, at_start, problem.max_steps, problem.t0, problem.t_end,
         problem.t_end - problem.t0, problem.rtol, problem.direction, longest,
         problem.direction * (problem.step or 0.0),
-        *_columns(problem.y0), *_columns(problem.p), *_columns(problem.atol), address(due),
+        *columns(problem.y0), *columns(problem.p), *columns(problem.atol), address(due),
     )  # fmt: skip
     return _Given(at_start, n_times, due, head)
 
@@ -217,7 +230,7 @@ def _given(problem: InitialValueProblem) -> _Given:
 class _Run:
     """One batch on its way: the arrays of results, and the blocks that fill them."""
 
-    def __init__(self, problem: InitialValueProblem, program: _Program) -> None:
+    def __init__(self, problem: InitialValueProblem, program: _Program, method: Method) -> None:
         n, n_batch = problem.y0.shape
         self.problem, self.program, self.given = problem, program, _given(problem)
         width = program.layout.width
@@ -228,11 +241,16 @@ class _Run:
             self.out[:, :, 0] = problem.y0
         self.ends: Float = np.zeros((len(ENDS), n_batch))
         self.stopped = False
+        tally = problem.tally
+        self.back = None
+        if tally is not None and tally.by:
+            self.back = WayBack(problem, tally, method, program.layout, self.ends)
 
     def go(self, progress: Progress | None) -> None:
         """Integrate, by as many threads as there are processors and pieces."""
         batch = self.problem.batch
-        pieces = [(begin, min(begin + PIECE, batch)) for begin in range(0, batch, PIECE)]
+        size = PIECE if self.back is None else RECORDED
+        pieces = [(begin, min(begin + size, batch)) for begin in range(0, batch, size)]
         if len(pieces) == 1:
             self._piece(pieces[0])
             _tell(progress, 1.0)
@@ -259,6 +277,12 @@ class _Run:
         begin, run = self.program.code.functions
         place = _own_address(block)
         begin(place)
+        if self.back is not None:
+            self.back.piece(
+                piece, block, lambda count: run(place, count), self.program.iterations,
+                lambda: not self.stopped,
+            )  # fmt: skip
+            return
         while not self.stopped and run(place, self.program.iterations):
             pass
 
@@ -267,10 +291,10 @@ class _Run:
         layout, (_, batch, n_times) = self.program.layout, self.out.shape
         block = np.zeros(layout.words)
         struct.pack_into(
-            _FORMAT, block.data, 0,
+            HEAD_FORMAT, block.data, 0,
             begin, end, begin - layout.width, layout.width, 0, *self.given.head,
             _own_address(self.out), batch * n_times, n_times, _own_address(self.ends), batch,
-            *(self.sums.head if self.sums else NO_SUMS),
+            *(self.sums.head if self.sums else _NOTHING),
         )  # fmt: skip
         return block
 
@@ -286,7 +310,9 @@ class _Run:
         count = (n_steps + n_rejected) * self.program.n_stages + 2
         y, sums = self.out, None
         if self.sums is not None:
-            y, sums = y[:, :, :0], self.sums.reached(status == Status.SUCCESS)
+            terms = [self.sums.values.T, *([self.back.gradient()] if self.back else [])]
+            reached = status == Status.SUCCESS
+            y, sums = y[:, :, :0], np.where(reached, np.concatenate(terms), np.nan)
         return Trajectories(
             y, status, t, state, n_steps, n_rejected, count, messages=messages, sums=sums
         )
@@ -305,8 +331,6 @@ class _Run:
 
 
 _ROW = {name: row for row, name in enumerate(ENDS)}
-_NUMBERS = frozenset({"t0", "t_end", "span", "rtol", "direction", "longest", "step"})
-_FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 
 
 def _own_address(array: Float) -> int:
@@ -315,16 +339,7 @@ def _own_address(array: Float) -> int:
 
 
 _BYTE = ctypes.c_char
-NO_SUMS = (0,) * 3
-
-
-def _columns(array: Float) -> tuple[int, int, int]:
-    """Return an array's address, and its strides along rows and columns in words.
-
-    One row or column stands for all.
-    """
-    strides = [s // WORD if n > 1 else 0 for s, n in zip(array.strides, array.shape, strict=True)]
-    return address(array), strides[0], strides[1]
+_NOTHING = (0,) * 8  # words of the head that only sums need
 
 
 def _tell(progress: Callable[[float], None] | None, fraction: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -127,8 +127,28 @@ class Comparison:
         noises, n_noises
             The number of each observable's noise, and how many there are.
         """
-        sides = [side.sums(natural, noises, n_noises) for side in self.sides]
-        return sides[0] if len(sides) == 1 else sides[0] + sides[1]
+        return _total([side.sums(natural, noises, n_noises) for side in self.sides])
+
+    @property
+    def derivatives(self) -> str:
+        """How gradients are taken and why, in words."""
+        return self.sides[0].route.derivatives
+
+    @property
+    def reversible(self) -> bool:
+        """Whether gradients are taken by going back over steps."""
+        return all(side.route.back is not None for side in self.sides)
+
+    def adjoint(
+        self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int,
+        weights: Float | None,
+    ) -> Float:  # fmt: skip
+        """Return sums and the gradient of their weighted sum; see `Side.adjoint`."""
+        return _total([side.adjoint(natural, noises, n_noises, weights) for side in self.sides])
+
+    def values(self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int) -> Float:
+        """Return sums of squares alone, (noise, batch)."""
+        return _total([side.values(natural, noises, n_noises) for side in self.sides])
 
     @property
     def differentiable(self) -> bool:
@@ -140,3 +160,7 @@ class Comparison:
         """Return a function of the residuals and its gradient; see `Side.gradient`."""
         (side,) = self.sides
         return side.gradient(natural, outer)
+
+
+def _total(sides: Sequence[Float]) -> Float:
+    return sides[0] if len(sides) == 1 else sides[0] + sides[1]

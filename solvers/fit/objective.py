@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -109,6 +109,11 @@ class Objective:
             np.exp((counts * np.log(self.floors / counts)).sum() / self.n_data)
         )
 
+    @property
+    def derivatives(self) -> str:
+        """How gradients are taken and why, in words."""
+        return self.comparisons[0].derivatives
+
     def at(self, rtol: float) -> Objective:
         """Return the same with another relative tolerance, the absolute one in proportion."""
         return replace(self, comparisons=tuple(c.at(rtol) for c in self.comparisons))
@@ -146,12 +151,15 @@ class Objective:
     def gradient(self, natural: ParameterBatch) -> tuple[Float, Float]:
         """Return the value and its gradient by natural parameters, (batch,) and (parameter, batch).
 
-        By the backend's own derivatives where it has them, otherwise by sensitivities, added up
-        at the readings: nothing is kept that has an axis of time.
+        By the backend's own derivatives where it has them. Otherwise by the adjoint of the steps
+        taken, or by sensitivities that are added up at the readings, as `derivatives` says:
+        nothing is kept that has axes of time, state and parameter.
         """
         if len(self.comparisons) == 1 and self.comparisons[0].differentiable:
             value, slopes = self.comparisons[0].gradient(natural, self._outer)
             return np.where(np.isfinite(value), value, np.inf), slopes
+        if all(c.reversible for c in self.comparisons):
+            return self._backward(natural)
         sums, slopes = self._added_up(natural)
         value, weights = self._weigh(sums)
         with np.errstate(invalid="ignore"):  # of a trajectory that failed
@@ -160,14 +168,29 @@ class Objective:
 
     def _added_up(self, natural: ParameterBatch) -> tuple[Float, Float]:
         """Return the sums of squares, (batch, noise), and slopes, (noise, parameter, batch)."""
-        total, begin = 0.0, 0
+        found = self._over_comparisons(lambda c, own: c.sums(natural, own, len(self.noises)))
+        return found[:, 0].T, found[:, 1:]
+
+    def _backward(self, natural: ParameterBatch) -> tuple[Float, Float]:
+        """Return the value and its gradient, by going back over the steps taken."""
+        n = len(self.noises)
+        weights = None
+        if n > 1:  # how much each sum counts depends on all sums
+            sums = self._over_comparisons(lambda c, own: c.values(natural, own, n))
+            weights = self._weigh(sums.T)[1].T ** 2
+        found = self._over_comparisons(lambda c, own: c.adjoint(natural, own, n, weights))
+        value = self._weigh(found[:n].T)[0]
+        return value, np.where(np.isfinite(value), found[n:], 0.0)
+
+    def _over_comparisons(self, each: Callable[[Comparison, tuple[int, ...]], Float]) -> Float:
+        """Return the total over comparisons, each called with the noises of its observables."""
+        parts: list[Float] = []
         numbers = [self.noises.index(unit) for unit, _ in self._units]
         for c in self.comparisons:
-            own = tuple(numbers[begin : begin + len(c.experiment.readings)])
-            total = total + c.sums(natural, own, len(self.noises))
-            begin += len(own)
-        found = np.asarray(total)
-        return found[:, 0].T, found[:, 1:]
+            count = len(c.experiment.readings)
+            parts.append(each(c, tuple(numbers[:count])))
+            numbers = numbers[count:]
+        return parts[0] if len(parts) == 1 else np.sum(parts, axis=0)
 
     def _outer(self, residuals: Float) -> tuple[Float, Float]:
         value, weights = self._pooled(residuals)

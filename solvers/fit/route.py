@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import StateBatchTime
-from ..backend import Backend, with_sensitivities
+from ..backend import Backend, RecordingBackend, with_sensitivities
 from ..backends import SHELF
 from ..choose import Choice, choose
 from ..problem import InitialValueProblem
@@ -15,6 +15,7 @@ from ..status import Status
 
 PATIENCE = 1000  # steps of a method of order 8 after which stiffness is the likeliest reason
 LOOK = 1e-4  # relative tolerance of a first look at whether a model is stiff
+MANY_SLOPES = 4  # parameters from which going back over steps is quicker, as measured
 MANY = 64  # trajectories from which a loop over the batch beats one over its members
 
 
@@ -33,10 +34,16 @@ class Route:
         As `choose` has it.
     each
         The same, if a method was asked for.
+    back
+        Who takes the steps that gradients go back over; None where these are carried forward.
+    derivatives
+        How gradients are taken and why, in words.
     """
 
     many: Choice
     each: Choice
+    back: Choice | None = None
+    derivatives: str = ""
 
     @classmethod
     def of(
@@ -49,6 +56,14 @@ class Route:
         UnknownNameError, RefusalError
             As `choose` does.
         """
+        forward = cls._forward(problem, free, method, device)
+        back, why = _way_back(problem, len(free), method, device)
+        return replace(forward, back=back, derivatives=why)
+
+    @classmethod
+    def _forward(
+        cls, problem: InitialValueProblem, free: tuple[str, ...], method: str, device: str
+    ) -> Route:
         choice = choose(with_sensitivities(problem, free), method, device)
         if method != "auto" or choice.backend == "lanes" or device != "cpu":
             return cls(choice, choice)
@@ -81,3 +96,22 @@ class Route:
     def solve_many(self, problem: InitialValueProblem) -> StateBatchTime:
         """Return the same where a search does not depend on it: by the batch, if it is large."""
         return self.many.solve(problem).y if problem.batch > MANY else self.solve(problem)
+
+
+def _way_back(
+    problem: InitialValueProblem, n_free: int, method: str, device: str
+) -> tuple[Choice | None, str]:
+    """Return who goes back over steps, if that is worth while and possible, and why."""
+    n = problem.system.n_states
+    size = f"{n} x {n_free} derivatives (states x parameters)"
+    if n_free < MANY_SLOPES:
+        return None, f"forward sensitivities, for {size}"
+    choice = choose(problem, method, device)
+    for backend, name in ((choice.backend, choice.method), *filter(None, [choice.fallback])):
+        solver = SHELF[backend]
+        if not isinstance(solver, RecordingBackend):
+            return None, f"forward sensitivities: {backend} keeps no record of its steps"
+        reason = solver.irreversible(problem, name)
+        if reason:
+            return None, f"forward sensitivities: {reason}"
+    return choice, f"the adjoint of the steps taken, for {size}"

@@ -44,7 +44,7 @@ class Side:
     ) -> None:  # fmt: skip
         self.template, self.free, self.route, self.pairs = template, free, route, pairs
         self.rows = [template.system.parameters.index(name) for name in free]
-        self._tallies: dict[tuple[tuple[int, ...], int], Tally] = {}
+        self._tallies: dict[tuple[tuple[int, ...], int, bool], Tally] = {}
         self.n_data = sum(len(readings.times) for _, readings in pairs)
 
     def problem(self, natural: ParameterBatch) -> InitialValueProblem:
@@ -94,14 +94,46 @@ class Side:
         noises, n_noises
             The number of each observable's noise, and how many there are.
         """
-        tally = self._tally(noises, n_noises)
+        tally = self._tally(noises, n_noises, slopes=True)
         problem = with_sensitivities(self.problem(natural), self.free)
         found = self.route.each.solve(replace(problem, tally=tally))
         assert found.sums is not None
         return found.sums.reshape(n_noises, 1 + len(self.free), -1)
 
-    def _tally(self, noises: tuple[int, ...], n_noises: int) -> Tally:
-        key = noises, n_noises
+    def adjoint(
+        self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int,
+        weights: Float | None,
+    ) -> Float:  # fmt: skip
+        """Return sums of squares, and the derivatives of their weighted sum by going back.
+
+        Parameters
+        ----------
+        natural, noises, n_noises
+            As for `sums`.
+        weights
+            Of each sum, (noise, batch); ones if not given.
+
+        Returns
+        -------
+        found
+            (noise + parameter, batch).
+        """
+        assert self.route.back is not None
+        tally = replace(self._tally(noises, n_noises, slopes=False), by=self.free, weights=weights)
+        found = self.route.back.solve(replace(self.problem(natural), tally=tally))
+        assert found.sums is not None
+        return found.sums
+
+    def values(self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int) -> Float:
+        """Return sums of squares alone, (noise, batch), by whoever would go back."""
+        assert self.route.back is not None
+        tally = self._tally(noises, n_noises, slopes=False)
+        found = self.route.back.solve(replace(self.problem(natural), tally=tally))
+        assert found.sums is not None
+        return found.sums
+
+    def _tally(self, noises: tuple[int, ...], n_noises: int, *, slopes: bool) -> Tally:
+        key = noises, n_noises, slopes
         if key not in self._tallies:
             here = [
                 (observation, Readings(readings.observable, t, values), place, noise)
@@ -112,7 +144,7 @@ class Side:
             ]
             pieces = [piece[:3] for piece in here]
             own = [noise for *_, noise in here]
-            self._tallies[key] = squares(pieces, own, n_noises, slopes=True)
+            self._tallies[key] = squares(pieces, own, n_noises, slopes=slopes)
         return self._tallies[key]
 
     def gradient(self, natural: ParameterBatch, outer: Outer) -> tuple[Float, Float]:

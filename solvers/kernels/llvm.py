@@ -74,25 +74,40 @@ def write(
     outputs
         Positions of those wanted; all when not given.
     """
-    tape = without_special(tape)
-    printer = _Printer(page, tape, list(inputs), coarse=coarse)
     wanted = range(len(tape.outputs)) if outputs is None else outputs
-    needed = reached(tape, wanted)
-    for number, node in enumerate(tape.nodes):
-        if number in needed:
-            printer.take(number, node)
-    return [printer.word(tape.outputs[o]) for o in wanted]
+    return Printer(page, tape, list(inputs), coarse=coarse).write(wanted)
 
 
-class _Printer:
-    """The values of a tape, each written when it is first needed."""
+class Printer:
+    """The values of a tape, each written once, when it is first needed.
 
-    def __init__(self, page: Page, tape: Tape, inputs: list[str], *, coarse: bool) -> None:
-        self.page, self.tape, self.inputs, self.coarse = page, tape, inputs, coarse
+    Parameters
+    ----------
+    page, tape
+        Where to, and the program.
+    inputs
+        The word for each input; those not needed yet may be replaced later.
+    coarse
+        As for `write`.
+    """
+
+    def __init__(self, page: Page, tape: Tape, inputs: list[str], *, coarse: bool = False) -> None:
+        self.page, self.inputs, self.coarse = page, inputs, coarse
+        self.tape = without_special(tape)
+        self.taken: set[int] = set()
         self.words: dict[int, str] = {}
         self.truths: dict[int, str] = {}  # comparisons, as truth values
         self.numbers: dict[int, float] = {}  # values known here, folded once
         self.sizes: set[int] = set()  # values without a sign, nan too
+
+    def write(self, outputs: Sequence[int]) -> list[str]:
+        """Write what some outputs need and is not written yet; return their words."""
+        needed = reached(self.tape, outputs)
+        for number, node in enumerate(self.tape.nodes):
+            if number in needed and number not in self.taken:
+                self.taken.add(number)
+                self.take(number, node)
+        return [self.word(self.tape.outputs[o]) for o in outputs]
 
     def take(self, number: int, node: Node) -> None:
         """Write a value, or put it off: a product may become part of a sum."""

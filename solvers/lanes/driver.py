@@ -179,6 +179,8 @@ class _Writer:
         f.set("n_steps", "%lane", "0", "i64")
         f.set("n_rejected", "%lane", "0", "i64")
         f.set("written", "%lane", at_start, "i64")
+        if self.layout.recording:
+            f.set("last", "%lane", "-1", "i64")
         f.set("due", "%lane", page.fetch("double", f.item("t_eval", at_start)))
 
     def _finite_start(self, f: Frame) -> str:
@@ -228,6 +230,8 @@ class _Writer:
                            ("n_rejected", "i64")):  # fmt: skip
             page.store(kind, f.get(name, "%lane", kind), f.end(name, index))
         page.store("i64", "-1", f.end("state", index))
+        if self.layout.recording:
+            page.store("i64", f.get("last", "%lane", "i64"), f.item("links", index))
         with page.when(page.put(f"icmp ne i64 %code, {int(Status.SUCCESS)}")):
             culprit = page.call("i64", "blame", "ptr %w", "i64 %lane")
             page.store("i64", culprit, f.end("state", index))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from ..control import CLOSE, FIRST_NORM
+from ..kernels.page import WORD
 from ..status import Status
 from .frame import Frame
 
@@ -57,10 +58,14 @@ class Iteration(ABC):
         f, page = self.f, self.page
         (t,), (h,) = f.rows("t", 1), f.rows("h", 1)
         h, last, tried = self._try(t, h)
+        if f.layout.recording:
+            self._record(t, tried)
         self.attempt(t, tried)
         accept, factor = self._judge()
         finite = self.finite()
         self.commit(accept)
+        if f.layout.recording:
+            self._remember(accept)
         whole = page.both(accept, last)
         new, following = self._advance(t, tried, h, (accept, last, whole), factor)
         code, ended = self._end(accept, whole, finite, new, following)
@@ -79,6 +84,32 @@ class Iteration(ABC):
         near = page.do_all("fmul", page.known("fabs", left), page.every(CLOSE))
         last = page.compare("oge", page.known("fabs", h), near)
         return h, last, page.choose(last, left, h)
+
+    def _record(self, t: str, tried: str) -> None:
+        """Write down from where a step is tried, how long it is, and the record it follows."""
+        f, page, layout = self.f, self.page, self.f.layout
+        size = layout.record * layout.width
+        place = f.item("records", page.put(f"mul i64 {f.head('recorded')}, {size}"))
+        step = layout.width * WORD
+        page.store(self.machine.vector, t, place)
+        page.store(self.machine.vector, tried, page.place(place, 1, step))
+        with page.loop(self.n) as s:
+            row = page.place(page.place(place, 2, step), s, step)
+            page.store(self.machine.vector, f.at("y", s), row)
+        link = page.place(place, layout.record - 1, step)
+        page.store(self.machine.integers, f.integers("last"), link)
+
+    def _remember(self, accept: str) -> None:
+        """Write the number of the record of each accepted step, and count the records."""
+        f, page, integers = self.f, self.page, self.machine.integers
+        count, width = f.head("recorded"), f.layout.width
+        first = page.splat(page.put(f"mul i64 {count}, {width}"), "i64")
+        lanes = f"<{', '.join(f'i64 {lane}' for lane in range(width))}>"
+        here = page.put(f"add {integers} {first}, {lanes}")
+        last = f.integers("last")
+        chosen = f"select {self.machine.truths} {accept}, {integers} {here}, {integers} {last}"
+        f.keep("last", [page.put(chosen)], integers)
+        f.set_head("recorded", page.put(f"add i64 {count}, 1"))
 
     def _judge(self) -> tuple[str, str]:
         """Write whether each step is accepted, and the factor to the next."""

@@ -1,0 +1,146 @@
+"""The way back over recorded steps: gradients of what a batch adds up, by the discrete adjoint."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from ...models.errors import grouped
+from ...models.system import FirstOrderSystem
+from ...models.tape import Tape
+from ...models.tape.differentiate import jacobian
+from ..arrays import Float, Int, address, columns
+from ..compose.reverse import reverse
+from ..evaluate import rows_function
+from ..integrator import compose
+from ..kernels.compile import Code, compiled, host
+from ..lanes.backward import SIGNATURES, kernel
+from ..lanes.layout import HEAD, HEAD_FORMAT, BackLayout, Layout
+from ..method import Method
+from ..problem import InitialValueProblem
+from ..tally import Tally
+
+LONGEST_STEP = 10_000  # operations; the way back has twice as many, compiled in some seconds
+RECORDS = 1024  # iterations recorded between two looks at whether there is room for more
+
+
+class WayBack:
+    """What goes back over the steps of a batch, piece by piece.
+
+    Parameters
+    ----------
+    problem, tally
+        What is integrated, and what is added up and differentiated.
+    method
+        By which steps.
+    forward
+        How the lanes that take the steps lie in memory.
+    ends
+        What is said of how trajectories ended.
+    """
+
+    def __init__(
+        self, problem: InitialValueProblem, tally: Tally, method: Method, forward: Layout,
+        ends: Float,
+    ) -> None:  # fmt: skip
+        self.problem, self.tally, self.forward, self.ends = problem, tally, forward, ends
+        self.code, self.layout = _compiled(problem.system, method, tally.tape)
+        batch, width, n_rows = problem.batch, forward.width, len(tally.places)
+        self.links: Int = np.full(batch, -1)
+        self.slopes: Float = np.full((batch, forward.n + forward.m), np.nan)
+        # Rows are looked at W together, so that there must be W before the first: never due.
+        self.times: Float = np.full(n_rows + width, -problem.direction * np.inf)
+        self.times[width:] = problem.t_eval[tally.places]
+        self.readings: Float = np.ones((len(tally.readings), n_rows + width))
+        self.readings[:, width:] = tally.readings
+        self.weights = np.ascontiguousarray(tally.each_weight(batch).T)
+
+    def piece(
+        self, piece: tuple[int, int], block: Float, run: Callable[[int], int], iterations: int,
+        going: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        """Take the steps of some trajectories with a record, and go back over them.
+
+        Parameters
+        ----------
+        piece
+            Where they begin and end.
+        block
+            Of the way forward, its lanes filled.
+        run
+            Goes on for some iterations; returns how many lanes are still at work.
+        iterations
+            At most at a time.
+        going
+            Whether to go on at all.
+        """
+        head = block.view(np.int64)
+        size = self.forward.record * self.forward.width
+        room = min(iterations, RECORDS)
+        records: Float = np.empty(room * size)
+        head[HEAD.index("links")] = address(self.links)
+        while going():
+            used = int(head[HEAD.index("recorded")])
+            if (used + room) * size > len(records):
+                records = np.concatenate([records, np.empty_like(records)])
+            head[HEAD.index("records")] = address(records)
+            if not run(room):
+                break
+        if going():
+            self._back(piece, records, iterations, going)
+
+    def _back(
+        self, piece: tuple[int, int], records: Float, iterations: int, going: Callable[[], bool]
+    ) -> None:
+        block = np.zeros(self.layout.words)
+        given = {
+            "next": piece[0], "end": piece[1], "n_times": len(self.tally.places),
+            "direction": self.problem.direction, "t_eval": address(self.times),
+            "ends": address(self.ends), "ends_row": self.ends.shape[1],
+            "readings": address(self.readings), "readings_row": self.readings.shape[1],
+            "weights": address(self.weights), "slopes": address(self.slopes),
+            "records": address(records), "links": address(self.links),
+            **dict(zip(("p", "p_row", "p_column"), columns(self.problem.p), strict=True)),
+        }  # fmt: skip
+        struct.pack_into(HEAD_FORMAT, block.data, 0, *(given.get(name, 0) for name in HEAD))
+        begin, back = self.code.functions
+        begin(address(block))
+        while going() and back(address(block), iterations):
+            pass
+
+    def gradient(self) -> Float:
+        """Return the derivatives by the parameters of the tally, (parameter, batch)."""
+        problem, n = self.problem, self.forward.n
+        by_start, by_p = self.slopes[:, :n].T, self.slopes[:, n:].T
+        own = self.tally.slopes_at_start(problem)
+        by_start, by_p = by_start + own[:n], by_p + own[n:]
+        system = problem.system
+        start = jacobian(system.start, self.tally.by)
+        entries = rows_function(start.tape, "start_by", (("p", system.n_parameters),))(problem.p)
+        found = by_p[[system.parameters.index(name) for name in self.tally.by]]
+        for i, j, entry in zip(start.rows, start.columns, entries, strict=True):
+            found[j] += by_start[i] * entry
+        return found
+
+
+def too_long_back(problem: InitialValueProblem, method: Method) -> str | None:
+    """Return why the way back over a step is not compiled, or None where it is."""
+    system, stages = problem.system, method.tableau.n_stages
+    chosen = method if problem.step else method.adaptive
+    count = stages * len(system.vector_field.nodes) + system.n_states * stages**2
+    if count <= LONGEST_STEP:
+        count = compose(system, chosen).step.size
+    if count <= LONGEST_STEP:
+        return None
+    return f"a step has some {grouped(count)} operations, too many to compile the way back"
+
+
+@lru_cache(maxsize=64)
+def _compiled(system: FirstOrderSystem, method: Method, tally: Tape) -> tuple[Code, BackLayout]:
+    integrator, machine = compose(system, method), host()
+    layout = BackLayout(machine.width, system.n_states, system.n_parameters, integrator.n_kept)
+    text = kernel(reverse(system, integrator, tally), machine, layout)
+    return compiled(text, SIGNATURES), layout

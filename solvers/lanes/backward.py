@@ -1,0 +1,280 @@
+"""Lanes on their way back: recorded steps are gone over from the last to the first.
+
+Each lane goes back over one trajectory. Each iteration takes one step of every lane: it is computed
+again, what the outputs within it add to the loss is differentiated, and then the step itself. A
+lane that has arrived at its start is refilled with the next trajectory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..compose.program import Program
+from ..compose.reverse import Reverse
+from ..kernels.llvm import Printer, module, reached, write
+from ..kernels.page import WORD, Machine, Page, literal
+from ..status import Status
+from .frame import Frame, bind
+from .layout import BackLayout
+
+SIGNATURES = (("begin", "vp"), ("back", "qpq"))
+
+
+def kernel(reverse: Reverse, machine: Machine, layout: BackLayout) -> str:
+    """Return the module that goes back over recorded steps.
+
+    Its functions are ``begin(block)``, which fills the lanes, and ``back(block, iterations)``,
+    which returns how many lanes are still at work. For each trajectory that succeeded the slopes of
+    the loss by its start values and parameters are written to ``slopes``.
+
+    Parameters
+    ----------
+    reverse
+        The step and the outputs within it.
+    machine
+        What the code may count on.
+    layout
+        Of the block; the output times and readings begin with W that are never due.
+    """
+    writer = _Writer(reverse, machine, layout)
+    pages = [
+        writer.begin(), writer.fill(), writer.load(), writer.seed(), writer.seeds(),
+        writer.arrive(), writer.back(),
+    ]  # fmt: skip
+    return module(pages, writer.declared)
+
+
+@dataclass
+class _Writer:
+    """The functions of a module, one method each."""
+
+    reverse: Reverse
+    machine: Machine
+    layout: BackLayout
+    declared: dict[str, str] = field(default_factory=dict[str, str])
+
+    def _frame(self, head: str) -> Frame:
+        return Frame(Page(self.machine, head, self.declared), self.layout)
+
+    def begin(self) -> Page:
+        """Write ``begin``: every lane gets its first trajectory."""
+        f = self._frame("void @begin(ptr %w)")
+        f.set_head("live", str(self.layout.width))
+        with f.page.loop(self.layout.width) as lane:
+            f.page.call("i64", "fill", "ptr %w", f"i64 {lane}")
+        f.page.leave("ret void")
+        return f.page
+
+    def fill(self) -> Page:
+        """Write ``fill``: a lane gets the next trajectory that succeeded, or rests."""
+        f = self._frame("i64 @fill(ptr %w, i64 %lane)")
+        page, again = f.page, f.page.label()
+        page.start(again)
+        index = f.head("next")
+        with page.when(page.put(f"icmp sge i64 {index}, {f.head('end')}")):
+            # Nothing is left. The lane goes on with a step of nothing, which harms nobody.
+            f.set("h", "%lane", "0.0")
+            f.set("index", "%lane", "-1", "i64")
+            f.set_head("live", page.put(f"sub i64 {f.head('live')}, 1"))
+            page.leave("ret i64 0")
+        f.set_head("next", page.put(f"add i64 {index}, 1"))
+        status = page.fetch("i64", f.end("status", index))
+        good, begin = page.put(f"icmp eq i64 {status}, {int(Status.SUCCESS)}"), page.label()
+        page.leave(f"br i1 {good}, label %{begin}, label %{again}")
+        page.start(begin)
+        f.set("index", "%lane", index, "i64")
+        f.set("link", "%lane", page.fetch("i64", f.item("links", index)), "i64")
+        self._await(f, page.put(f"sub i64 {f.head('n_times')}, 1"))
+        with page.loop(self.layout.slopes) as row:
+            page.store("double", "0.0", f.cell("by y", "%lane", row))
+        self._parameters(f, index)
+        page.leave("ret i64 0")
+        return page
+
+    def _await(self, f: Frame, row: str) -> None:
+        """Write which output is the next on the way back, and its time."""
+        f.set("row", "%lane", row, "i64")
+        place = f.page.put(f"add i64 {row}, {self.layout.width}")
+        f.set("due", "%lane", f.page.fetch("double", f.item("t_eval", place)))
+
+    def _parameters(self, f: Frame, index: str) -> None:
+        page = f.page
+        if not self.layout.m:
+            return
+        base = f.item("p", page.put(f"mul i64 {index}, {f.head('p_column')}"))
+        with page.loop(self.layout.m) as row:
+            offset = page.put(f"mul i64 {row}, {f.head('p_row')}")
+            value = page.fetch("double", page.place(base, offset))
+            page.store("double", value, f.cell("p", "%lane", row))
+
+    def load(self) -> Page:
+        """Write ``load``: a lane gets its step before, from the records."""
+        f, layout = self._frame("i64 @load(ptr %w, i64 %lane)"), self.layout
+        page, code = f.page, f.get("link", "%lane", "i64")
+        number = page.put(f"udiv i64 {code}, {layout.width}")
+        lane = page.put(f"urem i64 {code}, {layout.width}")
+        first = page.put(f"mul i64 {number}, {layout.record * layout.width}")
+        base = f.item("records", page.put(f"add i64 {first}, {lane}"))
+        step = layout.width * WORD
+        with page.loop(layout.n + 2) as row:
+            value = page.fetch("double", page.place(base, row, step))
+            page.store("double", value, f.cell("t", "%lane", row))
+        f.set("link", "%lane", page.fetch("i64", page.place(base, layout.n + 2, step)), "i64")
+        page.leave("ret i64 0")
+        return page
+
+    def seed(self) -> Page:
+        """Write ``seed``: what outputs within a lane's step add to the slopes, W outputs at once.
+
+        It returns how many they were.
+        """
+        f, width = self._frame("i64 @seed(ptr %w, i64 %lane)"), self.layout.width
+        page, vector = f.page, self.machine.vector
+        row = f.get("row", "%lane", "i64")
+        first = page.put(f"add i64 {row}, 1")
+        times = page.fetch(vector, f.item("t_eval", first))
+        direction, t = page.splat(f.head("direction", "double")), f.spread("t", 0)
+        there, here = (page.do_all("fmul", direction, x) for x in (times, t))
+        due = page.compare("ogt", there, here)
+        theta = page.do_all("fdiv", page.do_all("fsub", times, t), f.spread("h", 0))
+        slopes = write(page, self.reverse.seed.tape, self._within(f, times, theta, first))
+        for i, slope in enumerate(slopes):
+            self._add(f, i, page.choose(due, slope, page.every(0.0)))
+        bits = page.put(f"bitcast {self.machine.truths} {due} to i{width}")
+        count = page.call(f"i{width}", f"llvm.ctpop.i{width}", f"i{width} {bits}")
+        count = page.put(f"zext i{width} {count} to i64")
+        self._await(f, page.put(f"sub i64 {row}, {count}"))
+        page.leave(f"ret i64 {count}")
+        return page
+
+    def _within(self, f: Frame, times: str, theta: str, first: str) -> Sequence[str]:
+        """Return the words of the arguments of outputs within a lane's step."""
+        page, program = f.page, self.reverse.seed
+        lengths = dict(program.arguments)
+        needed = reached(program.tape, range(len(program.tape.outputs)))
+        index = f.get("index", "%lane", "i64")
+        terms = lengths["weight"] or 0
+        weights = f.item("weights", page.put(f"mul i64 {index}, {terms}"))
+
+        def fetch(name: str, i: int) -> str:
+            if name == "weight":
+                return page.splat(page.fetch("double", page.place(weights, i)))
+            if name != "reading":
+                return f.spread("kept" if name == "k" else name, i)
+            begin = page.put(f"mul i64 {f.head('readings_row')}, {i}")
+            place = f.item("readings", page.put(f"add i64 {begin}, {first}"))
+            return page.fetch(self.machine.vector, place)
+
+        words = [times, theta, f.spread("h", 0)]
+        for name, length in program.arguments[3:]:
+            for i in range(length or 0):
+                words.append(fetch(name, i) if len(words) in needed else "undef")
+        return words
+
+    def _add(self, f: Frame, row: int, word: str) -> None:
+        """Write that the sum over the lanes of a word is added to one lane's slope."""
+        page, width = f.page, self.layout.width
+        total = page.call(
+            "double", f"llvm.vector.reduce.fadd.v{width}f64", f"double {literal(0.0)}",
+            f"{self.machine.vector} {word}",
+        )  # fmt: skip
+        place = f.cell("by y", "%lane", str(row))
+        page.store("double", page.put(f"fadd double {page.fetch('double', place)}, {total}"), place)
+
+    def seeds(self) -> Page:
+        """Write ``seeds``: all outputs within the steps of all lanes."""
+        f = self._frame("i64 @seeds(ptr %w)")
+        page = f.page
+        direction = f.head("direction", "double")
+        with page.loop(self.layout.width) as lane:
+            ahead = page.put(f"fmul double {direction}, {f.get('due', lane)}")
+            here = page.put(f"fmul double {direction}, {f.get('t', lane)}")
+            within = page.put(f"fcmp ogt double {ahead}, {here}")
+            at_work = page.put(f"icmp sge i64 {f.get('index', lane, 'i64')}, 0")
+            with page.when(page.put(f"and i1 {within}, {at_work}")):
+                again, done = page.label(), page.label()
+                page.start(again)
+                count = page.call("i64", "seed", "ptr %w", f"i64 {lane}")
+                more = page.put(f"icmp eq i64 {count}, {self.layout.width}")
+                page.leave(f"br i1 {more}, label %{again}, label %{done}")
+                page.start(done)
+        page.leave("ret i64 0")
+        return page
+
+    def arrive(self) -> Page:
+        """Write ``arrive``: lanes at their start hand in their slopes and are refilled."""
+        f, layout = self._frame("i64 @arrive(ptr %w)"), self.layout
+        page = f.page
+        with page.loop(layout.width) as lane:
+            index = f.get("index", lane, "i64")
+            at_work = page.put(f"icmp sge i64 {index}, 0")
+            first = page.put(f"icmp slt i64 {f.get('link', lane, 'i64')}, 0")
+            with page.when(page.put(f"and i1 {at_work}, {first}")):
+                begin = page.put(f"mul i64 {index}, {layout.n + layout.m}")
+                place = f.item("slopes", begin)
+                for name, skip, count in (("lam", 0, layout.n), ("by p", layout.n, layout.m)):
+                    if count:
+                        with page.loop(count) as row:
+                            slope = page.fetch("double", f.cell(name, lane, row))
+                            page.store("double", slope, page.place(page.place(place, skip), row))
+                page.call("i64", "fill", "ptr %w", f"i64 {lane}")
+        page.leave("ret i64 0")
+        return page
+
+    def back(self) -> Page:
+        """Write ``back``: so many iterations, or fewer when all is done."""
+        f = self._frame("i64 @back(ptr %w, i64 %count)")
+        page, layout = f.page, self.layout
+        with page.loop("%count"):
+            with page.loop(layout.width) as lane:
+                at_work = page.put(f"icmp sge i64 {f.get('index', lane, 'i64')}, 0")
+                with page.when(at_work):
+                    page.call("i64", "load", "ptr %w", f"i64 {lane}")
+            self._iteration(f)
+            links, integers = f.integers("link"), self.machine.integers
+            arrived = page.put(f"icmp slt {integers} {links}, {page.every_integer(0)}")
+            with page.when(page.any(arrived)):
+                page.call("i64", "arrive", "ptr %w")
+                with page.when(page.put(f"icmp sle i64 {f.head('live')}, 0")):
+                    page.leave("ret i64 0")
+        page.leave(f"ret i64 {f.head('live')}")
+        return page
+
+    def _iteration(self, f: Frame) -> None:
+        """Write one step of every lane: again forward, the outputs within it, and back."""
+        page, layout, program = f.page, self.layout, self.reverse.step
+        n, m, k = layout.n, layout.m, layout.n * layout.n_kept
+        given = {
+            "t": f.rows("t", 1), "h": f.rows("h", 1), "limit": ["undef"], "y": f.rows("y", n),
+            "p": f.rows("p", m), "lam": ["undef"] * n, "by_k": ["undef"] * k,
+        }  # fmt: skip
+        printer = Printer(page, program.tape, bind(program, given))
+        words = printer.write(range(n + k))
+        direction = page.splat(f.head("direction", "double"))
+        (due,) = f.rows("due", 1)
+        ahead, here = (page.do_all("fmul", direction, x) for x in (due, given["t"][0]))
+        with page.when(page.any(page.compare("ogt", ahead, here))):
+            f.keep("z", words[:n])
+            f.keep("kept", words[n:])
+            page.call("i64", "seeds", "ptr %w")
+        printer.inputs[-n - k :] = [*f.rows("lam", n), *f.rows("by k", k)]
+        slopes = printer.write(range(n + k, 2 * n + k + m))
+        self._keep(f, slopes[:n], slopes[n:])
+
+    def _keep(self, f: Frame, by_y: Sequence[str], by_p: Sequence[str]) -> None:
+        """Write the slopes where the step began; those of its outputs are used up."""
+        page, n = f.page, self.layout.n
+        direct = f.rows("by y", n)
+        f.keep("lam", [page.do_all("fadd", a, b) for a, b in zip(by_y, direct, strict=True)])
+        before = f.rows("by p", len(by_p))
+        f.keep("by p", [page.do_all("fadd", a, b) for a, b in zip(by_p, before, strict=True)])
+        nothing = page.every(0.0)
+        f.keep("by y", [nothing] * n)
+        f.keep("by k", [nothing] * (n * self.layout.n_kept))
+
+
+def size(reverse: Reverse) -> int:
+    """Return how many operations the code of a way back has, about."""
+    programs: tuple[Program, ...] = (reverse.step, reverse.seed)
+    return sum(len(program.tape.nodes) for program in programs)
