@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -19,7 +18,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from measure import Point, at_error, median_time  # noqa: E402 - found once the folder is known
+from gradients import LOSSES, loss  # noqa: E402 - found once the folder is known
+from measure import Point, at_error, load, machine, median_time  # noqa: E402 - found once the folder is known
 from problem import Problem  # noqa: E402
 from problems import SINGLES, ensemble, single  # noqa: E402
 
@@ -71,7 +71,10 @@ def measured(
     ladder = [x for x in LADDER if x >= finest * 1e-3]
     curves: dict[str, list[Point]] = {}
     for peer in peers(wanted):
-        for method in peer.methods(problem):
+        if not hasattr(peer, kind):
+            continue
+        own = peer.gradient_methods if kind == "gradient" else peer.methods
+        for method in own(problem):
             asked = tolerances if peer.name == OURS else ladder
             found = curve(partial(getattr(peer, kind), problem, method), problem, asked)
             if found:
@@ -110,45 +113,56 @@ def ensembles(names: Sequence[str], n: int, tolerances: Sequence[float]) -> Work
     return ((ensemble(name, n), "ensemble", tolerances) for name in names)
 
 
+def gradients(n: int) -> Work:
+    """Yield losses of one and of `n` parameter sets, to be differentiated."""
+    for name in LOSSES:
+        for count in (1, n):
+            yield loss(name, count), "gradient", (1e-4, 1e-6)
+
+
 STIFF = ("robertson", "hires", "van der pol", "oregonator")
 WORKS: dict[str, Callable[[int], Work]] = {
     "single": lambda n: ((single(name), "single", (1e-3, 1e-6, 1e-9)) for name in SINGLES),
     "lorenz": lambda n: ensembles(["lorenz"], n, (1e-3, 1e-6, 1e-9, 1e-12)),
     "large": lambda n: ensembles(["pleiades", "brusselator"], max(n // 10, 8), (1e-6,)),
     "stiff": lambda n: ensembles(STIFF, max(n // 10, 8), (1e-4, 1e-6)),
+    "heat": lambda n: ((single(f"heat {k}"), "single", (1e-3, 1e-6, 1e-9)) for k in (200, 1000)),
+    "gradient": lambda n: gradients(max(n // 10, 8)),
 }
-
-
-def machine() -> str:
-    """Return what was measured on: the processor's name, and Python's version."""
-    about = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").is_file() else ""
-    names = [row.partition(":")[2].strip() for row in about.splitlines() if "model name" in row]
-    return f"{names[0] if names else platform.machine()}, Python {platform.python_version()}"
+# What is not compared with peers: each a module of that name, with `study(members)`.
+STUDIES = ("threads", "peak", "growth")
 
 
 def main() -> None:
     """Measure, print, and write down."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("works", nargs="*", help=f"of {', '.join(WORKS)}; all if not given")
+    known = (*WORKS, *STUDIES)
+    parser.add_argument("works", nargs="*", help=f"of {', '.join(known)}; all if not given")
     parser.add_argument("--members", type=int, default=10_000, help="of an ensemble")
     parser.add_argument("--peers", nargs="*", default=[], help="only these")
     parser.add_argument("--out", type=Path, help="where to write the figures, as JSON")
     options = parser.parse_args()
-    unknown = set(options.works) - set(WORKS)
+    unknown = set(options.works) - set(known)
     if unknown:
-        parser.error(f"no work is called {sorted(unknown)[0]}; there are {', '.join(WORKS)}")
+        parser.error(f"no work is called {sorted(unknown)[0]}; there are {', '.join(known)}")
     print(
-        f"{machine()}; ratios: time of a peer at the error ratelaw delivered, over ratelaw's time"
+        f"{machine()}, load {load():.1f}; ratios: time of a peer at the error ratelaw delivered, "
+        "over ratelaw's time"
     )
     found = []
-    for work in options.works or WORKS:
+    for work in options.works or known:
         print(f"\n{work}")
+        if work in STUDIES:
+            found += import_module(work).study(options.members)
+            continue
         for problem, kind, tolerances in WORKS[work](options.members):
             for row in rows(problem, measured(problem, kind, tolerances, options.peers)):
                 show(row)
                 found.append({"work": work, **row})
     if options.out:
-        options.out.write_text(json.dumps({"machine": machine(), "rows": found}, indent=1))
+        options.out.write_text(
+            json.dumps({"machine": machine(), "load": load(), "rows": found}, indent=1)
+        )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -52,3 +55,32 @@ def at_error(points: Sequence[Point], error: float) -> float | None:
                     best, float(np.exp(np.log(a.seconds) + share * np.log(b.seconds / a.seconds)))
                 )
     return best
+
+
+def machine() -> str:
+    """Return what was measured on: the processor's name, its cores and Python's version."""
+    about = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").is_file() else ""
+    names = [row.partition(":")[2].strip() for row in about.splitlines() if "model name" in row]
+    model = names[0] if names else platform.machine()
+    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def load() -> float:
+    """Return how many processes wanted a core, on average over the last minute; nan if not known.
+
+    Above one half the machine is not idle, and times are longer than they should be.
+    """
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+
+
+def processor_time(run: Run, *, runs: int = 5) -> float:
+    """Return the least time of several runs that the processor spent on them, in seconds.
+
+    What other processes do has less influence on it than on time by the clock.
+    """
+    times: list[float] = []
+    for _ in range(runs):
+        begin = time.process_time()
+        run()
+        times.append(time.process_time() - begin)
+    return min(times)

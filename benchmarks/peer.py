@@ -29,6 +29,10 @@ class Peer(Protocol):
         """Return a function that solves for one trajectory."""
         ...
 
+    # A peer that differentiates a loss through its solves also has `gradient_methods(problem)` and
+    # `gradient(problem, method, rtol)`, whose function returns the gradient, (parameter, member);
+    # the problem is a `Loss`.
+
     def ensemble(self, problem: Problem, method: str, rtol: float) -> Run | None:
         """Return a function that solves for all members."""
         ...

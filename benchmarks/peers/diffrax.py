@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from gradients import Loss
 from measure import Run
 from problem import Problem, functions_of
 
@@ -33,6 +34,46 @@ class Diffrax:
         solve = jax.jit(jax.vmap(self._solve(problem, method, rtol)))
         p = jax.numpy.asarray(problem.p.T)
         return lambda: np.asarray(solve(p)).T
+
+    def gradient_methods(self, problem: Loss) -> tuple[str, ...]:
+        """Return the explicit ones, going back, and forward where parameters are few."""
+        back = ("Tsit5 reverse", "Dopri8 reverse")
+        return (*back, "Tsit5 forward") if len(problem.by) < 10 else back
+
+    def gradient(self, problem: Loss, method: str, rtol: float) -> Run:
+        """Return loss and gradient of all parameter sets in one call."""
+        import diffrax
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        xp = jax.numpy
+        scheme, _, way = method.partition(" ")
+        adjoint = (
+            diffrax.ForwardMode() if way == "forward" else diffrax.RecursiveCheckpointAdjoint()
+        )
+        n, rows = len(problem.y0), xp.asarray(problem.rows)
+        start = [problem.system.parameters.index(f"{s}(0)") for s in problem.system.states]
+        times, readings = xp.asarray(problem.times), xp.asarray(problem.readings.T)
+        control = diffrax.PIDController(rtol=rtol, atol=rtol * problem.atol_ratio)
+
+        def rates(t: Any, y: Any, p: Any) -> Any:
+            return xp.stack(problem.replay(t, [y[i] for i in range(n)], list(p), functions_of(xp)))
+
+        def loss(theta: Any, p: Any) -> Any:
+            p = p.at[rows].set(theta)
+            found = diffrax.diffeqsolve(
+                diffrax.ODETerm(rates), getattr(diffrax, scheme)(), 0.0, problem.end, None,
+                p[xp.asarray(start)], args=p, stepsize_controller=control, max_steps=4096,
+                saveat=diffrax.SaveAt(ts=times), adjoint=adjoint, throw=False,
+            )  # fmt: skip
+            return ((found.ys - readings) ** 2).sum()
+
+        def forward(theta: Any, p: Any) -> Any:
+            return loss(theta, p), jax.jacfwd(loss)(theta, p)
+
+        both = jax.jit(jax.vmap(forward if way == "forward" else jax.value_and_grad(loss)))
+        theta, p = xp.asarray(problem.p[problem.rows].T), xp.asarray(problem.p.T)
+        return lambda: np.asarray(both(theta, p)[1]).T
 
     def _solve(self, problem: Problem, method: str, rtol: float) -> Any:
         import diffrax

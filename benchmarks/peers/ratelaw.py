@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from gradients import Loss
 from measure import Run
 from problem import Problem
 
 import ratelaw as rl
+from ratelaw.solvers.fit.comparison import Comparison
+from ratelaw.solvers.fit.experiment import Experiment
+from ratelaw.solvers.fit.losses import SHELF as LOSSES
+from ratelaw.solvers.fit.objective import Objective
+from ratelaw.solvers.fit.parameters import ParameterSpace
 
 
 class Ratelaw:
@@ -42,6 +48,27 @@ class Ratelaw:
             return sol.y[..., -1]
 
         return run
+
+    def gradient_methods(self, problem: Loss) -> tuple[str, ...]:
+        """Return the automatic choice, which is what users get."""
+        return ("auto",)
+
+    def gradient(self, problem: Loss, method: str, rtol: float) -> Run:
+        """Return value and gradient of a fit's objective, of all parameter sets in one call."""
+        model = problem.model
+        atol = rtol * problem.atol_ratio
+        data = {
+            "time": problem.times,
+            **dict(zip(problem.system.states, problem.readings, strict=True)),
+        }
+        space = ParameterSpace.of(model, {name: (1e-6, 1e6) for name in problem.by})
+        comparison = Comparison(
+            model, Experiment.of(data, model), LOSSES["normal"], space.names, method,
+            rtol=rtol, atol=atol,
+        )  # fmt: skip
+        objective = Objective(space, (comparison,))
+        points = np.ascontiguousarray(problem.p[problem.rows])
+        return lambda: objective.gradient(points)[1]
 
 
 PEER = Ratelaw()

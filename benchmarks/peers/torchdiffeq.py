@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from gradients import Loss
 from measure import Run
 from problem import Problem, functions_of
 
@@ -46,6 +47,35 @@ class Torchdiffeq:
                     rates, y0, times, rtol=rtol, atol=rtol * problem.atol_ratio, method=method
                 )
             return found[-1].numpy()
+
+        return run
+
+    def gradient_methods(self, problem: Loss) -> tuple[str, ...]:
+        """Return the usual one, differentiated through its steps."""
+        return ("dopri5",)
+
+    def gradient(self, problem: Loss, method: str, rtol: float) -> Run:
+        """Return loss and gradient of all parameter sets in one call."""
+        import torch
+        from torchdiffeq import odeint
+
+        torch.set_num_threads(1)
+        functions, n = functions_of(torch), len(problem.y0)
+        start = [problem.system.parameters.index(f"{s}(0)") for s in problem.system.states]
+        times = torch.tensor(np.concatenate([[0.0], problem.times]))
+        readings, rows = torch.tensor(problem.readings.T[:, :, None]), problem.rows
+
+        def run() -> np.ndarray:
+            p = torch.tensor(problem.p, requires_grad=True)
+
+            def rates(t: Any, y: Any) -> Any:
+                return torch.stack(problem.replay(t, list(y), list(p), functions))
+
+            y = odeint(rates, p[start], times, rtol=rtol, atol=rtol * problem.atol_ratio,
+                       method=method)  # fmt: skip
+            assert y.shape[1] == n
+            ((y[1:] - readings) ** 2).sum().backward()
+            return p.grad.numpy()[rows]
 
         return run
 
