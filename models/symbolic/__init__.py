@@ -1,8 +1,9 @@
 """sympy, asked: tapes and models to its expressions and back, refusing what would be inexact.
 
 Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explicit`, `equations`,
-`written`; scalar equations solved: `oracle`, `integral_table`, `integral_poles`,
-`antiderivative`, `stage`, `first_integral`; `linear_integral`, `differential`; `riccati`,
-`inversion`, `algebra`, `powers`, `power_stages`; linear equations of second order, `kovacic`,
-`modes`, `second_order`, `linear_second`, and Riccati's by way of them, `quadratic`.
+`written`; scalar equations solved: `oracle`; integrals, `integral_table`, `integral_named`,
+`integral_poles`, `integral_root`, `integral_angle`, `antiderivative`; `stage`, `first_integral`;
+`linear_integral`, `differential`; `riccati`, `inversion`, `algebra`, `powers`, `power_stages`;
+linear equations of second order, `kovacic`, `modes`, `second_order`, `linear_second`, and Riccati's
+by way of them, `quadratic`.
 """

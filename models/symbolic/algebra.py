@@ -50,9 +50,9 @@ class Scalar:
         self.symbols = symbols((system.time, *system.states, *system.parameters))
         f = to_sympy(system.vector_field, self.symbols)[0]
         t, y = self.symbols[system.time], self.symbols[system.states[0]]
-        self.rate = Rate(f, t, y, clock, load("sympy").Dummy("rate", real=True))
-        self.start = to_sympy(system.start, self.symbols)[0]
         self.t0 = load("sympy").nsimplify(system.t0, rational=True)
+        self.rate = Rate(f, t, y, clock, load("sympy").Dummy("rate", real=True), self.t0)
+        self.start = to_sympy(system.start, self.symbols)[0]
 
     def of_state(self, expression: Any) -> Tape:
         """Return a formula of time, state and parameters."""

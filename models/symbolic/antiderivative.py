@@ -6,7 +6,10 @@ from typing import Any
 
 from ..errors import NoClosedFormError
 from ..lazy import load
+from .integral_angle import in_one_variable
+from .integral_named import named
 from .integral_poles import over_powers
+from .integral_root import over_root
 from .integral_table import exponential, from_table
 from .oracle import NoAnswerError, Patience, ask
 
@@ -44,10 +47,47 @@ def _found(integrand: Any, x: Any, depth: int) -> Any | None:
         found = from_table(form, x)
         if found is not None:
             return found
-    found = over_powers(opened, x)
-    if found is not None:
-        return found
-    return _substituted(integrand, x, depth - 1) if depth else None
+    for way in (over_powers, over_root):
+        found = way(opened, x)
+        if found is not None:
+            return found
+    u = load("sympy").Dummy("u", real=True)
+    found = _by_angle(integrand, x, u, depth - 1) if depth else None
+    if found is None:
+        found = _term_by_term(opened, x, depth)
+    return found if found is not None or not depth else _substituted(integrand, x, depth - 1)
+
+
+def _term_by_term(integrand: Any, x: Any, depth: int) -> Any | None:
+    """Return the antiderivative of a sum, or of a product by parts; None if it is not known."""
+    sympy = load("sympy")
+    terms = sympy.Add.make_args(integrand)
+    if len(terms) == 1:
+        found = named(integrand, x)
+        return found if found is not None or not depth else _by_parts(integrand, x, depth - 1)
+    parts: list[Any] = []
+    for term in terms:
+        parts.append(_found(term, x, depth))
+        if parts[-1] is None:
+            return None
+    return sympy.Add(*parts)
+
+
+def _by_parts(integrand: Any, x: Any, depth: int) -> Any | None:
+    """Return the antiderivative of a function times a logarithm or an inverse one, by parts."""
+    sympy = load("sympy")
+    slow = sympy.log, sympy.atan, sympy.asin, sympy.acos, sympy.asinh, sympy.acosh
+    factors = [f for f in sympy.Mul.make_args(integrand) if isinstance(f.as_base_exp()[0], slow)]
+    if len(factors) != 1 or not factors[0].as_base_exp()[1].is_Integer:
+        return None
+    (factor,) = factors
+    rest = integrand / factor
+    first = None if rest.has(*slow) else _found(rest, x, depth)
+    if first is None:
+        return None
+    rest = sympy.powsimp(first * sympy.diff(factor, x))
+    second = _found(sympy.cancel(rest) if rest.is_rational_function(x) else rest, x, depth)
+    return None if second is None else first * factor - second
 
 
 def _powers_of_logarithms(integrand: Any) -> list[Any]:
@@ -77,27 +117,27 @@ def _substituted(integrand: Any, x: Any, depth: int) -> Any | None:
             found = _found(quotient, u, depth)
             if found is not None:
                 return found.subs(u, inner)
-    found = _by_half_angle(integrand, x, u, depth)
-    return _by_root(integrand, x, u, depth) if found is None else found
+    return _by_root(integrand, x, u, depth)
 
 
-def _by_half_angle(integrand: Any, x: Any, u: Any, depth: int) -> Any | None:
-    """Return an antiderivative in the tangent of half the angle, of which all is rational."""
+def _by_angle(integrand: Any, x: Any, u: Any, depth: int) -> Any | None:
+    """Return an antiderivative of what is rational in sine and cosine of one angle."""
+    for quotient, back in in_one_variable(integrand, x, u):
+        found = _found(quotient, u, depth)
+        if found is not None:
+            return found.subs(u, back)
+    return None
+
+
+def _is_angle(e: Any) -> bool:
+    """Tell whether something is the angle whose tangent is that of an angle."""
     sympy = load("sympy")
-    plain = integrand.rewrite(sympy.cos).subs(1, 1) if integrand.has(sympy.sec) else integrand
-    plain = plain.replace(sympy.tan, _tangent)
-    angles = {e.args[0] for e in plain.atoms(sympy.sin, sympy.cos) if e.has(x)}
-    if len(angles) != 1:
-        return None
-    (angle,) = angles
-    slope = sympy.diff(angle, x)
-    if slope.has(x):
-        return None
-    plain = plain.subs({sympy.sin(angle): 2 * u / (1 + u**2),
-                        sympy.cos(angle): (1 - u**2) / (1 + u**2)})  # fmt: skip
-    quotient = sympy.cancel(sympy.together(plain * 2 / (1 + u**2) / slope))
-    found = None if quotient.has(x) else _found(quotient, u, depth)
-    return None if found is None else found.subs(u, sympy.tan(angle / 2))
+    return isinstance(e, sympy.atan) and isinstance(e.args[0], sympy.tan)
+
+
+def _angle(e: Any) -> Any:
+    """Return the angle; between the jumps it differs by a constant."""
+    return e.args[0].args[0]
 
 
 def _inner_functions(integrand: Any, x: Any) -> list[Any]:
@@ -155,7 +195,7 @@ def integrated(integrand: Any, x: Any) -> Any | None:
 def _real(found: Any) -> Any:
     """Return logarithms of absolute values, and of several cases the general one."""
     sympy = load("sympy")
-    return found.replace(sympy.log, _logarithm)
+    return found.replace(_is_angle, _angle).replace(sympy.log, _logarithm)
 
 
 def _plain_logarithm(u: Any) -> Any:
@@ -166,11 +206,6 @@ def _plain_logarithm(u: Any) -> Any:
 def _logarithm(u: Any) -> Any:
     sympy = load("sympy")
     return sympy.log(u if u.is_positive else sympy.Abs(u))
-
-
-def _tangent(v: Any) -> Any:
-    sympy = load("sympy")
-    return sympy.sin(v) / sympy.cos(v)
 
 
 def _first_case(*cases: Any) -> Any:

@@ -38,6 +38,8 @@ class Rate:
         The time left.
     given
         Stands for the rate as it was given, before any algebra, in what is checked.
+    begin
+        The time at the start, None where t is the state.
     """
 
     f: Any
@@ -45,6 +47,7 @@ class Rate:
     y: Any
     clock: Patience
     given: Any
+    begin: Any = None
 
     @property
     def swapped(self) -> Rate:
@@ -71,7 +74,12 @@ class Rate:
         if found is None:
             return None
         log, size = load("sympy").log, load("sympy").Abs
-        return found.subs({log(size(e.args[0])): e for e in self.f.atoms(log)})
+        found = found.subs({log(size(e.args[0])): e for e in self.f.atoms(log)})
+        if self.begin is None or variable != self.t:
+            return found
+        sizes = {e.args[0] for e in found.atoms(log) if isinstance(e.args[0], size)}
+        begun = {e: e.args[0].subs(self.t, self.begin) for e in sizes}
+        return found.subs({e: -e.args[0] for e, value in begun.items() if value.is_negative})
 
 
 Way = Callable[[Rate], Iterator[Integral]]
@@ -118,7 +126,7 @@ def factors(rate: Rate) -> tuple[Any, Any] | None:
     """Return g(t) and h(y) whose product is the rate, or None."""
     sympy = load("sympy")
     t, y = rate.t, rate.y
-    plain = sympy.expand_power_base(rate.f, force=True)
+    plain = sympy.expand_power_base(rate.f, force=True).replace(_is_of_inverse, _as_inverse)
     for form in (plain, sympy.factor(plain), sympy.factor(sympy.expand(plain, trig=True))):
         g = h = sympy.Integer(1)
         for factor in sympy.Mul.make_args(sympy.expand_power_exp(form)):
@@ -131,6 +139,15 @@ def factors(rate: Rate) -> tuple[Any, Any] | None:
         else:
             return g, h
     return None
+
+
+def _is_of_inverse(e: Any) -> bool:
+    """Tell whether something is a power of 1/x."""
+    return bool(e.is_Pow and e.base.is_Pow and e.base.exp == -1)
+
+
+def _as_inverse(e: Any) -> Any:
+    return e.base.base**-e.exp
 
 
 def of_a_ratio(rate: Rate) -> Iterator[Integral]:

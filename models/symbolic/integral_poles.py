@@ -1,7 +1,7 @@
-"""Integrals of waves and exponentials over powers of x, where what is not elementary cancels.
+"""Integrals of waves and exponentials over powers of x.
 
-By parts, f/x^n becomes f'/x^(n - 1): what is left in the end goes with 1/x alone, and would be a
-sine, cosine or exponential integral. In inputs of equations made by hand it often adds up to zero.
+By parts, f/x^n becomes f'/x^(n - 1): what is left in the end goes with 1/x alone, and is a sine,
+cosine or exponential integral. In inputs of equations made by hand it often adds up to zero.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..lazy import load
+from .integral_named import named
 
 _HIGHEST = 12  # power of x in a denominator
 
@@ -31,8 +32,10 @@ def over_powers(integrand: Any, x: Any) -> Any | None:
         found = found or power < 0
         done, rest = _by_parts(function, -power, x)
         whole, left = whole + done, left + rest
-    left = sympy.expand(left)
-    return sympy.expand(whole) if found and left == 0 else None
+    parts = [named(term / x, x) for term in sympy.Add.make_args(sympy.expand(left)) if term != 0]
+    if not found or None in parts:
+        return None
+    return sympy.Add(sympy.expand(whole), *parts)
 
 
 def _parts(term: Any, x: Any) -> tuple[int | None, Any]:

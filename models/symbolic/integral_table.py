@@ -29,21 +29,26 @@ def from_table(integrand: Any, x: Any) -> Any | None:
     terms: list[Any] = []
     for term in sympy.Add.make_args(integrand):
         found = _term(term, x)
-        found = _inverse_root(term, x) if found is None else found
+        found = inverse_root(term, x) if found is None else found
         terms.append(_wave(term, x) if found is None else found)
         if terms[-1] is None:
             return _rational(integrand, x)
     return sympy.Add(*terms)
 
 
-def _inverse_root(term: Any, x: Any) -> Any | None:
-    """Return the antiderivative of a constant over the root of a quadratic."""
+def inverse_root(term: Any, x: Any) -> Any | None:
+    """Return the antiderivative of the root of a quadratic, or of a constant over it."""
     sympy = load("sympy")
     constant, rest = term.as_independent(x, as_Add=False)
     base, power = rest.as_base_exp()
-    if power != sympy.Rational(-1, 2) or not base.is_polynomial(x) or sympy.degree(base, x) != 2:
+    if abs(power) != sympy.Rational(1, 2) or not base.is_polynomial(x):
+        return None
+    if sympy.degree(base, x) != 2:
         return None
     a, b, c = sympy.Poly(base, x).all_coeffs()
+    if power > 0:  # by parts, with that of its inverse
+        line, width = (2 * a * x + b) / (4 * a), (4 * a * c - b**2) / (8 * a)
+        return constant * (line * rest + width * inverse_root(1 / rest, x))
     if a.is_negative:
         width = sympy.sqrt(sympy.factor(b**2 - 4 * a * c))
         return -constant * sympy.asin((2 * a * x + b) / width) / sympy.sqrt(-a)
@@ -114,7 +119,7 @@ def _of_itself(rest: Any, base: Any, power: Any, inner: Any, x: Any) -> Any | No
         return sympy.tan(inner) if is_cosine else -sympy.cot(inner)
     if rest.is_Pow and not power.has(x) and base.is_Function and base.args:
         return None
-    if rest.is_Pow and power == sympy.Rational(-1, 2) and sympy.degree(base, x) == 2:
+    if rest.is_Pow and abs(power) == sympy.Rational(1, 2) and sympy.degree(base, x) == 2:
         return None
     if rest.is_Pow and not power.has(x):
         return sympy.log(inner) if power == -1 else inner ** (power + 1) / (power + 1)

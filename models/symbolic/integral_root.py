@@ -1,0 +1,50 @@
+"""Integrals of polynomials over the square root of a quadratic: another polynomial times the root.
+
+What is left over is the inverse of the root alone (Bronstein 2005, *Symbolic Integration I*).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..lazy import load
+from .integral_table import inverse_root
+
+_HIGHEST = 8  # degree of the polynomial
+
+
+def over_root(integrand: Any, x: Any) -> Any | None:
+    """Return the antiderivative of P(x)/sqrt(a*x^2 + b*x + c), or None.
+
+    Parameters
+    ----------
+    integrand, x
+        In sympy's terms; P may contain the root.
+    """
+    sympy = load("sympy")
+    roots = {e for e in integrand.atoms(sympy.Pow) if e.has(x) and e.exp.is_Rational
+             and e.exp.q == 2}  # fmt: skip
+    bases = {e.base for e in roots}
+    if len(bases) != 1:
+        return None
+    (base,) = bases
+    top = sympy.expand(sympy.cancel(sympy.expand(integrand * sympy.sqrt(base))))
+    if not (base.is_polynomial(x) and top.is_polynomial(x) and sympy.degree(base, x) == 2):
+        return None
+    degree = sympy.degree(top, x)
+    if degree == 0:
+        return inverse_root(top / sympy.sqrt(base), x)
+    if not 0 < degree <= _HIGHEST:
+        return None
+    unknown = sympy.symbols(f"c_:{degree + 1}")
+    whole: Any = sum((c * x**k for k, c in enumerate(unknown[:-1])), sympy.S.Zero)
+    left = unknown[-1]
+    balance = sympy.diff(whole, x) * base + whole * sympy.diff(base, x) / 2 + left - top
+    solved = sympy.solve(sympy.Poly(balance, x).all_coeffs(), unknown, dict=True)
+    if not solved:
+        return None
+    polynomial, rest = whole.subs(solved[0]), left.subs(solved[0])
+    if rest == 0:
+        return polynomial * sympy.sqrt(base)
+    last = inverse_root(rest / sympy.sqrt(base), x)
+    return None if last is None else polynomial * sympy.sqrt(base) + last
