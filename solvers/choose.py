@@ -26,8 +26,7 @@ from .tally import tallied
 from .trajectories import Trajectories
 
 FINE = 1e-7  # rtol from which order 8 needs fewer evaluations than order 5 does, as measured
-MOST_ELIMINATED = 50  # states: above, straight-line elimination takes longer to compile than to run
-MOST_ITERATED = 8  # states: above, a step of order 9 takes long to compile; as numpy, to run
+MOST_ELIMINATED = 50  # states: above, elimination in numpy takes longer than it saves
 PATIENCE = 1000  # steps after which an explicit method is asked whether stiffness holds it back
 
 
@@ -232,14 +231,13 @@ def _numerical(problem: InitialValueProblem, device: str) -> Choice:
 
 def _for_stiff(problem: InitialValueProblem) -> tuple[tuple[str, str], str]:
     """Return who solves what is stiff, and what is to be added to the reason."""
+    backend, notice = _own(problem, "radau9")
+    if backend == "lanes":
+        return (backend, "radau9"), notice
     n = problem.system.n_states
     if n > MOST_ELIMINATED:
-        return ("scipy", "LSODA"), f"; {n} states are many for elimination as straight-line code"
-    if n <= MOST_ITERATED:
-        backend, notice = _own(problem, "radau9")
-        if backend == "lanes":
-            return (backend, "radau9"), notice
-    backend, notice = _own(problem, "rodas5p")
+        return ("scipy", "LSODA"), f"; {n} states are many for elimination in numpy{notice}"
+    backend, notice = _own(problem, "rodas5p")  # as numpy, radau9 has too many operations
     return (backend, "rodas5p"), notice
 
 

@@ -10,9 +10,10 @@ chapters 6 and 7, doi:10.1093/acprof:oso/9780198508380.001.0001).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, Self, TypeAlias, TypeVar
+from heapq import heapify, heappop, heappush
+from typing import Generic, NamedTuple, Protocol, Self, TypeAlias, TypeVar
 
 from .value import Value
 
@@ -158,7 +159,22 @@ def _eliminate(
 
 
 def elimination_order(pattern: Iterable[tuple[int, int]], members: Sequence[int]) -> list[int]:
-    """Return diagonal pivots in an order that keeps fill low.
+    """Return diagonal pivots in an order that keeps fill low."""
+    return [step.pivot for step in elimination_steps(pattern, members)]
+
+
+class Step(NamedTuple):
+    """One pivot, with the later rows that lose multiples of its row, and that row's columns."""
+
+    pivot: int
+    below: list[int]
+    right: list[int]
+
+
+def elimination_steps(
+    pattern: Iterable[tuple[int, int]], members: Sequence[int]
+) -> Generator[Step]:
+    """Yield diagonal pivots in an order that keeps fill low.
 
     Each next pivot has the least product of other entries in its row and in its column.
     """
@@ -168,18 +184,20 @@ def elimination_order(pattern: Iterable[tuple[int, int]], members: Sequence[int]
         if i != j:
             rows[i].add(j)
             columns[j].add(i)
-    order: list[int] = []
-    left = sorted(members)
-    while left:
-        k = min(left, key=lambda i: len(rows[i]) * len(columns[i]))
-        left.remove(k)
-        order.append(k)
+    waiting = [(len(rows[i]) * len(columns[i]), i) for i in members]
+    heapify(waiting)
+    while waiting:
+        cost, k = heappop(waiting)
+        if k not in rows or cost != len(rows[k]) * len(columns[k]):
+            continue  # taken, or its cost has changed since
         right, below = rows.pop(k), columns.pop(k)
+        yield Step(k, sorted(below), sorted(right))
         for i in below:
             rows[i] = (rows[i] | right) - {k, i}
         for j in right:
             columns[j] = (columns[j] | below) - {k, j}
-    return order
+        for i in below | right:
+            heappush(waiting, (len(rows[i]) * len(columns[i]), i))
 
 
 def connected_parts(pattern: Iterable[tuple[int, int]], n: int) -> list[list[int]]:

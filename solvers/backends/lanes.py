@@ -12,7 +12,7 @@ import os
 import struct
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,7 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ..arrays import Float, Int, address, columns
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
+from ..compose.large import compose_large, entangled
 from ..compose.program import Iterated
 from ..compose.stages import compose_stages
 from ..integrator import compose
@@ -31,12 +32,14 @@ from ..kernels.compile import Code, compiled, host, unsupported
 from ..kernels.special import lacking
 from ..lanes.driver import SIGNATURES, kernel
 from ..lanes.layout import ENDS, HEAD_FORMAT, Layout
-from ..lanes.looped import PIECE as STATES_OF_PIECE
 from ..lanes.looped import Looped
+from ..lanes.newton import Iterating
+from ..lanes.rows import PIECE as STATES_OF_PIECE
 from ..lanes.whole import Whole
 from ..method import Method
 from ..methods import SHELF
 from ..problem import InitialValueProblem
+from ..rosenbrock import RosenbrockTableau
 from ..status import Status
 from ..stiffness import suspicion
 from ..tally import Sums
@@ -45,6 +48,8 @@ from ._way_back import WayBack, too_long_back
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
+MOST_WRITTEN_OUT = 50  # states of a Rosenbrock method's step, which is one stretch of code
+MOST_PRODUCTS = 200_000  # of one elimination by lists: below, they are made in half a second
 PIECE = 1024  # trajectories that one thread takes at a time
 RECORDED = 256  # of those whose steps are recorded: their records are in memory together
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
@@ -68,6 +73,7 @@ class Lanes:
             or without_events(problem)
             or _too_long(problem)
             or stepping_refusal("lanes", problem, method)
+            or _too_entangled(problem, method)
             or lacking("lanes", problem.system.vector_field)
             or unsupported()
         )
@@ -100,6 +106,27 @@ def _too_long(problem: InitialValueProblem) -> str | None:
     return f"its rates have {grouped(count)} operations, too long to compile; reference takes them"
 
 
+def _too_entangled(problem: InitialValueProblem, method: str) -> str | None:
+    """Return why steps of a stiff method are not compiled: elimination would be too long."""
+    n, tableau = problem.system.n_states, SHELF[method].tableau if method in SHELF else None
+    if tableau is None or tableau.is_explicit or n <= LARGEST_WHOLE:
+        return None
+    if isinstance(tableau, RosenbrockTableau):
+        if n <= MOST_WRITTEN_OUT:
+            return None
+        return (
+            f"steps of {method} are compiled as one stretch of code, for up to {MOST_WRITTEN_OUT} "
+            f"states and not {n}; radau9 takes them in loops"
+        )
+    count = entangled(problem.system)
+    if count <= MOST_PRODUCTS:
+        return None
+    return (
+        f"its {n} states act on one another in so many ways that an elimination takes "
+        f"{grouped(count)} products; scipy:LSODA takes full matrices"
+    )
+
+
 BACKEND = Lanes()
 
 
@@ -115,12 +142,15 @@ class _Program:
         Evaluations of the vector field per attempted step.
     size
         Operations of an attempted step, about.
+    places
+        What loops over lists of places are told.
     """
 
     code: Code
     layout: Layout
     n_stages: int
     size: int
+    places: Int = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     @property
     def iterations(self) -> int:
@@ -149,8 +179,9 @@ def program(
         Whether accepted steps are kept, to be gone back over.
     """
     chosen = method.adaptive if adaptive else method
-    looped = method.tableau.is_explicit and system.n_states > LARGEST_WHOLE
-    make = _looped if looped else _whole
+    make = _whole
+    if system.n_states > LARGEST_WHOLE and not isinstance(method.tableau, RosenbrockTableau):
+        make = _looped if method.tableau.is_explicit else _iterating
     extra = {"tallied": tally is not None, "recording": recording}
     return make(system, chosen, controlled, extra, {"adaptive": adaptive, "tally": tally})
 
@@ -185,6 +216,22 @@ def _looped(
     text = kernel(Looped(stages, controlled), machine, layout, **options)
     size = stages.n_stages * (len(stages.rates.tape.nodes) + n * stages.n_stages)
     return _Program(compiled(text, SIGNATURES), layout, stages.n_stages, size)
+
+
+def _iterating(
+    system: FirstOrderSystem, method: Method, controlled: int, extra: dict[str, bool],
+    options: dict[str, Any],
+) -> _Program:  # fmt: skip
+    parts, machine, n = compose_large(system, method), host(), system.n_states
+    stepper = Iterating(parts, controlled)
+    layout = Layout(
+        machine.width, n, system.n_parameters, parts.newton.count, looped=True,
+        tallied=extra["tallied"], recording=extra["recording"], handed_on=stepper.rows,
+    )  # fmt: skip
+    text = kernel(stepper, machine, layout, **options)
+    size = parts.n_stages * (parts.rates.size + n * parts.newton.count) + parts.elimination.size
+    places = np.array(stepper.lists.places, dtype=np.int64)
+    return _Program(compiled(text, SIGNATURES), layout, parts.n_stages, size, places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,7 +341,7 @@ class _Run:
             HEAD_FORMAT, block.data, 0,
             begin, end, begin - layout.width, layout.width, 0, *self.given.head,
             _own_address(self.out), batch * n_times, n_times, _own_address(self.ends), batch,
-            *(self.sums.head if self.sums else _NOTHING),
+            address(self.program.places), *(self.sums.head if self.sums else _NOTHING),
         )  # fmt: skip
         return block
 

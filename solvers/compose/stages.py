@@ -13,21 +13,30 @@ from functools import lru_cache
 
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Value
-from ..control import MARGIN, error_norm, first_step, next_step, start_bend, start_ratio, trial_step
+from ..control import (
+    MARGIN,
+    MARGIN_STIFF,
+    error_norm,
+    first_step,
+    next_step,
+    start_bend,
+    start_ratio,
+    trial_step,
+)
 from ..evaluate import system_arguments
 from ..method import Method
 from ..tableau import ButcherTableau
 from .explicit import error_of, interpolate, kept_stages, tableau_of
 from .program import Program, floats
 
-_ELEMENT = FirstOrderSystem(
+ELEMENT = FirstOrderSystem(
     ("y",), (), Builder(("t", "y")).finish([0.0]), Builder(()).finish([0.0])
 )  # one state, for what is done to each alone
 
 
 @dataclass(frozen=True, eq=False)
-class Stages:
-    """A step in parts.
+class Common:
+    """What a step in parts has whatever its method.
 
     Parameters
     ----------
@@ -37,24 +46,15 @@ class Stages:
         of one state to how its rate changed; (trial, steep, curvature, span) to the first step.
     rates
         (t, y, p) to the slopes of all states.
-    times
-        Of each stage after the first, as a fraction of the step.
-    stages
-        (h, y, k) of one state, with k its slopes so far, to its value at each stage after the
-        first.
-    close
-        (h, y, k) of one state to its new value and its error.
-    shared
-        Whether the last stage is the slope at the new point.
     ratio
         (y, z, e, atol, rtol) of one state to its error in units of what is allowed.
     judge
         (norm, before) to whether to accept, and the factor to the next step.
     interpolate
-        (theta, h, y, z, k) of one state, with k the slopes numbered in `kept`, to its value
+        (theta, h, y, z, k) of one state, with k those vectors numbered in `kept`, to its value
         between.
     kept
-        Numbers of the slopes that dense output needs; the last is the slope at the new point.
+        Numbers of the vectors that dense output needs.
     n_stages
         Evaluations of the vector field per attempted step.
     """
@@ -64,15 +64,47 @@ class Stages:
     bend: Program
     first: Program
     rates: Program
-    times: tuple[float, ...]
-    stages: tuple[Program, ...]
-    close: Program
-    shared: bool
     ratio: Program
     judge: Program
     interpolate: Program
     kept: tuple[int, ...]
     n_stages: int
+
+
+@dataclass(frozen=True, eq=False)
+class Stages(Common):
+    """A step of an explicit method in parts.
+
+    Parameters
+    ----------
+    times
+        Of each stage after the first, as a fraction of the step.
+    stages
+        (h, y, k) of one state, with k its slopes so far, to its value at each stage after the
+        first.
+    close
+        (h, y, k) of one state to its new value and its error.
+    shared
+        Whether the last stage is the slope at the new point.
+    """
+
+    times: tuple[float, ...]
+    stages: tuple[Program, ...]
+    close: Program
+    shared: bool
+
+
+def common(
+    system: FirstOrderSystem, method: Method, output: Program, kept: Sequence[int], n_stages: int
+) -> Common:
+    """Return the parts that do not depend on the kind of method, with its dense output."""
+    arguments = system_arguments(system.n_states, system.n_parameters)
+    margin = MARGIN if method.tableau.is_explicit else MARGIN_STIFF
+    return Common(
+        _start(), _trial(), _bend(), _first(method.error_order - 1),
+        Program("rates", system.vector_field, arguments), _ratio(margin),
+        _judge(method.error_order), output, tuple(kept), n_stages,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -82,15 +114,14 @@ def compose_stages(system: FirstOrderSystem, method: Method) -> Stages:
     count, shared = tableau.n_stages, bool(tableau.first_same_as_last)
     last = count - 1 if shared else count
     kept = [last if i < 0 else i for i in kept_stages(method)]
+    parts = common(system, method, interpolate(ELEMENT, method), kept, count - shared)
     return Stages(
-        _start(), _trial(), _bend(), _first(method.error_order - 1),
-        Program("rates", system.vector_field,
-                system_arguments(system.n_states, system.n_parameters)),
-        tuple(floats(tableau.c)[1:]),
-        tuple(_stage(floats(row)) for row in tableau.a[1:]),
-        _close(tableau), shared, _ratio(), _judge(method.error_order),
-        interpolate(_ELEMENT, method), tuple(kept), count - shared,
-    )  # fmt: skip
+        **vars(parts),
+        times=tuple(floats(tableau.c)[1:]),
+        stages=tuple(_stage(floats(row)) for row in tableau.a[1:]),
+        close=_close(tableau),
+        shared=shared,
+    )
 
 
 def _slopes(builder: Builder, count: int) -> tuple[Value, Value, list[Value]]:
@@ -122,10 +153,10 @@ def _close(tableau: ButcherTableau) -> Program:
     return Program("close", builder.finish([new, error]), arguments)
 
 
-def _ratio() -> Program:
+def _ratio(margin: float) -> Program:
     builder = Builder(("y", "z", "e", "atol", "rtol"))
     y, z, e, atol, rtol = builder.inputs
-    return _plain("ratio", builder, [error_norm([e], [(y, z)], [atol], rtol, MARGIN)])
+    return _plain("ratio", builder, [error_norm([e], [(y, z)], [atol], rtol, margin)])
 
 
 def _judge(order: int) -> Program:

@@ -144,15 +144,15 @@ def _coarse_log(page: Page, x: str) -> str:
     bits = page.put(f"add {integers} {bits}, {page.every_integer(_ROOT_HALF)}")
     t = page.do_all("fsub", page.put(f"bitcast {integers} {bits} to {vector}"), page.every(1.0))
     rest = page.do_all("fmul", t, _polynomial(page, t, _LOG))
-    return _fused(page, whole, page.every(math.log(2)), rest)
+    return fused(page, whole, page.every(math.log(2)), rest)
 
 
 def _coarse_exp(page: Page, x: str) -> str:
     """Write the exponential of a moderate number: a power of two, and a short series."""
     vector, integers = page.machine.vector, page.machine.integers
-    shifted = _fused(page, x, page.every(1 / math.log(2)), page.every(_ROUNDER))
+    shifted = fused(page, x, page.every(1 / math.log(2)), page.every(_ROUNDER))
     whole = page.do_all("fsub", shifted, page.every(_ROUNDER))
-    series = _polynomial(page, _fused(page, whole, page.every(-math.log(2)), x), _EXP)
+    series = _polynomial(page, fused(page, whole, page.every(-math.log(2)), x), _EXP)
     bits = page.put(f"bitcast {vector} {shifted} to {integers}")
     bits = page.put(f"shl {integers} {bits}, {page.every_integer(52)}")
     value = page.put(f"bitcast {vector} {series} to {integers}")
@@ -169,12 +169,13 @@ def _polynomial(page: Page, x: str, coefficients: Sequence[float]) -> str:
     while len(terms) > 1:
         pairs = zip(terms[::2], terms[1::2], strict=False)
         rest = terms[len(terms) & ~1 :]
-        terms = [_fused(page, high, x, low) for low, high in pairs] + rest
+        terms = [fused(page, high, x, low) for low, high in pairs] + rest
         x = page.do_all("fmul", x, x) if len(terms) > 1 else x
     return terms[0]
 
 
-def _fused(page: Page, a: str, b: str, c: str) -> str:
+def fused(page: Page, a: str, b: str, c: str) -> str:
+    """Write a*b + c, as one operation where there is one."""
     if page.machine.fused:
         return page.known("fma", a, b, c)
     return page.do_all("fadd", page.do_all("fmul", a, b), c)

@@ -1,1 +1,5 @@
-"""Compiled lanes as text: `layout` and `frame`, `iteration` by `whole` or `looped`, `driver`."""
+"""Compiled lanes as text.
+
+`layout`, `frame`, `iteration`; small systems `whole`; large ones by `rows`, `looped` and, with
+`sums`, `newton`; then `driver`.
+"""

@@ -44,19 +44,24 @@ class Frame:
 
     def at(self, name: str, state: str, skip: int = 0) -> str:
         """Return the row of one state, all lanes, `skip` rows further on."""
-        return self.page.fetch(self.page.machine.vector, self._state(name, state, skip))
+        return self.page.fetch(self.page.machine.vector, self.state(name, state, skip))
 
     def put(self, name: str, state: str, word: str) -> None:
         """Write the row of one state, all lanes."""
-        self.page.store(self.page.machine.vector, word, self._state(name, state, 0))
+        self.page.store(self.page.machine.vector, word, self.state(name, state, 0))
 
-    def _state(self, name: str, state: str, skip: int) -> str:
+    def row(self, name: str, skip: int = 0) -> str:
+        """Return the address of a row, `skip` rows further on."""
+        return self.page.place("%w", self.layout.row(name, skip))
+
+    def state(self, name: str, state: str, skip: int) -> str:
+        """Return the address of the row of one state, `skip` rows further on."""
         first = self.page.place("%w", self.layout.row(name, skip))
         return self.page.place(first, state, self.layout.width * WORD)
 
-    def rates(self, t: str, y: str, p: str, target: str, skip: int = 0) -> None:
+    def rates(self, t: str, y: str | tuple[str, int], p: str, target: str, skip: int = 0) -> None:
         """Write the evaluation of the vector field from rows to rows."""
-        places = [self.page.place("%w", self.layout.row(name)) for name in (y, p)]
+        places = [self.row(*((y, 0) if isinstance(y, str) else y)), self.row(p)]
         places.append(self.page.place("%w", self.layout.row(target, skip)))
         vector = self.page.machine.vector
         self.page.call("i64", "rates", f"{vector} {t}", *(f"ptr {x}" for x in places))
@@ -64,7 +69,7 @@ class Frame:
     def spread(self, name: str, state: int | str, skip: int = 0) -> str:
         """Return the number of lane `%lane` in the row of a state, in all lanes."""
         return self.page.splat(
-            self.page.fetch("double", self.page.place(self._state(name, str(state), skip), "%lane"))
+            self.page.fetch("double", self.page.place(self.state(name, str(state), skip), "%lane"))
         )
 
     def cell(self, name: str, lane: str, row: str | None = None) -> str:

@@ -12,7 +12,7 @@ HEAD = (
     "t0", "t_end", "span", "rtol", "direction", "longest", "step",
     "y0", "y0_row", "y0_column", "p", "p_row", "p_column", "atol", "atol_row", "atol_column",
     "t_eval", "out", "out_row", "out_column",
-    "ends", "ends_row",
+    "ends", "ends_row", "places",
     "readings", "readings_row", "sums", "weights", "slopes",
     "records", "recorded", "links",
 )  # fmt: skip

@@ -116,12 +116,20 @@ def test_a_fine_tolerance_goes_to_a_high_order():
     )
 
 
-def test_a_large_stiff_model_goes_to_lsoda_with_the_reason():
-    n = 60
-    chain = "; ".join(f"dx{i}/dt = -k*x{i}; x{i}(0) = 1" for i in range(n))
-    found = chosen("auto", rl.model(f"{chain}; k = 1e5"))
+CHAIN = "; ".join(f"dx{i}/dt = -k*x{i}; x{i}(0) = 1" for i in range(60)) + "; k = 1e5"
+
+
+def test_a_large_stiff_model_goes_to_compiled_loops():
+    assert chosen("auto", rl.model(CHAIN)).name == "lanes:radau9"
+
+
+def test_a_large_stiff_model_that_is_not_compiled_goes_to_lsoda_with_the_reason(monkeypatch):
+    monkeypatch.setattr(lanes, "unsupported", lambda: "llvmlite does not work here")
+    found = chosen("auto", rl.model(CHAIN))
     assert found.name == "scipy:LSODA"
-    assert found.reason.endswith("60 states are many for elimination as straight-line code")
+    assert found.reason.endswith(
+        "60 states are many for elimination in numpy; not compiled: llvmlite does not work here"
+    )
 
 
 def test_a_fixed_step_goes_to_rk4():

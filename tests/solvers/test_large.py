@@ -1,0 +1,72 @@
+"""Large stiff systems: elimination by lists of places, and what is refused."""
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import RefusalError
+from ratelaw.solvers.methods import SHELF
+
+IMPLICIT = [
+    name
+    for name in SHELF
+    if not SHELF[name].tableau.is_explicit and hasattr(SHELF[name].tableau, "is_stiffly_accurate")
+]
+
+
+def line(n, source="0"):
+    """Return a model by lines: diffusion between walls, and a source at each of n points."""
+    u = ["0", *(f"u{i}" for i in range(1, n + 1)), "0"]
+    rows = [
+        f"d{u[i]}/dt = {(n + 1) ** 2}*({u[i - 1]} - 2*{u[i]} + {u[i + 1]}) + {source}; "
+        f"{u[i]}(0) = {np.sin(np.pi * i / (n + 1))}"
+        for i in range(1, n + 1)
+    ]
+    return rl.model("\n".join([*rows, "k = 2"]))
+
+
+@pytest.mark.parametrize("source", ["0", "k*sin(t)", "k*u1*u2"])
+@pytest.mark.parametrize("name", IMPLICIT)
+def test_loops_take_the_steps_that_the_reference_takes(name, source):
+    model, times = line(10, source)(k=[1.0, 3.0]), [0.01, 0.1]
+    ours, theirs = (
+        rl.solve(model, times, method=f"{backend}:{name}", rtol=1e-5)
+        for backend in ("lanes", "reference")
+    )
+    assert ours.y == pytest.approx(theirs.y, rel=1e-11, abs=1e-14)
+    assert ours.trajectories.n_steps == pytest.approx(theirs.trajectories.n_steps)
+
+
+def test_parts_that_do_not_act_on_one_another_are_eliminated_apart():
+    decays = "; ".join(f"dx{i}/dt = -{10.0**i}*x{i} + x{i - 1}; x{i}(0) = 1" for i in range(1, 12))
+    model = rl.model(f"dx0/dt = -x0; x0(0) = 1; {decays}")
+    ours, theirs = (
+        rl.solve(model, [0.1, 2], method=m, rtol=1e-7) for m in ("lanes:radau9", "scipy:Radau")
+    )
+    assert ours.y == pytest.approx(theirs.y, rel=1e-5, abs=1e-9)
+
+
+def test_the_heat_equation_on_many_points_is_solved_automatically():
+    n = 120
+    sol = rl.solve(line(n), [0.05])
+    decay = np.exp(-0.2 * (n + 1) ** 2 * np.sin(np.pi / (2 * (n + 1))) ** 2)
+    assert sol.method == "lanes:radau9"
+    x = np.arange(1, n + 1) / (n + 1)
+    assert sol.y[:, 0] == pytest.approx(decay * np.sin(np.pi * x), rel=1e-8)
+    assert sol.trajectories.n_steps[0] < 60
+
+
+def test_a_rosenbrock_step_of_many_states_is_refused_with_what_takes_them():
+    with pytest.raises(RefusalError, match=r"for up to 50 states and not 60; radau9 takes them"):
+        rl.solve(line(60), 0.1, method="lanes:rodas5p")
+
+
+@rl.model(start={"x": [1.0] * 100})
+def everyone(t, x, *, k=1e6):
+    return -k * x + x.sum()
+
+
+def test_states_that_all_act_on_one_another_are_refused_when_they_are_too_many():
+    with pytest.raises(RefusalError, match=r"takes 328 350 products; scipy:LSODA takes full"):
+        rl.solve(everyone, 1, method="lanes:radau9")
+    assert rl.solve(everyone, [1.0]).method == "scipy:LSODA"
