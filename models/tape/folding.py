@@ -42,6 +42,9 @@ _KNOWN: Mapping[tuple[str, float], float] = {
 }
 
 
+_ONE_AT_ZERO = frozenset({"hyp1f1", "hyp2f1"})  # of the last argument
+
+
 def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None:
     """Return what an operation on the nodes numbered `args` comes to; None if it must be done."""
     numbers = [nodes[a].value if nodes[a].op == "const" else None for a in args]
@@ -51,6 +54,8 @@ def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None
             return exact
     if op == "select":
         return _choice(args, numbers[0])
+    if op in _ONE_AT_ZERO and numbers[-1] == 0:
+        return 1.0
     known = _KNOWN.get((op, math.nan if numbers[0] is None else numbers[0]))
     if known is not None:
         return known
@@ -141,6 +146,8 @@ def _sign_outside(op: str, nodes: Sequence[Node], x: int, y: int) -> Folded | No
 
 
 def _power(_: Sequence[Node], x: int, _y: int, a: float | None, b: float | None) -> Folded | None:
+    if a == 0 and b is not None and b > 0:
+        return 0.0
     return x if b == 1 else 1.0 if b == 0 or a == 1 else None
 
 

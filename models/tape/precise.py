@@ -49,6 +49,7 @@ class Precise:
         self._context.dps = digits
         self._operations = _operations(self._context)
         self._constants: dict[float, Any] = {}
+        self._found: dict[tuple[Any, ...], Any] = {}
 
     @property
     def context(self) -> Any:
@@ -95,12 +96,19 @@ class Precise:
     def _apply(self, op: str, args: list[Any]) -> Any:
         context = self._context
         if op not in self._operations:
-            result = found(SHELF[op], context, args)
+            result = self._special(op, tuple(args))
         else:
             result = self._plain(op, args)
         if context.isfinite(result) and context.mag(result) > _LARGEST:
             return context.inf * context.sign(result)
         return result
+
+    def _special(self, name: str, args: tuple[Any, ...]) -> Any:
+        """Return a special function, found once: it takes milliseconds."""
+        key = (name, *args)
+        if key not in self._found:
+            self._found[key] = found(SHELF[name], self._context, args)
+        return self._found[key]
 
     def _plain(self, op: str, args: list[Any]) -> Any:
         context = self._context

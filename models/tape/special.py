@@ -114,8 +114,11 @@ _own = _Own()
 
 def found(function: SpecialFunction, context: Any, args: Any) -> Any:
     """Return a value with the digits of a context of mpmath, nan outside the domain."""
+    values = [context.mpf(a) for a in args]
+    if any(map(context.isnan, values)):
+        return context.nan
     try:
-        result = function.precise(context, *map(context.mpf, args))
+        result = function.precise(context, *values)
     except (ArithmeticError, ValueError, context.NoConvergence):
         return context.nan
     if isinstance(result, context.mpc):  # where real, then exactly so

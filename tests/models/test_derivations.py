@@ -42,6 +42,8 @@ CLASSES = {
              "The rate depends on one combination of t and y alone"),
     "exact": ("dy/dt = -(2*t*y + 1)/(t^2 + 2*y); y(0) = 1",
               "Write the equation as a differential, which is exact"),
+    "Airy": ("y'' = t*y; y(0) = a; y'(0) = b; a = 1; b = 2",
+             "A linear equation of second order, with coefficients that vary"),
     "conserved total": ("dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
                         "A total does not change, since the rates in it add up to zero"),
 }  # fmt: skip

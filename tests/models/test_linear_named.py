@@ -1,0 +1,48 @@
+"""Linear equations of second order by functions with a name: which, where, how exactly."""
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import NoClosedFormError
+from ratelaw.models.exact.solve import solve_exactly
+
+EQUATIONS = {
+    "Airy's": "y'' = t*y; y(0) = 1; y'(0) = 0.5",
+    "Airy's in -": "y'' = -(k*t + c)*y; y(0) = 1; y'(0) = 0.5; k = 0.7; c = 0.4",
+    "the modified Bessel's": "y'' = -y'/t + k^2*y; y(1) = 1; y'(1) = 0.5; k = 0.8",
+    "Bessel's of order nu": "y'' = -y'/t - (1 - nu^2/t^2)*y; y(1) = 1; y'(1) = 0; nu = 0.7",
+    "Bessel's of order 1/5": "y'' = -t^3*y; y(1) = 1; y'(1) = 0.5",
+    "Weber's": "y'' = 2*t*y' - 2*n*y; y(0) = 1; y'(0) = 0.5; n = 1.4",
+    "Whittaker's": "y'' = -((b - t)*y' - a*y)/t; y(1) = 1; y'(1) = 0; a = 0.4; b = 1.3",
+    "Legendre's": "y'' = (2*t*y' - n*(n + 1)*y)/(1 - t^2); y(0) = 1; y'(0) = 0.5; n = 2.5",
+    "that of a harmonic oscillator": "y'' = -2*y'/(t + c) - k*y; y(0) = 1; y'(0) = 0; c = 1; k = 2",
+}
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_an_equation_is_recognised_whatever_it_looks_like(name: str) -> None:
+    exact = solve_exactly(EQUATIONS[name], budget=20)
+    assert exact.derivation.checked
+    assert f"This equation is {name}" in str(exact.derivation)
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_its_solution_agrees_with_integration(name: str) -> None:
+    model = rl.model(EQUATIONS[name])
+    times = model.t0 + np.linspace(0.0, 0.9, 7)
+    exact = rl.solve(model, times, method="exact")["y"].values
+    numeric = rl.solve(model, times, method="scipy:DOP853", rtol=1e-12, atol=1e-13)["y"].values
+    np.testing.assert_allclose(exact, numeric, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y'' = -(a - 2*q*cos(2*t))*y; y(0) = 1; y'(0) = 0; a = 1; q = 0.3",  # Mathieu's
+        "y'' = -y'/t - y + 1; y(1) = 1; y'(1) = 0",  # driven
+    ],
+)
+def test_what_has_no_such_form_is_left(text: str) -> None:
+    with pytest.raises(NoClosedFormError):
+        solve_exactly(text, budget=5)
