@@ -36,6 +36,8 @@ _EXACT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
 # Functions where their value is a whole number without rounding.
 _KNOWN: Mapping[tuple[str, float], float] = {
     **{(op, 0.0): 0.0 for op in "sin tan sinh tanh asin atan expm1 log1p sqrt".split()},
+    **{(op, 0.0): 0.0 for op in "erf erfi dawson lambertw sinint fresnels fresnelc".split()},
+    **{(op, 0.0): 1.0 for op in "erfc erfcx".split()},
     **{(op, 0.0): 1.0 for op in "exp cos cosh".split()},
     ("log", 1.0): 0.0,
     ("sqrt", 1.0): 1.0,

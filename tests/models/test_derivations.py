@@ -44,6 +44,10 @@ CLASSES = {
               "Write the equation as a differential, which is exact"),
     "Airy": ("y'' = t*y; y(0) = a; y'(0) = b; a = 1; b = 2",
              "A linear equation of second order, with coefficients that vary"),
+    "Gaussian": ("dy/dt = -a*t*y + b; y(0) = 1; a = 1; b = 2",
+                 "The rate is linear in the state, with coefficients linear in time"),
+    "Riccati, Airy": ("dy/dt = t - y^2; y(0) = 1",
+                      "This is Riccati's equation, quadratic in the state"),
     "conserved total": ("dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
                         "A total does not change, since the rates in it add up to zero"),
 }  # fmt: skip
