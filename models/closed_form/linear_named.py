@@ -18,8 +18,8 @@ from ..exact.linear.affine import ELAPSED, affine
 from ..exact.solvable import Block, Solved
 from ..exact.workings import fulfilment
 from ..notation import Shown, chain
-from ..symbolic.rational import simplified
 from ..symbolic.named_equations import Named, named
+from ..symbolic.rational import simplified
 from ..tape import Builder, Tape, Value
 from ..tape.differentiate import derivative
 
@@ -39,8 +39,8 @@ class LinearNamedClass:
 
     @property
     def order(self) -> int:
-        """After constant coefficients and powers of time; it needs algebra."""
-        return 12
+        """After equations with elementary solutions."""
+        return 15
 
     def recognise(self, block: Block) -> LinearNamed | None:
         """Return the equation, None if it is another."""

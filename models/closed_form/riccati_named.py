@@ -29,8 +29,8 @@ class RiccatiNamedClass:
 
     @property
     def order(self) -> int:
-        """Before what is asked of sympy; the linear equation is recognised by algebra."""
-        return 19
+        """After those whose linear equation has elementary solutions."""
+        return 20
 
     def recognise(self, block: Block) -> RiccatiNamed | None:
         """Return the equation, None if it is not quadratic in the state."""

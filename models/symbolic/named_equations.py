@@ -167,22 +167,6 @@ def _moved(invariant: Any, t: Any) -> tuple[Any, Any]:
     return sympy.cancel(invariant.subs(t, t - place)), t + place
 
 
-def _constant(invariant: Any, t: Any) -> Iterator[Solution]:
-    sympy = load("sympy")
-    if invariant.has(t):
-        return
-    if invariant == 0:
-        yield Solution("has straight lines as solutions", sympy.Integer(1), t, sympy.Integer(1))
-        return
-    rate = _root(invariant if _sign(invariant) > 0 else -invariant)
-    if _sign(invariant) > 0:
-        pair = sympy.cosh(rate * t), sympy.sinh(rate * t)
-        yield Solution("grows and decays exponentially", *pair, rate, (invariant,))
-    else:
-        pair = sympy.cos(rate * t), sympy.sin(rate * t)
-        yield Solution("is that of a harmonic oscillator", *pair, rate, (-invariant,))
-
-
 def _airy(invariant: Any, t: Any) -> Iterator[Solution]:
     sympy = load("sympy")
     powers = _powers(invariant, t)
@@ -279,5 +263,5 @@ def _legendre(invariant: Any, t: Any) -> Iterator[Solution]:
 
 
 _KINDS: tuple[Callable[[Any, Any], Iterator[Solution]], ...] = (
-    _constant, _airy, _bessel, _weber, _whittaker, _legendre,
+    _airy, _bessel, _weber, _whittaker, _legendre,
 )  # fmt: skip

@@ -16,7 +16,6 @@ EQUATIONS = {
     "Weber's": "y'' = 2*t*y' - 2*n*y; y(0) = 1; y'(0) = 0.5; n = 1.4",
     "Whittaker's": "y'' = -((b - t)*y' - a*y)/t; y(1) = 1; y'(1) = 0; a = 0.4; b = 1.3",
     "Legendre's": "y'' = (2*t*y' - n*(n + 1)*y)/(1 - t^2); y(0) = 1; y'(0) = 0.5; n = 2.5",
-    "that of a harmonic oscillator": "y'' = -2*y'/(t + c) - k*y; y(0) = 1; y'(0) = 0; c = 1; k = 2",
 }
 
 
