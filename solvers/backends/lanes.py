@@ -29,6 +29,7 @@ from ..compose.program import Iterated
 from ..compose.stages import compose_stages
 from ..integrator import compose
 from ..kernels.compile import Code, compiled, host, unsupported
+from ..kernels.page import Machine
 from ..kernels.special import lacking
 from ..lanes.driver import SIGNATURES, kernel
 from ..lanes.layout import ENDS, HEAD_FORMAT, Layout
@@ -50,6 +51,10 @@ LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and w
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
 MOST_WRITTEN_OUT = 50  # states of a Rosenbrock method's step, which is one stretch of code
 MOST_PRODUCTS = 200_000  # of one elimination by lists: below, they are made in half a second
+# States up to which two vectors, taken in turn, are faster than one: a step of one is a chain of
+# operations each of which waits for the last. With more states there is enough to do meanwhile.
+LARGEST_DOUBLED = 3
+CROWD = 64  # trajectories
 PIECE = 1024  # trajectories that one thread takes at a time
 RECORDED = 256  # of those whose steps are recorded: their records are in memory together
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
@@ -88,7 +93,7 @@ class Lanes:
         """Return the trajectories of a problem, or what its tally adds up."""
         tape, adaptive = problem.tally and problem.tally.tape, problem.step is None
         recording = problem.tally is not None and bool(problem.tally.by)
-        kind = adaptive, problem.n_controlled, tape, recording
+        kind = adaptive, problem.n_controlled, tape, recording, problem.batch >= CROWD
         chosen = SHELF[method].adaptive if adaptive else SHELF[method]
         run = _Run(problem, program(problem.system, SHELF[method], *kind), chosen)
         if problem.t_end == problem.t0:
@@ -161,7 +166,7 @@ class _Program:
 @lru_cache(maxsize=64)
 def program(
     system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int,
-    tally: Tape | None, recording: bool,
+    tally: Tape | None, recording: bool, crowd: bool,
 ) -> _Program:  # fmt: skip
     """Return the compiled lanes of a system by a method.
 
@@ -177,20 +182,25 @@ def program(
         What is added up at outputs; None to keep the states there.
     recording
         Whether accepted steps are kept, to be gone back over.
+    crowd
+        Whether there are so many trajectories that two vectors of them are worth their longer code.
     """
     chosen = method.adaptive if adaptive else method
-    make = _whole
+    extra = {"tallied": tally is not None, "recording": recording}
+    options: dict[str, Any] = {"adaptive": adaptive, "tally": tally}
     if system.n_states > LARGEST_WHOLE and not isinstance(method.tableau, RosenbrockTableau):
         make = _looped if method.tableau.is_explicit else _iterating
-    extra = {"tallied": tally is not None, "recording": recording}
-    return make(system, chosen, controlled, extra, {"adaptive": adaptive, "tally": tally})
+        return make(system, chosen, controlled, extra, options)
+    doubled = crowd and not recording and system.n_states <= LARGEST_DOUBLED
+    machine = host().doubled if doubled else host()
+    return _whole(system, chosen, controlled, machine, extra, options)
 
 
 def _whole(
-    system: FirstOrderSystem, method: Method, controlled: int, extra: dict[str, bool],
-    options: dict[str, Any],
+    system: FirstOrderSystem, method: Method, controlled: int, machine: Machine,
+    extra: dict[str, bool], options: dict[str, Any],
 ) -> _Program:  # fmt: skip
-    integrator, machine = compose(system, method, controlled), host()
+    integrator = compose(system, method, controlled)
     step = integrator.step
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, integrator.n_kept,
@@ -261,7 +271,7 @@ class _Given:
 def _given(problem: InitialValueProblem) -> _Given:
     times = problem.t_eval if problem.tally is None else problem.t_eval[problem.tally.places]
     n_times, at_start = len(times), int(np.count_nonzero(times == problem.t0))
-    due: Float = np.full(n_times + host().width, problem.direction * np.inf)
+    due: Float = np.full(n_times + host().doubled.width, problem.direction * np.inf)
     due[:n_times] = times
     n_times = n_times if problem.tally is None else 1
     longest = problem.longest_step if problem.step is None else np.inf

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 WORD = 8  # bytes of a number and of an integer
 
@@ -34,6 +34,11 @@ class Machine:
     fused: bool = True
     functions: Mapping[str, str] = field(default_factory=dict[str, str])
     together: int = 4
+
+    @property
+    def doubled(self) -> Machine:
+        """The same with two vectors in place of one, whose operations take turns."""
+        return replace(self, width=2 * self.width)
 
     @property
     def vector(self) -> str:
