@@ -168,7 +168,7 @@ def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Ch
     refusal = backend.refusal(choice.place(problem), choice.method)
     if refusal:
         raise RefusalError(f"{choice.name} cannot solve this problem: {refusal}")
-    if choice.method not in backend.methods:
+    if not automatic and choice.method not in backend.methods:  # they are loaded to be named
         raise UnknownNameError(
             f"method: {choice.backend} has no method {choice.method!r}; it has "
             f"{listing(backend.methods)}.{did_you_mean(choice.method, backend.methods)}"

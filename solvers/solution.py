@@ -164,7 +164,11 @@ class Solution(Printed):
         """
         self._require_name(name)
         unit = self.problem.labels.units.get(name, "")
-        return self._over_time(name, self._points().read(name), unit)
+        if name in self.states:
+            values = self.trajectories.y[self.states.index(name)]
+        else:
+            values = self._points().read(name)
+        return self._over_time(name, values, unit)
 
     def _require_name(self, name: object) -> None:
         if not isinstance(name, str):

@@ -10,6 +10,7 @@ import numpy as np
 from ...models.errors import NoClosedFormError
 from ...models.exact.kept import known
 from ...models.exact.pieces import piece, with_derivatives
+from ...models.once import once
 from ...models.system import FirstOrderSystem, SystemEvent
 from ...models.tape import Builder, Tape
 from ...models.tape.differentiate import accumulate
@@ -82,9 +83,7 @@ def is_known(problem: InitialValueProblem) -> str:
     a batch would take longer than steps do.
     """
     system = problem.base or problem.system
-    in_pieces = any(event.label for event in system.events)
-    asked = piece(system).system if in_pieces else replace(system, events=())
-    form = known(asked) if problem.conditions is None else None
+    form = known(_asked(system)) if problem.conditions is None else None
     if form is None or form.states != system.states:
         return ""
     outputs = len(form.tape.nodes) * len(problem.t_eval) * (1 + len(problem.by))
@@ -93,6 +92,13 @@ def is_known(problem: InitialValueProblem) -> str:
     if BACKEND.refusal(problem, "closed_form"):
         return ""
     return "its closed form is known, which has no error of steps"
+
+
+@once
+def _asked(system: FirstOrderSystem) -> FirstOrderSystem:
+    """Return what a closed form is known of: a system without events, or one of its pieces."""
+    in_pieces = any(event.label for event in system.events)
+    return piece(system).system if in_pieces else replace(system, events=())
 
 
 def _unforeseen(system: FirstOrderSystem) -> SystemEvent | None:
