@@ -191,7 +191,8 @@ def program(
     if system.n_states > LARGEST_WHOLE and not isinstance(method.tableau, RosenbrockTableau):
         make = _looped if method.tableau.is_explicit else _iterating
         return make(system, chosen, controlled, extra, options)
-    doubled = crowd and not recording and system.n_states <= LARGEST_DOUBLED
+    # What is added up must not depend on how many outputs are added at a time.
+    doubled = crowd and tally is None and system.n_states <= LARGEST_DOUBLED
     machine = host().doubled if doubled else host()
     return _whole(system, chosen, controlled, machine, extra, options)
 
