@@ -54,7 +54,19 @@ def _shape(model: Model) -> tuple[object, ...]:
         ]
     )
     labels = tuple([event.text for event in model.events])  # which no comparison of events sees
-    return (states, names, model.definitions, model.time, model.t0, model.events, labels)
+    positive = _positive(model)
+    return (states, names, positive, model.definitions, model.time, model.t0, model.events, labels)
+
+
+def _positive(model: Model) -> frozenset[str]:
+    """Return the parameters that are declared to be positive, by bounds or as constants."""
+    return frozenset(
+        [
+            p.name
+            for p in model.parameters
+            if (p.bounds is not None and p.bounds[0] > 0) or (p.fixed and (p.value or 0.0) > 0)
+        ]
+    )
 
 
 def _lower(model: Model) -> FirstOrderSystem:
@@ -65,7 +77,7 @@ def _lower(model: Model) -> FirstOrderSystem:
     rates = [_substitute(builder, s.rate, names) for s in model.states]
     system = FirstOrderSystem(
         states, parameters, builder.finish(rates), start.finish(_starts(model, start)),
-        model.time, model.t0,
+        model.time, model.t0, positive=_positive(model),
     )  # fmt: skip
     system = replace(system, events=lower_events(model, states, parameters, _with_definitions))
     return replace(system, events=(*jumps(system), *system.events))

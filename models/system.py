@@ -66,6 +66,8 @@ class FirstOrderSystem:
         Name of the independent variable and where it starts.
     events
         What happens on the way; several due at one time happen in this order.
+    positive
+        Names of parameters that the model declares to be: their lower bound is above zero.
     """
 
     states: tuple[str, ...]
@@ -75,6 +77,7 @@ class FirstOrderSystem:
     time: str = "t"
     t0: float = 0.0
     events: tuple[SystemEvent, ...] = ()
+    positive: frozenset[str] = frozenset()
 
     def __hash__(self) -> int:
         return _hash(self)

@@ -14,10 +14,16 @@ Point = Mapping[str, float]
 
 
 def points(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
-    """Yield endless points: all values positive, of any sign, of any size, in turn."""
+    """Yield endless points: all values positive, of any sign, of any size, in turn.
+
+    What is declared to be positive always is.
+    """
     names = (system.time, *system.parameters)
     for size, signs in cycle([(2, (1,)), (2, (1, -1)), (10, (1,))]):
-        point = {n: number(random, size) * random.choice(signs) for n in names}
+        point = {
+            n: number(random, size) * (random.choice(signs) if n not in system.positive else 1)
+            for n in names
+        }
         yield {**point, system.time: system.t0 + point[system.time]}
 
 
@@ -25,7 +31,8 @@ def degenerate_points(system: FirstOrderSystem, random: Random) -> Iterator[Poin
     """Yield points at which a parameter is zero, or two are equal; of many, some."""
     names = system.parameters
     drawn_from = points(system, random)
-    for name, point in zip(names[:_ZEROS], drawn_from, strict=False):
+    free = [name for name in names if name not in system.positive]
+    for name, point in zip(free[:_ZEROS], drawn_from, strict=False):
         yield {**point, name: 0.0}
     pairs = list(combinations(names, 2))
     drawn = random.sample(pairs, min(len(pairs), _PAIRS))

@@ -44,7 +44,7 @@ def _key(system: FirstOrderSystem, seed: int) -> str:
         for e in system.events
     ]
     tapes = [to_plain(system.vector_field), to_plain(system.start)]
-    names = [system.states, system.parameters, system.time, system.t0]
+    names = [system.states, system.parameters, system.time, system.t0, sorted(system.positive)]
     return key(["whole", seed, names, tapes, events])
 
 

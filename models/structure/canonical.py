@@ -50,6 +50,7 @@ def canonical(system: FirstOrderSystem) -> Canonical:
     whole = {n: str(i).encode() for i, n in enumerate((system.time, *states, *parameters))}
     order = [system.states.index(s) for s in states]
     told = [f"{len(states)} {len(parameters)} {system.t0!r}".encode()]
+    told += [whole[name] for name in parameters if name in system.positive]
     for tape in (system.vector_field, system.start):
         found = _outputs(tape, whole)
         told += [found[i] for i in order]

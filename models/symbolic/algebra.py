@@ -39,6 +39,11 @@ class Scalar:
     clock
         The time left.
 
+    Attributes
+    ----------
+    positive
+        The symbols of parameters that are declared to be.
+
     Raises
     ------
     SpecificationError
@@ -50,6 +55,7 @@ class Scalar:
         self.symbols = symbols((system.time, *system.states, *system.parameters))
         f = to_sympy(system.vector_field, self.symbols)[0]
         t, y = self.symbols[system.time], self.symbols[system.states[0]]
+        self.positive = frozenset(self.symbols[n] for n in system.positive & self.symbols.keys())
         self.t0 = load("sympy").nsimplify(system.t0, rational=True)
         self.rate = Rate(f, t, y, clock, load("sympy").Dummy("rate", real=True), self.t0)
         self.start = to_sympy(system.start, self.symbols)[0]

@@ -18,6 +18,7 @@ class Powers(NamedTuple):
     pace: Any  # g
     clock: Any
     coefficients: tuple[Any, ...]
+    positive: frozenset[Any] = frozenset()  # symbols that are declared to be
 
 
 def with_clock(equation: Scalar) -> tuple[Any, Any, Any] | None:
@@ -56,9 +57,9 @@ def bernoulli_formula(powers: Powers, y0: Any) -> Any:
         return (y0**-m - m * b * powers.clock) ** (-1 / m)
     if m == 1:
         k = sympy.cancel(-a / b)
-        return k * y0 / (y0 + sympy.factor(k - y0) * sympy.exp(-a * powers.clock))
-    rest = sympy.cancel(b / a)
-    power = rest * y0**m
+        e = sympy.Dummy("e")
+        return _in_growth(k * y0 / (y0 + sympy.factor(k - y0) * e), e, -a * powers.clock)
+    power = sympy.cancel(b / a) * y0**m
     inner = (1 + power) * sympy.exp(sympy.factor(-m * a * powers.clock)) - power
     return y0 * inner ** (-1 / m)
 
@@ -78,7 +79,8 @@ def riccati_constant(equation: Scalar) -> Powers | None:
     poly = sympy.Poly(expanded, rate.y)
     if poly.degree() != 2:
         return None
-    return Powers(h[0], h[1], tuple(sympy.factor(c) for c in poly.all_coeffs()))
+    coefficients = tuple(sympy.factor(c) for c in poly.all_coeffs())
+    return Powers(h[0], h[1], coefficients, equation.positive)
 
 
 def riccati_formula(powers: Powers, y0: Any) -> Any:
@@ -97,12 +99,18 @@ def riccati_formula(powers: Powers, y0: Any) -> Any:
         return (y0 + gain * powers.clock) / (1 - steep * powers.clock)
     if not root.has(sympy.sqrt(square)):
         return min(_between_rests(powers, root, y0), written(root, sympy.tanh), key=_length)
-    if square.is_positive:
+    if square.is_positive or _is_positive(square, powers.positive):
         return written(root, sympy.tanh)
     turned = written(sympy.sqrt(-square), sympy.tan)
     if square.is_negative:
         return turned
     return sympy.Piecewise((written(root, sympy.tanh), square > 0), (turned, True))
+
+
+def _is_positive(expression: Any, declared: frozenset[Any]) -> bool:
+    """Tell whether an expression is positive where some symbols are, as they are declared to be."""
+    dummy = load("sympy").Dummy
+    return bool(expression.subs({s: dummy(positive=True) for s in declared}).is_positive)
 
 
 def _length(expression: Any) -> int:
@@ -115,5 +123,34 @@ def _between_rests(powers: Powers, root: Any, y0: Any) -> Any:
     a, b, _ = powers.coefficients
     one, other = (sympy.factor((-b / 2 + sign * root) / a) for sign in (1, -1))
     near, far = sympy.factor(y0 - one), sympy.factor(y0 - other)
-    ratio = sympy.exp(sympy.factor(2 * root) * powers.clock)
-    return (one * far - other * near * ratio) / (far - near * ratio)
+    ratio, e = sympy.factor(2 * root) * powers.clock, sympy.Dummy("e")
+    by_both = (one * far - other * near * e) / (far - near * e)
+    return _in_growth(by_both, e, ratio)
+
+
+def _in_growth(quotient: Any, e: Any, exponent: Any) -> Any:
+    """Return a quotient that is linear in e = exp(exponent), without fractions inside if shorter.
+
+    Of forms as long as each other the one with a minus sign in the exponent is taken, as a textbook
+    does for what dies out.
+    """
+    sympy = load("sympy")
+    parts = [sympy.Poly(x, e) for x in sympy.fraction(sympy.cancel(quotient))]
+    forms = [(quotient, exponent)]
+    for sign in (1, -1):
+        signed = [_by_growth(sign * x, e) for x in parts]
+        forms.append((signed[0][0] / signed[1][0], exponent))
+        forms.append((signed[0][1] / signed[1][1], -exponent))
+    found, power = min(forms, key=lambda form: (_length(form[0]), not _is_falling(form[1])))
+    return found.subs(e, sympy.exp(power))
+
+
+def _is_falling(exponent: Any) -> bool:
+    return bool(exponent.could_extract_minus_sign())
+
+
+def _by_growth(polynomial: Any, e: Any) -> tuple[Any, Any]:
+    """Return a + b*e with its coefficients factored, and a*e + b, the same over e and in 1/e."""
+    sympy = load("sympy")
+    a, b = (sympy.factor(polynomial.coeff_monomial(e**k)) for k in (0, 1))
+    return a + b * e, a * e + b

@@ -19,7 +19,7 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "div": lambda x, y: x / y,
     "pow": lambda x, y: x**y,
 }
-_LARGEST = 4096  # binary digits before the point; a larger number counts as infinite
+_LARGEST = 1 << 16  # binary digits before the point; a larger number counts as infinite
 _NAMED = "sqrt exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh floor sign".split()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any
 
-from ...errors import SpecificationError
+from ...errors import SpecificationError, listing
 from ...notation import Notation
 from ...symbolic.algebra import Scalar
 from ...symbolic.powers import Powers
@@ -57,7 +57,16 @@ class ByPowers:
             formula = self.equation.of_time(self.write(self.powers, self.equation.start))
             tape, holds = self._safe()
             domain = "valid until it becomes infinite, if it does"
-            yield Solved(formula, tape, (domain,), tuple(self._steps(formula, holds)), holds)
+            steps = tuple(self._steps(formula, holds))
+            yield Solved(formula, tape, (domain, *self._declared(formula)), steps, holds)
+
+    def _declared(self, formula: Tape) -> tuple[str, ...]:
+        """Say for which parameters their declared sign may have been used."""
+        names = sorted(formula.used() & self.equation.system.positive)
+        return (f"for positive {listing(map(self._told, names))}",) if names else ()
+
+    def _told(self, name: str) -> str:
+        return self.notation.name(name).text
 
     def _safe(self) -> tuple[Tape, Tape]:
         of_time, system = self.equation.of_time, self.equation.system

@@ -1,0 +1,63 @@
+"""Closed forms print as a textbook has them: the very text, or no more operations than it."""
+
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.tape import Tape
+
+SAME = {
+    "dT/dt = -k*(T - T_s); T(0) = 90": "T(t) = T_s + (T_0 - T_s)*exp(-k*t)",
+    "dN/dt = r*N*(1 - N/K); N(0) = 1": "N(t) = K*N_0/(N_0 + (K - N_0)*exp(-r*t))",
+    "dA/dt = -k*A; A(0) = 1": "A(t) = A_0*exp(-k*t)",
+    "dx/dt = v; x(0) = 0": "x(t) = x_0 + v*t",
+    "dQ/dt = (V - Q/C)/R; Q(0) = 0": "Q(t) = V*C + (Q_0 - V*C)*exp(-t/(C*R))",
+    "dA/dt = -k*A^2; A(0) = 1": "A(t) = A_0/(k*A_0*t + 1)",
+    "dv/dt = g - c*v^2; v(0) = 0; g = 9.81 in [0.1, 20]; c = 0.1 in [0.01, 1]": (
+        "v(t) = (sqrt(g*c)*v_0 + g*tanh(sqrt(g*c)*t))/(sqrt(g*c) + c*v_0*tanh(sqrt(g*c)*t))"
+    ),
+    "dV/dt = a*V*log(K/V); V(0) = 1": "V(t) = K*exp(-log(K/V_0)*exp(-a*t))",
+}
+
+# Textbook answers in the language of models; as many operations are allowed.
+AS_SHORT = {
+    "dN/dt = (p + q*N/m)*(m - N); N(0) = 0": (
+        "(m*(p*m + q*N) - p*m*(m - N)*exp(-(p + q)*t))/(p*m + q*N + q*(m - N)*exp(-(p + q)*t))"
+    ),
+    "dI/dt = beta*I*(N - I)/N - gamma*I; I(0) = 1": (
+        "(beta - gamma)*N*I/(beta*I + ((beta - gamma)*N - beta*I)*exp(-(beta - gamma)*t))"
+    ),
+    "dA/dt = -k*A; dB/dt = k*A - q*B; A(0) = 1; B(0) = 0": (
+        "k*A/(q - k)*exp(-k*t) + (B - k*A/(q - k))*exp(-q*t)"
+    ),
+    "dk/dt = s*k^alpha - n*k; k(0) = 1": (
+        "k/(s*k^(alpha - 1)/n + (1 - s*k^(alpha - 1)/n)*exp((alpha - 1)*n*t))^(1/(alpha - 1))"
+    ),
+    "dx/dt = -k*x + F*cos(w*t); x(0) = 0": (
+        "F*(k*cos(w*t) + w*sin(w*t))/(k^2 + w^2) + (x - k*F/(k^2 + w^2))*exp(-k*t)"
+    ),
+    "dv/dt = g - b/m*v; v(0) = 0": "m*g/b + (v - m*g/b)*exp(-b*t/m)",
+    "dx/dt = k*(a - x)*(b - x); x(0) = 0": (
+        "(b*(a - x) - a*(b - x)*exp(-(a - b)*k*t))/(a - x - (b - x)*exp(-(a - b)*k*t))"
+    ),
+}
+
+
+def operations(tape: Tape) -> int:
+    """Return how many operations are written, shared ones as often as they are."""
+    counts: list[int] = []
+    for node in tape.nodes:
+        own = 0 if node.op in ("input", "const") else 1
+        counts.append(own + sum(counts[a] for a in node.args))
+    return counts[tape.outputs[-1]]
+
+
+@pytest.mark.parametrize(("text", "printed"), SAME.items())
+def test_a_solution_prints_as_in_a_textbook(text: str, printed: str) -> None:
+    assert str(rl.solve_exactly(text)) == printed
+
+
+@pytest.mark.parametrize(("text", "answer"), AS_SHORT.items())
+def test_a_solution_is_no_longer_than_in_a_textbook(text: str, answer: str) -> None:
+    found = rl.solve_exactly(text).formula
+    wanted = rl.model(f"dz/dt = {answer}; z(0) = 0").states[0].rate
+    assert operations(found) <= operations(wanted), str(rl.solve_exactly(text))
