@@ -3,7 +3,7 @@
 Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explicit`, `equations`,
 `written`; scalar equations solved: `oracle`; integrals, `integral_table`, `integral_named`,
 `integral_poles`, `integral_root`, `integral_angle`, `antiderivative`; `stage`, `first_integral`;
-`linear_integral`, `differential`; `riccati`, `inversion`, `algebra`, `powers`, `power_stages`;
-linear equations of second order, `kovacic`, `modes`, `second_order`, `linear_second`,
-`named_equations`, and Riccati's by way of them, `quadratic`.
+`linear_integral`, `differential`; `riccati`, `inversion`, `algebra`, `powers`, `power_stages`,
+`half_angle`; linear equations of second order, `kovacic`, `modes`, `second_order`, `linear_second`,
+`named_equations`, and Riccati's by way of them, `quadratic`, `changes`; systems, `common_growth`.
 """

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from math import cos, exp, isnan, log, sin, sqrt, tan, tanh
+from math import atan, cos, erf, exp, isnan, log, pi, sin, sqrt, tan, tanh
 
 import pytest
 
@@ -10,6 +10,8 @@ import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact.solve import ClosedForm, solve_exactly
 from ratelaw.models.lower import lower
+
+ABEL = exp(1.9**2 / 2) * (exp(-2) - sqrt(pi / 2) * (erf(1.9 / sqrt(2)) - erf(sqrt(2))))
 
 # A model, a time, and its states there by the textbook.
 TEXTBOOK = {
@@ -26,6 +28,18 @@ TEXTBOOK = {
                     2 * sqrt(2 * log(2) + 4)),
     "variable coefficients": ("dy/dt = y*tan(t) + cos(t); y(0) = 2", 1.0,
                               (0.5 + sin(2) / 4 + 2) / cos(1)),
+    "half an angle": ("dy/dt = 1 + cos(y); y(0) = 0", 2.0, 2 * atan(2)),
+    "half an angle that grows": ("dy/dt = cos(t)*sin(2*y); y(0) = 0.5", 1.0,
+                                 atan(exp(2 * sin(1)) * tan(0.5))),
+    "Darboux": (  # with v = y/t: dt/dv = t + v*t^4
+        "dy/dt = y/t + 1/(1 + y*t^2); y(1) = 0", (2 / 15 + 2 / 3 * exp(-0.6)) ** (-1 / 3),
+        0.2 * (2 / 15 + 2 / 3 * exp(-0.6)) ** (-1 / 3)),
+    "Abel": (  # with u = 1/y + t and s = 1/t: ds/du = u*s - 1
+        "dy/dt = y^3/t + y^2; y(1) = 1", 1 / ABEL, 1 / (1.9 - 1 / ABEL)),
+    "a square of the state": (  # u = y^2: du/dt = 2*t*u + 2*exp(t^2)
+        "dy/dt = t*y + exp(t^2)/y; y(0) = 2", 1.0, sqrt(6 * exp(1))),
+    "an exponential of the state": (  # u = exp(y): du/dt = u + t
+        "dy/dt = 1 + t*exp(-y); y(0) = 1", 1.0, log(exp(2) + exp(1) - 2)),
     "growth with a power": ("dm/dt = a*m^(2/3) - b*m; m(0) = 1; a = 2; b = 3", 1.0,
                             (2 / 3 + exp(-1) / 3) ** 3),
 }  # fmt: skip

@@ -22,6 +22,8 @@ from ..solvable import Point
 
 _STEPS = 10  # of the coarse path; the fine one has twice as many
 _NEWTON = 6  # steps that take three digits to more than fifty
+_GROWING = frozenset("exp erfi sinh cosh expi".split())  # erfi as the exponential of a square
+_LARGEST = 690.0  # exponent in floating point
 _CLOSE = 2e-3  # of the way, by which the paths and the root may differ
 
 
@@ -97,7 +99,11 @@ def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
     for before, after in zip(
         *(builder.inline(_barriers(constant, slope), e) for e in ends), strict=True
     ):
-        reliable = reliable.apply("min", before * after > 0.0)
+        turned = before * after <= 0.0  # not of what is undefined: it belongs to another case
+        reliable = turned.apply("select", 0.0, reliable)
+    for end in ends:
+        for size in builder.inline(_exponents(constant), end):
+            reliable = (_LARGEST < abs(size)).apply("select", 0.0, reliable)
     at_start = (time - system.t0).apply("eq", 0.0)
     value = at_start.apply("select", start, y)
     return builder.finish([value]), builder.finish([at_start.apply("max", reliable)])
@@ -120,6 +126,20 @@ def _barriers(constant: Tape, slope: Tape) -> Tape:
     barriers = replace(constant, outputs=tuple(inner)) if inner else constant.select([])
     whole = [*builder.inline(barriers, builder.inputs), *builder.inline(slope, builder.inputs)]
     return builder.finish(v for v in whole if v.constant is None)
+
+
+def _exponents(constant: Tape) -> Tape:
+    """Return what a first integral has the exponential of, or what is as large: they may overflow.
+
+    With many digits nothing does; where floating point would, no value is promised.
+    """
+    inner = tuple(node.args[0] for node in constant.nodes if node.op in _GROWING)
+    if not inner:
+        return constant.select([])
+    builder = Builder(constant.inputs)
+    values = builder.inline(replace(constant, outputs=inner), builder.inputs)
+    ops = [node.op for node in constant.nodes if node.op in _GROWING]
+    return builder.finish(v * v if op == "erfi" else v for v, op in zip(values, ops, strict=True))
 
 
 def _path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Value:

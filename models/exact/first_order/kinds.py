@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ...symbolic.changes import in_another_variable
 from ...symbolic.differential import exact
 from ...symbolic.first_integral import Way, of_a_line, of_a_ratio, separated
+from ...symbolic.half_angle import half_angle, half_angle_formula, half_angle_stages
 from ...symbolic.linear_integral import bernoulli, swapped_bernoulli
 from ...symbolic.power_stages import bernoulli_stages, riccati_stages
 from ...symbolic.powers import (
@@ -20,13 +22,14 @@ from ...symbolic.quadratic import turned
 from ...symbolic.riccati import riccati
 from ..solvable import Block, Recognised, Solved
 from .explicit import ByPowers
-from .powers import bernoulli_safe, riccati_safe
+from .powers import bernoulli_safe, half_angle_safe, riccati_safe
 from .scalar import ByFirstIntegral, scalar
 
 Kind = Callable[[Block], Recognised | None]
 
 _ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages
 _QUADRATIC = riccati_formula, riccati_safe, riccati_stages
+_ANGLE = half_angle_formula, half_angle_safe, half_angle_stages
 
 
 def _by_powers(block: Block, find: Callable[..., Powers | None], how: Any) -> ByPowers | None:
@@ -47,6 +50,12 @@ def constant_riccati(block: Block) -> Recognised | None:
     return _by_powers(block, riccati_constant, _QUADRATIC)
 
 
+def of_an_angle(block: Block) -> Recognised | None:
+    """Return an equation with the sine and cosine of the state, each to the first power."""
+    waves = any(node.op in {"sin", "cos"} for node in block.system.vector_field.nodes)
+    return _by_powers(block, half_angle, _ANGLE) if waves else None
+
+
 def by(*ways: Way) -> Kind:
     """Return the kind of equations that have a first integral in some ways."""
 
@@ -62,9 +71,10 @@ separable = by(separated)
 substitutable = by(of_a_line, of_a_ratio)
 general_riccati = by(riccati)
 differential = by(exact, swapped_bernoulli, turned)
+changed = by(in_another_variable)
 KINDS: tuple[Kind, ...] = (
-    constant_bernoulli, constant_riccati, variable_bernoulli, separable, substitutable,
-    general_riccati, differential,
+    constant_bernoulli, constant_riccati, of_an_angle, variable_bernoulli, separable, substitutable,
+    general_riccati, differential, changed,
 )  # fmt: skip
 
 

@@ -76,3 +76,11 @@ def _series(z: Value, divisors: tuple[int, ...]) -> Value:
     for d in reversed(divisors):
         total = 1.0 + z / d * total
     return total
+
+
+def half_angle_safe(
+    y0: Value, p: Value, q: Value, r: Value, k: Value, turns: Value, clock: Value
+) -> tuple[Value, Value]:
+    """Return y = 2*(atan(u) + pi*turns)/k, u by Riccati's equation from tan(k*y0/2)."""
+    tangent, condition = riccati_safe((k * y0 / 2).apply("tan"), p, q, r, clock)
+    return 2 * (tangent.apply("atan") + _HALF_TURN * turns) / k, condition

@@ -4,6 +4,6 @@ Floors, read upward: `identity`, `affine`, `order`; inputs in terms, `forcing`, 
 textbook formulas, `particular`, `resolvent`, `pair`, `two`, `two_steps`, `filling`; `generators`,
 which makes every input a state of its own; forms safe in floating point, `divided`, `chains`,
 `waves`, `exponential`; what is printed as a matrix exponential, `written`, `modes`; `safe`, which
-chooses; `own_time`, which brings back from another time; and `second_order`, for coefficients that
-vary.
+chooses; `own_time`, which brings back from another time; and, for coefficients that vary,
+`second_order` and `common`.
 """

@@ -1,0 +1,58 @@
+"""Rates g(t)*(a + b*cos(k*y) + c*sin(k*y)): quadratic in the tangent of half the angle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..lazy import load
+from .algebra import Scalar
+from .powers import Powers, riccati_formula, with_clock
+from .stage import WITH, Same, Slope, Stage, unknown
+
+
+def half_angle(equation: Scalar) -> Powers | None:
+    """Return pace, clock, and coefficients: those of the quadratic rate, k, and whole turns.
+
+    The quadratic rate is that of u = tan(k*y/2), du/dt = g*(p*u^2 + q*u + r).
+    """
+    sympy = load("sympy")
+    y = equation.rate.y
+    waves = sorted(equation.rate.f.atoms(sympy.sin, sympy.cos), key=str)
+    angles = {e.args[0] for e in waves if e.has(y)}
+    parts = with_clock(equation) if len(angles) == 1 else None
+    if parts is None:
+        return None
+    (angle,), (pace, clock, inner) = angles, parts
+    k = sympy.diff(angle, y)
+    s, c = sympy.Dummy("s"), sympy.Dummy("c")
+    plain = sympy.expand(inner).subs({sympy.sin(angle): s, sympy.cos(angle): c})
+    if k.has(y) or sympy.expand(angle - k * y) != 0 or plain.has(y):
+        return None
+    if not plain.is_polynomial(s, c) or sympy.Poly(plain, s, c).total_degree() != 1:
+        return None
+    a, of_sine, of_cosine = plain.subs({s: 0, c: 0}), plain.coeff(s), plain.coeff(c)
+    rate = [k * (a - of_cosine) / 2, k * of_sine, k * (a + of_cosine) / 2]
+    turns = sympy.floor(k * equation.start / (2 * sympy.pi) + sympy.Rational(1, 2))
+    return Powers(pace, clock, (*map(sympy.factor, rate), k, turns))
+
+
+def half_angle_formula(powers: Powers, y0: Any) -> Any:
+    """Return the solution as it is written."""
+    sympy = load("sympy")
+    *rate, k, turns = powers.coefficients
+    tangent = riccati_formula(powers._replace(coefficients=tuple(rate)), sympy.tan(k * y0 / 2))
+    return 2 * (sympy.atan(tangent) + sympy.pi * turns) / k
+
+
+def half_angle_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
+    """Yield that the tangent of half the angle has a quadratic rate."""
+    sympy = load("sympy")
+    rate, u, (p, q, r, k, _) = equation.rate, unknown("u"), powers.coefficients
+    tangent = sympy.tan(k * rate.y / 2)
+    own = powers.pace * (p * u**2 + q * u + r)
+    yield Stage(
+        "The tangent of half the angle has a rate that is quadratic in it, Riccati's equation",
+        (Slope(u, rate.t), "=", own, WITH, u, "=", tangent),
+        (Same(tangent, own.subs(u, tangent), rate.along()),),
+    )  # fmt: skip
