@@ -79,6 +79,8 @@ def names(argument: str, given: object) -> tuple[str, ...]:
     InputError
         If they are something else; the message has the argument's name.
     """
+    if isinstance(given, tuple) and not given:
+        return ()
     if isinstance(given, str):
         return (given,)
     found = tuple(cast("Iterable[str]", given)) if isinstance(given, Iterable) else (None,)

@@ -91,11 +91,7 @@ class Lanes:
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem, or what its tally adds up."""
-        tape, adaptive = problem.tally and problem.tally.tape, problem.step is None
-        recording = problem.tally is not None and bool(problem.tally.by)
-        kind = adaptive, problem.n_controlled, tape, recording, problem.batch >= CROWD
-        chosen = SHELF[method].adaptive if adaptive else SHELF[method]
-        run = _Run(problem, program(problem.system, SHELF[method], *kind), chosen)
+        run = _Run(problem, program(problem.system, SHELF[method], *_given(problem).kind), method)
         if problem.t_end == problem.t0:
             run.rest()
         else:
@@ -260,12 +256,15 @@ class _Given:
         Output times, and after them such as never come.
     head
         What the head says of them, of limits and of the problem's arrays.
+    kind
+        Of the program: what `program` asks beside system and method.
     """
 
     at_start: int
     n_times: int
     due: Float
     head: tuple[float, ...]
+    kind: tuple[bool, int, Tape | None, bool, bool]
 
 
 @once
@@ -282,13 +281,15 @@ def _given(problem: InitialValueProblem) -> _Given:
         problem.direction * (problem.step or 0.0),
         *columns(problem.y0), *columns(problem.p), *columns(problem.atol), address(due),
     )  # fmt: skip
-    return _Given(at_start, n_times, due, head)
+    tape, recording = problem.tally and problem.tally.tape, bool(problem.tally and problem.tally.by)
+    kind = problem.step is None, problem.n_controlled, tape, recording, problem.batch >= CROWD
+    return _Given(at_start, n_times, due, head, kind)
 
 
 class _Run:
     """One batch on its way: the arrays of results, and the blocks that fill them."""
 
-    def __init__(self, problem: InitialValueProblem, program: _Program, method: Method) -> None:
+    def __init__(self, problem: InitialValueProblem, program: _Program, method: str) -> None:
         n, n_batch = problem.y0.shape
         self.problem, self.program, self.given = problem, program, _given(problem)
         width = program.layout.width
@@ -302,7 +303,8 @@ class _Run:
         tally = problem.tally
         self.back = None
         if tally is not None and tally.by:
-            self.back = WayBack(problem, tally, method, program.layout, self.ends)
+            chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
+            self.back = WayBack(problem, tally, chosen, program.layout, self.ends)
 
     def go(self, progress: Progress | None) -> None:
         """Integrate, by as many threads as there are processors and pieces."""
