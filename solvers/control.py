@@ -9,7 +9,7 @@ from ..models.tape import Builder, Value
 
 # What one step may use of the tolerance: the errors of many steps add up. More by methods for stiff
 # models, whose errors mostly decay again. Measured by benchmarks/tolerance.py.
-MARGIN, MARGIN_STIFF = 0.05, 0.25
+MARGIN, MARGIN_STIFF = 0.04, 0.25
 SAFETY = 0.9
 SHRINK, GROW = 0.2, 5.0  # limits of one change of step
 PROPORTIONAL, INTEGRAL = 0.4, 0.3  # of the PI controller, divided by the order of the estimate

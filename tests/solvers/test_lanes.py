@@ -77,7 +77,7 @@ def in_loops(monkeypatch):
     lanes.program.cache_clear()
 
 
-@pytest.mark.parametrize("method", ["tsit5", "dopri5", "bosh3", "heun"])
+@pytest.mark.parametrize("method", ["tsit5", "dopri5", "bosh3", "heun", "radau9"])
 @pytest.mark.parametrize("name", ["cooling", "lorenz", "sir", "damped_oscillator"])
 def test_loops_over_states_take_the_same_steps(name, method, in_loops, monkeypatch):
     del in_loops
