@@ -1,9 +1,12 @@
 """Named array types. Axes in order: states (or parameters) first, then batch, then time."""
 
+import ctypes
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+_BYTE = ctypes.c_char
 
 Float: TypeAlias = NDArray[np.float64]
 Int: TypeAlias = NDArray[np.int64]
@@ -25,6 +28,11 @@ def read_only(array: Float) -> Float:
 def address(array: Float | Int) -> int:
     """Return where an array's numbers are in memory."""
     return array.__array_interface__["data"][0]
+
+
+def own_address(array: Float | Int) -> int:
+    """Return the address of a contiguous array that may be written to, which is found sooner."""
+    return ctypes.addressof(_BYTE.from_buffer(array.data))
 
 
 def columns(array: Float) -> tuple[int, int, int]:

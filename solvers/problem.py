@@ -94,8 +94,10 @@ class InitialValueProblem:
     @property
     def n_controlled(self) -> int:
         """How many states' errors count: the others, the last ones, have no finite tolerance."""
+        if np.isfinite(self.atol[-1, 0]):
+            return len(self.y0)
         counted = np.flatnonzero(np.isfinite(self.atol).any(axis=1))
-        return int(counted[-1]) + 1 if len(self.atol) > 1 and counted.size else len(self.y0)
+        return int(counted[-1]) + 1 if counted.size else len(self.y0)
 
     @property
     def t0(self) -> float:

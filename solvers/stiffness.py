@@ -17,6 +17,7 @@ NEAR_LIMIT = 1.0  # explicit methods of order 5 are stable to about 3.4
 STIFF_STEPS = 1000.0  # a decaying mode this many times faster than the interval is long
 LARGEST_DENSE = 500  # states up to which the eigenvalues of a Jacobian cost little
 MOST_GROWTH = 0.1  # of the decay: with faster growth, accuracy and not stability limits steps
+MEMBERS = 1 << 14  # trajectories looked at together, so that a million need little memory
 AT_ONCE = 1 << 20  # entries of the dense Jacobians that are held together
 
 
@@ -47,9 +48,13 @@ def stiff_at_start(problem: InitialValueProblem) -> Bool:
     pattern, function = jacobian_function(problem.system)
     if not pattern.rows or problem.system.n_states > LARGEST_DENSE:
         return np.zeros(problem.batch, dtype=np.bool_)
-    entries = function(problem.t0, problem.y0, problem.p)
     span = problem.t_end - problem.t0
-    return _fastest(pattern, span * entries, STIFF_STEPS) > STIFF_STEPS
+    parts: list[Bool] = []
+    for begin in range(0, problem.batch, MEMBERS):
+        some = slice(begin, begin + MEMBERS)
+        entries = function(problem.t0, problem.y0[:, some], problem.p[:, some])
+        parts.append(_fastest(pattern, span * entries, STIFF_STEPS) > STIFF_STEPS)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def held_back(

@@ -53,6 +53,12 @@ class Tally:
             return self
         return replace(self, weights=self.weights[:, chosen])
 
+    def padded(self, width: int) -> Float:
+        """Return the readings with `width` ones before and after, for looking at many together."""
+        whole = np.ones((len(self.readings), len(self.places) + 2 * width))
+        whole[:, width:-width] = self.readings
+        return whole
+
     def rows(self, t: Float, y: Float, p: Float, which: slice | Int) -> Float:
         """Return the terms of some rows at their states, (term, batch, row).
 
@@ -81,6 +87,8 @@ class Tally:
         times = problem.t_eval[self.places]
         first = np.flatnonzero(times == problem.t0)
         (n, batch), m = problem.y0.shape, len(problem.p)
+        if not first.size:
+            return np.zeros((n + m, batch))
         start = np.repeat(problem.y0[:, :, None], len(first), axis=2)
         arguments = (("t", None), ("y", n), ("p", m), ("reading", len(self.readings)),
                      ("weight", len(self.tape.outputs)))  # fmt: skip
@@ -125,17 +133,19 @@ class Sums:
 
     def __init__(self, problem: InitialValueProblem, tally: Tally, width: int) -> None:
         self.times: Float = problem.t_eval[tally.places]
-        self.readings = np.zeros((len(tally.readings), len(tally.places) + width))
-        self.readings[:, : len(tally.places)] = tally.readings
+        self.readings = tally.padded(width)[:, width:]
+        self.values: Float = np.zeros((problem.batch, len(tally.tape.outputs)))
         first = np.flatnonzero(self.times == problem.t0)
-        start = np.repeat(problem.y0[:, :, None], len(first), axis=2)
-        terms = tally.rows(self.times[first], start, problem.p, first)
-        self.values: Float = np.ascontiguousarray(terms.sum(axis=2).T)  # (batch, term)
+        if first.size:
+            start = np.repeat(problem.y0[:, :, None], len(first), axis=2)
+            terms = tally.rows(self.times[first], start, problem.p, first)
+            self.values[:] = terms.sum(axis=2).T
 
     @property
     def head(self) -> tuple[int, ...]:
         """Address and row length of the readings, address of the sums, and nothing of records."""
-        return address(self.readings), self.readings.shape[1], address(self.values), 0, 0, 0, 0, 0
+        row = self.readings.strides[0] // self.readings.itemsize
+        return address(self.readings), row, address(self.values), 0, 0, 0, 0, 0
 
 
 def tallied(problem: InitialValueProblem, found: Trajectories) -> Trajectories:

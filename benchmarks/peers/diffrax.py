@@ -36,9 +36,11 @@ class Diffrax:
         return lambda: np.asarray(solve(p)).T
 
     def gradient_methods(self, problem: Loss) -> tuple[str, ...]:
-        """Return the explicit ones, going back, and forward where parameters are few."""
+        """Return the explicit ones, going back; forward too for one set of few parameters."""
         back = ("Tsit5 reverse", "Dopri8 reverse")
-        return (*back, "Tsit5 forward") if len(problem.by) < 10 else back
+        return (
+            (*back, "Tsit5 forward") if problem.p.shape[1] == 1 and len(problem.by) < 10 else back
+        )
 
     def gradient(self, problem: Loss, method: str, rtol: float) -> Run:
         """Return loss and gradient of all parameter sets in one call."""

@@ -11,8 +11,8 @@ import numpy as np
 from ...models.errors import grouped
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
-from ...models.tape.differentiate import jacobian
-from ..arrays import Float, Int, address, columns
+from ...models.tape.differentiate import SparseJacobian, jacobian
+from ..arrays import Float, Int, address, columns, own_address
 from ..compose.reverse import reverse
 from ..evaluate import rows_function
 from ..integrator import compose
@@ -54,8 +54,7 @@ class WayBack:
         # Rows are looked at W together, so that there must be W before the first: never due.
         self.times: Float = np.full(n_rows + width, -problem.direction * np.inf)
         self.times[width:] = problem.t_eval[tally.places]
-        self.readings: Float = np.ones((len(tally.readings), n_rows + width))
-        self.readings[:, width:] = tally.readings
+        self.readings = tally.padded(width)[:, :-width]
         self.weights = np.ascontiguousarray(tally.each_weight(batch).T)
 
     def piece(
@@ -81,12 +80,12 @@ class WayBack:
         size = self.forward.record * self.forward.width
         room = min(iterations, RECORDS)
         records: Float = np.empty(room * size)
-        head[HEAD.index("links")] = address(self.links)
+        head[HEAD.index("links")] = own_address(self.links)
         while going():
             used = int(head[HEAD.index("recorded")])
             if (used + room) * size > len(records):
                 records = np.concatenate([records, np.empty_like(records)])
-            head[HEAD.index("records")] = address(records)
+            head[HEAD.index("records")] = own_address(records)
             if not run(room):
                 break
         if going():
@@ -98,17 +97,19 @@ class WayBack:
         block = np.zeros(self.layout.words)
         given = {
             "next": piece[0], "end": piece[1], "n_times": len(self.tally.places),
-            "direction": self.problem.direction, "t_eval": address(self.times),
-            "ends": address(self.ends), "ends_row": self.ends.shape[1],
-            "readings": address(self.readings), "readings_row": self.readings.shape[1],
-            "weights": address(self.weights), "slopes": address(self.slopes),
-            "records": address(records), "links": address(self.links),
+            "direction": self.problem.direction, "t_eval": own_address(self.times),
+            "ends": own_address(self.ends), "ends_row": self.ends.shape[1],
+            "readings": address(self.readings),
+            "readings_row": self.readings.strides[0] // self.readings.itemsize,
+            "weights": own_address(self.weights), "slopes": own_address(self.slopes),
+            "records": own_address(records), "links": own_address(self.links),
             **dict(zip(("p", "p_row", "p_column"), columns(self.problem.p), strict=True)),
         }  # fmt: skip
         struct.pack_into(HEAD_FORMAT, block.data, 0, *(given.get(name, 0) for name in HEAD))
         begin, back = self.code.functions
-        begin(address(block))
-        while going() and back(address(block), iterations):
+        place = own_address(block)
+        begin(place)
+        while going() and back(place, iterations):
             pass
 
     def gradient(self) -> Float:
@@ -118,7 +119,7 @@ class WayBack:
         own = self.tally.slopes_at_start(problem)
         by_start, by_p = by_start + own[:n], by_p + own[n:]
         system = problem.system
-        start = jacobian(system.start, self.tally.by)
+        start = _start_slopes(system.start, self.tally.by)
         entries = rows_function(start.tape, "start_by", (("p", system.n_parameters),))(problem.p)
         found = by_p[[system.parameters.index(name) for name in self.tally.by]]
         for i, j, entry in zip(start.rows, start.columns, entries, strict=True):
@@ -136,6 +137,11 @@ def too_long_back(problem: InitialValueProblem, method: Method) -> str | None:
     if count <= LONGEST_STEP:
         return None
     return f"a step has some {grouped(count)} operations, too many to compile the way back"
+
+
+@lru_cache(maxsize=64)
+def _start_slopes(start: Tape, by: tuple[str, ...]) -> SparseJacobian:
+    return jacobian(start, by)
 
 
 @lru_cache(maxsize=64)

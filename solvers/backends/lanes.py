@@ -7,7 +7,6 @@ digit. A trajectory's numbers do not depend on its batch, its lane or its thread
 
 from __future__ import annotations
 
-import ctypes
 import os
 import struct
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from ...models.errors import grouped
 from ...models.once import once
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
-from ..arrays import Float, Int, address, columns
+from ..arrays import Float, Int, address, columns, own_address
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
 from ..compose.large import compose_large, entangled
 from ..compose.program import Iterated
@@ -335,7 +334,7 @@ class _Run:
         """Integrate some of the trajectories."""
         block = self._block(*piece)
         begin, run = self.program.code.functions
-        place = _own_address(block)
+        place = own_address(block)
         begin(place)
         if self.back is not None:
             self.back.piece(
@@ -353,7 +352,7 @@ class _Run:
         struct.pack_into(
             HEAD_FORMAT, block.data, 0,
             begin, end, begin - layout.width, layout.width, 0, *self.given.head,
-            _own_address(self.out), batch * n_times, n_times, _own_address(self.ends), batch,
+            own_address(self.out), batch * n_times, n_times, own_address(self.ends), batch,
             address(self.program.places), *(self.sums.head if self.sums else _NOTHING),
         )  # fmt: skip
         return block
@@ -393,12 +392,6 @@ class _Run:
 _ROW = {name: row for row, name in enumerate(ENDS)}
 
 
-def _own_address(array: Float) -> int:
-    """Return the address of an array that may be written to, which is found sooner."""
-    return ctypes.addressof(_BYTE.from_buffer(array.data))
-
-
-_BYTE = ctypes.c_char
 _NOTHING = (0,) * 8  # words of the head that only sums need
 
 

@@ -134,7 +134,7 @@ class Comparison:
         """How gradients are taken and why, in words."""
         return self.sides[0].route.derivatives
 
-    @property
+    @cached_property
     def reversible(self) -> bool:
         """Whether gradients are taken by going back over steps."""
         return all(side.route.back is not None for side in self.sides)
@@ -150,7 +150,7 @@ class Comparison:
         """Return sums of squares alone, (noise, batch)."""
         return _total([side.values(natural, noises, n_noises) for side in self.sides])
 
-    @property
+    @cached_property
     def differentiable(self) -> bool:
         """Whether the backend has gradients of its own."""
         backends = [side.route.backend for side in self.sides]

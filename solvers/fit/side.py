@@ -119,7 +119,8 @@ class Side:
             (noise + parameter, batch).
         """
         assert self.route.back is not None
-        tally = replace(self._tally(noises, n_noises, slopes=False), by=self.free, weights=weights)
+        tally = self._tally(noises, n_noises, slopes=False)
+        tally = replace(tally, by=self.free, weights=weights)
         found = self.route.back.solve(replace(self.problem(natural), tally=tally))
         assert found.sums is not None
         return found.sums
