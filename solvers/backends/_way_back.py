@@ -55,7 +55,7 @@ class WayBack:
         self.times: Float = np.full(n_rows + width, -problem.direction * np.inf)
         self.times[width:] = problem.t_eval[tally.places]
         self.readings = tally.padded(width)[:, :-width]
-        self.weights = np.ascontiguousarray(tally.each_weight(batch).T)
+        self.weights: Float = np.array(tally.each_weight(batch).T, order="C")
 
     def piece(
         self, piece: tuple[int, int], block: Float, run: Callable[[int], int], iterations: int,
