@@ -137,7 +137,7 @@ def riccati_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
             (Slope(u, t), "=", g * growth, WITH, u, "=", steep),
             (Same(steep, g * (steep**2 - square), rate.along()),),
         )
-    left = _integral(steep, square)
+    left = reciprocal_integral(steep, square)
     yield Stage(
         "Integrate both sides", integrated(left, powers.clock),
         (Same(left, 1 / (a * y**2 + b * y + c), ((y, 1),)), Same(powers.clock, g, ((t, 1),))),
@@ -145,7 +145,34 @@ def riccati_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
     yield determined(left - powers.clock, equation.begun(left - powers.clock))
 
 
-def _integral(u: Any, square: Any) -> Any:
+def scaled_riccati_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
+    """Yield the stages of Riccati's equation whose state, by phi(t), has constant coefficients."""
+    sympy = load("sympy")
+    a, b, c, phi, _ = powers.coefficients
+    rate, u = equation.rate, unknown("u")
+    t, y, g, new = rate.t, rate.y, powers.pace, rate.y / phi
+    own = g * (a * u**2 + b * u + c)
+    whole = phi * own.subs(u, new) + new * sympy.diff(phi, t)
+    yield Stage(
+        "This is Riccati's equation, quadratic in the state",
+        (rate.slope, "=", rate.given), (Same(rate.given, whole),),
+    )  # fmt: skip
+    yield Stage(
+        f"Scale {y}; then the coefficients have their dependence on {t} in common",
+        (Slope(u, t), "=", own, WITH, u, "=", new),
+        (Same(new, own.subs(u, new), rate.along()),),
+    )
+    square = sympy.factor(b**2 / 4 - a * c)
+    left = reciprocal_integral(a * u + b / 2, square)
+    along = left.subs(u, new)
+    yield Stage(
+        "Separate the variables and integrate both sides", integrated(left, powers.clock),
+        (Same(along, g, rate.along()), Same(powers.clock, g, ((t, 1),))),
+    )  # fmt: skip
+    yield determined(along - powers.clock, equation.begun(along - powers.clock))
+
+
+def reciprocal_integral(u: Any, square: Any) -> Any:
     """Return the integral of 1/(u^2 - w^2) by u."""
     sympy = load("sympy")
     if square == 0:

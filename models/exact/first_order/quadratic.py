@@ -11,6 +11,7 @@ from typing import Any
 from ...errors import SpecificationError
 from ...notation import Notation
 from ...symbolic.algebra import Scalar
+from ...symbolic.power_stages import scaled_riccati_stages
 from ...symbolic.powers import Powers, riccati_formula
 from ...symbolic.quadratic import (
     Quadratic,
@@ -21,7 +22,6 @@ from ...symbolic.quadratic import (
     scaling,
 )
 from ...symbolic.second_order import Basis
-from ...symbolic.stage import WITH, Same, Slope, Stage, unknown
 from ...tape import Builder, Tape, Value
 from ..derivation import Step
 from ..solvable import Block, Recognised, Solved
@@ -58,7 +58,9 @@ class Varying:
             begun = found.phi.subs(equation.rate.t, equation.t0)
             coefficients = (*found.powers.coefficients, found.phi, begun)
             powers = found.powers._replace(coefficients=coefficients)
-            scaled = ByPowers(equation, self.notation, powers, _formula, _safe, _stages)
+            scaled = ByPowers(
+                equation, self.notation, powers, _formula, _safe, scaled_riccati_stages
+            )
             yield from scaled.solutions()
         yield from ByLinear(equation, self.notation, self.coefficients).solutions()
 
@@ -73,18 +75,6 @@ def _safe(
 ) -> tuple[Value, Value]:
     u, condition = riccati_safe(y0 / begun, a, b, c, clock)
     return phi * u, condition.apply("min", abs(phi / begun) < inf)
-
-
-def _stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
-    a, b, c, phi, _ = powers.coefficients
-    rate, u = equation.rate, unknown("u")
-    new = rate.y / phi
-    own = powers.pace * (a * u**2 + b * u + c)
-    yield Stage(
-        "This is Riccati's equation; scaled, it has constant coefficients, and separates",
-        (Slope(u, rate.t), "=", own, WITH, u, "=", new),
-        (Same(new, own.subs(u, new), rate.along()),),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
