@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from ..errors import SpecificationError
+from ..exact.conservative import is_second_order
 from ..exact.derivation import Claim, Step
 from ..exact.linear.affine import ELAPSED, affine
 from ..exact.solvable import Block, Solved
@@ -61,11 +62,6 @@ class LinearNamedClass:
 
 
 SOLVABLE = LinearNamedClass()
-
-
-def is_second_order(field: Tape, states: tuple[str, ...]) -> bool:
-    """Tell whether two rates are those of one equation: the first state's is the second state."""
-    return field.outputs[0] == field.inputs.index(states[1])
 
 
 def _within(builder: Builder, formula: Tape) -> list[Value]:

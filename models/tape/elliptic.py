@@ -77,7 +77,7 @@ def complete_first(m: Value) -> Value:
     a, b = m.builder.constant(1.0), (1.0 - m).apply("sqrt")
     for _ in range(_MEANS):
         a, b = 0.5 * (a + b), (a * b).apply("sqrt")
-    return math.pi / 2.0 / a
+    return choose(m.apply("eq", 1.0), math.inf, math.pi / 2.0 / a)
 
 
 def complete_second(m: Value) -> Value:
@@ -125,7 +125,8 @@ def _inside(u: Value, m: Value) -> tuple[Value, Value, Value]:
 
 
 def _descended(u: Value, m: Value) -> Value:
-    """Return the amplitude of u, for m between 0 and 1."""
+    """Return the amplitude of u, for m between 0 and 1; at 1 the means have no limit but 0."""
+    at_one = 2.0 * (0.5 * u).apply("tanh").apply("atan")
     a, b = m.builder.constant(1.0), (1.0 - m).apply("sqrt")
     ratios: list[Value] = []
     for _ in range(_MEANS):
@@ -134,7 +135,7 @@ def _descended(u: Value, m: Value) -> Value:
     angle = 2.0**_MEANS * a * u
     for ratio in reversed(ratios):
         angle = 0.5 * (angle + (ratio * angle.apply("sin")).apply("asin"))
-    return angle
+    return choose(m.apply("eq", 1.0), at_one, angle)
 
 
 def amplitude(u: Value, m: Value) -> Value:

@@ -48,6 +48,10 @@ CLASSES = {
                  "The rate is linear in the state, with coefficients linear in time"),
     "Riccati, Airy": ("dy/dt = t - y^2; y(0) = 1",
                       "This is Riccati's equation, quadratic in the state"),
+    "Duffing": ("x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0; a = 1; b = 1",
+                "The force depends on the state alone"),
+    "inverse cube": ("x'' = k/x^3; x(0) = 2; x'(0) = 1; k = 1",
+                     "The force depends on the state alone"),
     "conserved total": ("dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
                         "A total does not change, since the rates in it add up to zero"),
 }  # fmt: skip

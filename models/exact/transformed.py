@@ -1,0 +1,57 @@
+"""A solution that is a function of another one: x = -log(u), where u is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..notation import Notation, Shown, chain
+from ..tape import Tape
+from ..tape.differentiate import derivative
+from ..tape.precise import Precise
+from .solvable import Point, Written
+
+
+@dataclass(frozen=True)
+class Transformed:
+    """States as functions of the states of another solution.
+
+    Parameters
+    ----------
+    inner
+        The other solution.
+    names, time
+        Its states, and the time.
+    states
+        Names of the states.
+    outer
+        Each state, from time, parameters and the other's states.
+    """
+
+    inner: Written
+    names: tuple[str, ...]
+    time: str
+    states: tuple[str, ...]
+    outer: Tape
+
+    def shown(self, notation: Notation) -> tuple[Shown, ...]:
+        """Return the equation of the first state, and those of the other solution."""
+        tape = self.outer.select([0])
+        own = chain(notation.in_time(self.states[0]), notation.formula(tape))
+        return (own, *self.inner.shown(notation))
+
+    def values(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return every state with many digits."""
+        inner = self.inner.values(precise, point)
+        return precise(self.outer, {**point, **dict(zip(self.names, inner, strict=True))})
+
+    def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return the derivatives by time, by the chain rule."""
+        inner = self.inner.values(precise, point)
+        at = {**point, **dict(zip(self.names, inner, strict=True))}
+        total = list(precise(derivative(self.outer, self.time), at))
+        for name, slope in zip(self.names, self.inner.slopes(precise, point), strict=True):
+            by = precise(derivative(self.outer, name), at)
+            total = [s + b * slope for s, b in zip(total, by, strict=True)]
+        return total

@@ -1,0 +1,45 @@
+"""Motion in a potential: elliptic and elementary solutions against integration."""
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.exact.solve import solve_exactly
+
+MOTIONS = {
+    "a hard spring": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0.4; a = 1; b = 0.5",
+    "a soft spring": "x'' = -a*x - b*x^3; x(0) = 0.6; x'(0) = 0.2; a = 1; b = -0.5",
+    "across two wells": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 1.5; a = -1; b = 1",
+    "in one of two wells": "x'' = -a*x - b*x^3; x(0) = 1.2; x'(0) = 0; a = -1; b = 1",
+    "a cubic spring": "x'' = -b*x^3; x(0) = 1; x'(0) = 0; b = 0.5",
+    "a swing": "x'' = -w^2*sin(x); x(0) = 2.5; x'(0) = 0.3; w = 1.3",
+    "a swing far round": "x'' = -w^2*sin(x); x(0) = 7; x'(0) = 0.5; w = 1.3",
+    "a pendulum that turns over": "x'' = -w^2*sin(x); x(0) = 0.3; x'(0) = -4; w = 1.3",
+    "a centrifugal force": "r'' = k/r^3; r(0) = 2; r'(0) = -0.3; k = 1",
+    "Morse, bound": "x'' = -2*(exp(-x) - exp(-2*x)); x(0) = 0.5; x'(0) = 0",
+    "Morse, free": "x'' = -2*(exp(-x) - exp(-2*x)); x(0) = 0.5; x'(0) = 3",
+}
+
+
+@pytest.mark.parametrize("name", MOTIONS)
+def test_the_solution_agrees_with_integration(name: str) -> None:
+    model, times = rl.model(MOTIONS[name]), np.linspace(0.0, 6.0, 13)
+    exact = solve_exactly(model, budget=20)
+    found = np.array([list(exact(float(t)).values()) for t in times]).T
+    numeric = rl.solve(model, times, method="scipy:DOP853", rtol=1e-12, atol=1e-13).y
+    np.testing.assert_allclose(found, numeric.reshape(2, -1), rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["a hard spring", "a swing", "a centrifugal force", "Morse, free"])
+def test_each_step_is_checked(name: str) -> None:
+    assert solve_exactly(MOTIONS[name], budget=20).derivation.checked
+
+
+def test_without_its_cubic_force_a_spring_is_a_harmonic_oscillator() -> None:
+    exact = solve_exactly(MOTIONS["a hard spring"], budget=20)
+    assert exact(2.0, b=0)["x"] == pytest.approx(np.cos(2) + 0.4 * np.sin(2), rel=1e-14)
+
+
+def test_a_small_swing_is_a_harmonic_oscillation() -> None:
+    exact = solve_exactly("x'' = -w^2*sin(x); x(0) = 1; x'(0) = 0; w = 2", budget=20)
+    assert exact(0.7, {"x(0)": 1e-6})["x"] == pytest.approx(1e-6 * np.cos(1.4), rel=1e-11)
