@@ -1,11 +1,13 @@
 """Closed forms against a corpus of problems: how many are found, right, and how fast.
 
-    python benchmarks/closed_form.py closed_form.json [--group model] [--only NAME] [--sympy 10]
+    python benchmarks/closed_form.py closed_form.json [--group model] [--only NAME] [--sympy 2]
+        [--out results/closed_form.jsonl] [--table results/closed_form.md]
 
 Each problem has states with their orders, the highest derivatives, start values, and values of the
 states at some times from numerical integration. With ``--sympy SECONDS`` the same problems are
-given to ``sympy.dsolve``, each in a process of its own that is ended after that time. Times are of
-the processor for us, by the clock for sympy.
+given to ``sympy.dsolve``, each in a process of its own that is ended once it has worked so long.
+Times are of the processor, the loading of libraries aside. With ``--out`` every verdict is written
+down at once, and those that are written down already are not sought again.
 """
 
 from __future__ import annotations
@@ -13,26 +15,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
+import signal
 import statistics
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
+
+from corpus import Problem, names_of, number, system_of
 
 from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact.solve import ClosedForm, solve_exactly
-from ratelaw.models.language.read import read_expression
-from ratelaw.models.system import FirstOrderSystem, SystemEvent
-from ratelaw.models.tape import Builder
 
 TOLERANCE = 1e-8  # relative, of the state at its largest
-_INVERSE = {"csc": "sin", "sec": "cos", "cot": "tan"}
-Problem = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,79 +44,6 @@ class Verdict:
     outcome: str
     seconds: float
     detail: str = ""
-
-
-def names_of(problem: Problem) -> Iterator[tuple[str, str]]:
-    """Yield each first-order state, with the name it gets while its formula is read."""
-    for state, order in problem["states"].items():
-        for k in range(order):
-            yield state + "'" * k, f"{state}_prime_{k}" if k else state
-
-
-def readable(text: str, problem: Problem) -> str:
-    """Return a formula of the corpus in the language of models."""
-    for name, plain in sorted(names_of(problem), key=lambda pair: -len(pair[0])):
-        if "'" in name:
-            text = text.replace(name, plain)
-    for name, below in _INVERSE.items():
-        text = re.sub(rf"\b{name}\(", f"1/{below}(", text)
-    text = _calls(text, "step", lambda inside: f"if({inside} < 0, 0, 1)")
-    return _calls(text, "delta", lambda _: "0")
-
-
-def _calls(text: str, name: str, write: Any) -> str:
-    """Replace each call of a function of one argument."""
-    while found := re.search(rf"\b{name}\(", text):
-        depth, end = 1, found.end()
-        while depth:
-            depth += {"(": 1, ")": -1}.get(text[end], 0)
-            end += 1
-        text = f"{text[: found.start()]}({write(text[found.end() : end - 1])}){text[end:]}"
-    return text
-
-
-def system_of(problem: Problem) -> FirstOrderSystem:
-    """Return a problem as a first-order system."""
-    plain = dict(names_of(problem))
-    states, parameters, time = tuple(plain), tuple(problem["params"]), problem["indep"]
-    field, start = Builder((time, *states, *parameters)), Builder(parameters)
-    rates = []
-    for state, order in problem["states"].items():
-        rates += [field.input(state + "'" * k) for k in range(1, order)]
-        rates.append(_put(field, problem["rhs"][state], problem, plain))
-    starts = [_put(start, problem["init"][s], problem, plain) for s in states]
-    return FirstOrderSystem(
-        states, parameters, field.finish(rates), start.finish(starts), time,
-        _number(problem["t0"]), _doses(problem, states),
-    )  # fmt: skip
-
-
-def _put(builder: Builder, text: str, problem: Problem, plain: dict[str, str]) -> Any:
-    tape = read_expression(readable(str(text), problem))
-    original = {short: name for name, short in plain.items()}
-    return builder.inline(tape, [builder.input(original.get(n, n)) for n in tape.inputs])[0]
-
-
-def _doses(problem: Problem, states: tuple[str, ...]) -> tuple[SystemEvent, ...]:
-    """Return what is added at once, a*delta(t - b), as events."""
-    events = []
-    for state, text in problem["rhs"].items():
-        for amount, when in re.findall(r"(\w+)\*delta\(t-([\w*]+)\)", text):
-            parameters = tuple(problem["params"])
-            at = Builder(parameters)
-            time = _put(at, when, problem, {})
-            reset = Builder(("before", problem["indep"], *states, *parameters))
-            after = [
-                reset.input(s) + reset.input(amount) if s == state else reset.input(s)
-                for s in states
-            ]
-            occasion = at.finish([time, 0.0, time])
-            events.append(SystemEvent(f"{state} += {amount}", None, occasion, reset.finish(after)))
-    return tuple(events)
-
-
-def _number(text: str) -> float:
-    return read_expression(str(text))()[0]
 
 
 def judge(problem: Problem, budget: float) -> Verdict:
@@ -139,11 +65,11 @@ def judge(problem: Problem, budget: float) -> Verdict:
 
 
 def _compared(problem: Problem, exact: ClosedForm) -> tuple[str, str]:
-    values = {name: _number(value) for name, value in problem["check"].items()}
+    values = {name: number(value) for name, value in problem["check"].items()}
     checked = [s for s in problem["ref"] if s in exact.states]
     gaps = []
     for position, time in enumerate(problem["ref_t"]):
-        got = exact(_number(time), values)
+        got = exact(number(time), values)
         for state in checked:
             expected = problem["ref"][state]
             scale = max(map(abs, expected)) or 1.0
@@ -160,8 +86,10 @@ def _compared(problem: Problem, exact: ClosedForm) -> tuple[str, str]:
 
 
 _SYMPY = """
-import json, sys, sympy
+import json, signal, sys, sympy, time
 p = json.loads(sys.stdin.read())
+begin = time.process_time()
+signal.setitimer(signal.ITIMER_PROF, float(sys.argv[1]))  # which ends the process
 t = sympy.Symbol(p["indep"])
 functions = {s: sympy.Function(s)(t) for s in p["states"]}
 names = {n: sympy.Symbol(n, real=True) for n in p["params"]}
@@ -178,6 +106,8 @@ found = sympy.dsolve(equations if len(equations) > 1 else equations[0],
                      list(functions.values()) if len(functions) > 1 else [*functions.values()][0],
                      ics=start)
 found = found if isinstance(found, list) else [found]
+seconds = time.process_time() - begin
+signal.setitimer(signal.ITIMER_PROF, 60)
 values = {names[n]: sympy.sympify(v) for n, v in p["check"].items()}
 right = bool(found)
 for e in found:
@@ -185,7 +115,7 @@ for e in found:
     for time, expected in zip(p["ref_t"], p["ref"][s]):
         got = complex(e.rhs.subs(values).subs(t, sympy.sympify(time)).evalf())
         right &= abs(got - expected) <= 1e-8 * (max(map(abs, p["ref"][s])) or 1)
-print("solved" if right else "wrong")
+print("solved" if right else "wrong", seconds)
 """
 
 
@@ -193,16 +123,17 @@ def judge_sympy(problem: Problem, limit: float) -> Verdict:
     """Return what sympy makes of a problem, in a process of its own."""
     plain = {**problem}
     plain["rhs"] = {s: _primed(r, problem) for s, r in problem["rhs"].items()}
-    begin = perf_counter()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", _SYMPY], input=json.dumps(plain), capture_output=True,
-            text=True, timeout=limit, check=False,
-        )  # fmt: skip
-        outcome = done.stdout.strip() or "error"
-    except subprocess.TimeoutExpired:
-        outcome = "no answer in time"
-    seconds = perf_counter() - begin
+    done = subprocess.run(
+        [sys.executable, "-c", _SYMPY, str(limit)], input=json.dumps(plain), capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    told = done.stdout.split()
+    outcome, seconds = (told[0], float(told[1])) if told else ("error", 0.0)
+    if done.returncode == -signal.SIGPROF:
+        outcome, seconds = "over budget", limit
+    if problem["form"] == "none":
+        none = outcome in ("error", "over budget")
+        outcome = "none as expected" if none else f"{outcome}, none expected"
     return Verdict(problem["name"], problem["group"], problem["form"], outcome, seconds)
 
 
@@ -228,6 +159,59 @@ def table(verdicts: list[Verdict]) -> Iterator[str]:
         )
 
 
+def known_from(path: Path | None) -> dict[tuple[str, str], Verdict]:
+    """Return the verdicts that are written down, by who was asked and what."""
+    rows = path.read_text().splitlines() if path and path.exists() else []
+    found = [json.loads(row) for row in rows]
+    return {(row.pop("by"), row["name"]): Verdict(**row) for row in found}
+
+
+def sought(
+    title: str, run: Callable[[Problem], Verdict], problems: list[Problem], given: Any
+) -> list[Verdict]:
+    """Return the verdicts on problems, written down and shown as they come."""
+    known, verdicts = known_from(given.out), []
+    for problem in problems:
+        v = known.get((title, problem["name"]))
+        if v is None:
+            v = run(problem)
+            if given.out:
+                given.out.parent.mkdir(parents=True, exist_ok=True)
+                with given.out.open("a") as file:
+                    file.write(json.dumps({"by": title, **asdict(v)}) + "\n")
+        verdicts.append(v)
+        if given.all or v.outcome != "solved":
+            sys.stdout.write(f"{v.seconds:7.3f} s  {v.outcome:18} {v.name:40} {v.detail[:300]}\n")
+            sys.stdout.flush()
+    return verdicts
+
+
+def side_by_side(found: dict[str, list[Verdict]], budget: float) -> Iterator[str]:
+    """Yield a table in Markdown: who was asked, and how many were solved, wrong, and late."""
+    yield f"Budget: {budget:g} s of processor time for a problem.\n"
+    yield "| Group | Asked | Problems | Solved | In part | Wrong | Over budget | Median | 95 % |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    groups = [*dict.fromkeys(v.group for vs in found.values() for v in vs), "all"]
+    for group in groups:
+        for title, verdicts in found.items():
+            members = [v for v in verdicts if group in ("all", v.group)]
+            if members:
+                yield _row(group, title, members, budget)
+
+
+def _row(group: str, title: str, members: list[Verdict], budget: float) -> str:
+    times = sorted(v.seconds for v in members)
+    late = times[min(len(times) - 1, int(0.95 * len(times)))]
+    right = sum(v.outcome in ("solved", "none as expected") for v in members)
+    partial = sum("partial" in v.outcome for v in members)
+    wrong = sum("wrong" in v.outcome for v in members)
+    over = sum(v.outcome == "over budget" or v.seconds > 1.1 * budget for v in members)
+    return (
+        f"| {group} | {title} | {len(members)} | {right} | {partial} | {wrong} | {over} | "
+        f"{statistics.median(times):.3f} s | {late:.3f} s |"
+    )
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -237,26 +221,21 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=2.0)
     parser.add_argument("--sympy", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--all", action="store_true", help="show the solved ones too")
+    parser.add_argument("--out", type=Path, help="write verdicts down, and go on from there")
+    parser.add_argument("--table", type=Path, help="write the table, in Markdown")
     given = parser.parse_args()
     os.environ["RATELAW_CACHE"] = ""  # nothing is known from before
     problems = json.loads(given.corpus.read_text())
     chosen = [p for p in problems if given.group in p["group"] and given.only in p["name"]]
-    say = sys.stdout.write
     solve_exactly("dx/dt = x*cos(t)", budget=600)  # whatever is loaded once
-    for title, run in (
-        ("ratelaw", lambda p: judge(p, given.budget)),
-        ("sympy.dsolve", lambda p: judge_sympy(p, given.sympy)),
-    ):
-        if title != "ratelaw" and not given.sympy:
-            continue
-        verdicts = []
-        for problem in chosen:
-            verdicts.append(run(problem))
-            v = verdicts[-1]
-            if given.all or v.outcome != "solved":
-                say(f"{v.seconds:7.3f} s  {v.outcome:18} {v.name:40} {v.detail[:300]}\n")
-                sys.stdout.flush()
-        say(f"\n{title}\n" + "\n".join(table(verdicts)) + "\n")
+    asked = {"ratelaw": lambda p: judge(p, given.budget)}
+    if given.sympy:
+        asked["sympy.dsolve"] = lambda p: judge_sympy(p, given.sympy)
+    found = {title: sought(title, run, chosen, given) for title, run in asked.items()}
+    for title, verdicts in found.items():
+        sys.stdout.write(f"\n{title}\n" + "\n".join(table(verdicts)) + "\n")
+    if given.table:
+        given.table.write_text("\n".join(side_by_side(found, given.budget)) + "\n")
 
 
 if __name__ == "__main__":
