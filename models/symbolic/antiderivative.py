@@ -146,7 +146,8 @@ def _inner_functions(integrand: Any, x: Any) -> list[Any]:
     found = {e for e in sympy.preorder_traversal(integrand) if e.has(x) and e != x
              and (isinstance(e, sympy.Function) or e.is_Pow)}  # fmt: skip
     bases = {e.base for e in found if e.is_Pow and e.base.has(x) and e.base != x}
-    return sorted(found | bases, key=_size)[:_MOST]
+    inverse: set[Any] = {1 / x} if integrand.has(x**-2) else set()
+    return sorted(found | bases | inverse, key=_size)[:_MOST]
 
 
 def _size(e: Any) -> tuple[int, str]:

@@ -90,7 +90,8 @@ def _apart(
     outside = [(p, e) for p, e in matrix.items() if p[0] != p[1]]
     if not outside:
         return None
-    pace = sympy.factor(outside[0][1]).as_independent(t, as_Add=False)[1]
+    number, pace = sympy.factor(outside[0][1]).as_independent(t, as_Add=False)
+    pace = number * pace if number.is_number and pace != 1 else pace
     constant = {p: sympy.cancel(e / pace) for p, e in outside}
     first = sympy.expand(matrix.get((0, 0), zero))
     shared = [c for c in sympy.Add.make_args(first) if not sympy.cancel(c / pace).has(t)]

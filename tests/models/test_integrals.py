@@ -15,7 +15,7 @@ INTEGRANDS = (
     "1/(a + b*cos(x))", "sqrt(x**2 + a**2)", "x**3/sqrt(4 - x**2)", "sqrt(a*x**2 + b*x)",
     "x*log(x)**2", "x**n*log(x)", "atan(x)", "asin(x)/sqrt(1 - x**2)", "exp(-x**2)",
     "exp(a*x**2 + b*x)", "sin(2*x)/x", "exp(3*x)/x**3", "cos(x)/x**2 + sin(x)/x",
-    "(x*sin(x) - cos(x))/(x*cos(x))",
+    "(x*sin(x) - cos(x))/(x*cos(x))", "exp(-1/(2*x**2))/x**2",
 )  # fmt: skip
 
 

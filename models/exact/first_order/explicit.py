@@ -42,6 +42,8 @@ class ByPowers:
         Returns the solution in floating point, and its condition.
     tell
         Returns the stages on the way to it.
+    domain
+        Where it is valid, in words.
     """
 
     equation: Scalar
@@ -50,15 +52,15 @@ class ByPowers:
     write: Write
     safe: Safe
     tell: Tell
+    domain: str = "valid until it becomes infinite, if it does"
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution."""
         with suppress(SpecificationError):
             formula = self.equation.of_time(self.write(self.powers, self.equation.start))
             tape, holds = self._safe()
-            domain = "valid until it becomes infinite, if it does"
             steps = tuple(self._steps(formula, holds))
-            yield Solved(formula, tape, (domain, *self._declared(formula)), steps, holds)
+            yield Solved(formula, tape, (self.domain, *self._declared(formula)), steps, holds)
 
     def _declared(self, formula: Tape) -> tuple[str, ...]:
         """Say for which parameters their declared sign may have been used."""

@@ -29,7 +29,10 @@ Kind = Callable[[Block], Recognised | None]
 
 _ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages
 _QUADRATIC = riccati_formula, riccati_safe, riccati_stages
-_ANGLE = half_angle_formula, half_angle_safe, half_angle_stages
+_ANGLE = (
+    half_angle_formula, half_angle_safe, half_angle_stages,
+    "valid until the angle whose half is taken passes an odd multiple of pi, if it does",
+)  # fmt: skip
 
 
 def _by_powers(block: Block, find: Callable[..., Powers | None], how: Any) -> ByPowers | None:

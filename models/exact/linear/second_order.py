@@ -65,8 +65,10 @@ class SecondOrder:
         pair = [self._named(f"{system.states[0]}_{i}", equation.of_time(e)) for i, e in named]
         shown = chain(*(s for s, _ in pair), sign=", ")
         claims = tuple(self._solves(tape, 0.0) for _, tape in pair)
-        yield Step(f"Without its input it has two solutions. {found.words}", shown, claims)
-        if particular != 0:
+        has_input = particular != 0
+        words = "Without its input it has two solutions" if has_input else "It has two solutions"
+        yield Step(f"{words}. {found.words}", shown, claims)
+        if has_input:
             left, tape = self._named(f"{system.states[0]}_p", equation.of_time(particular))
             words = "Variation of the constants leads to a particular solution"
             yield Step(words, left, (self._solves(tape, 1.0),))
