@@ -20,6 +20,7 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "pow": lambda x, y: x**y,
 }
 _LARGEST = 1 << 16  # binary digits before the point; a larger number counts as infinite
+_DOUBLES = 1024  # binary digits before the point of the largest double
 _NAMED = "sqrt exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh floor sign".split()
 
 
@@ -104,10 +105,15 @@ class Precise:
         return result
 
     def _special(self, name: str, args: tuple[Any, ...]) -> Any:
-        """Return a special function, found once: it takes milliseconds."""
-        key = (name, *args)
+        """Return a special function, found once: it takes milliseconds.
+
+        Beyond the doubles it counts as infinite, as in every target: no algebra cancels it there.
+        """
+        key, context = (name, *args), self._context
         if key not in self._found:
-            self._found[key] = found(SHELF[name], self._context, args)
+            value = found(SHELF[name], context, args)
+            large = context.isfinite(value) and context.mag(value) > _DOUBLES
+            self._found[key] = context.inf * context.sign(value) if large else value
         return self._found[key]
 
     def _plain(self, op: str, args: list[Any]) -> Any:
