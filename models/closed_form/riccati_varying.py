@@ -24,8 +24,8 @@ class VaryingRiccatiClass:
 
     @property
     def order(self) -> int:
-        """After constant coefficients and Bernoulli's, before what needs the oracle."""
-        return 19
+        """After constant coefficients and Bernoulli's, before those that need named functions."""
+        return 20
 
     def recognise(self, block: Block) -> Recognised | None:
         """Return the equation, or None if it is of another kind."""
