@@ -9,7 +9,7 @@ Floors, read upward, each importing only from below:
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
    `control`, `compose/`, `integrator`, `steps`, `stiffness`, `scalar`; what happens on the way:
    `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`,
-   `happenings`, `pieces`; `lanes/`, the loop over steps as text
+   `happenings`, `encounters`, `pieces`; `lanes/`, the loop over steps as text, and its memory
 4. who solves: `backend`, the shelf `backends/`, `choose`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
    needs before it runs; the front door, `solve`

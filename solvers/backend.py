@@ -108,7 +108,7 @@ def without_events(problem: InitialValueProblem) -> str | None:
     """Return why a backend that knows no events cannot solve a problem, naming one; None if so."""
     for event in problem.system.events:
         what = f"the event {event.label!r}" if event.label else "an input that jumps"
-        return f"it knows no events, and the system has {what}; reference and scipy do"
+        return f"it knows no events, and the system has {what}; lanes, reference and scipy do"
     return None
 
 

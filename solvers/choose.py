@@ -16,7 +16,7 @@ from ..models.errors import (
 )
 from ..models.once import once
 from .arrays import Bool
-from .backend import Progress, without_events
+from .backend import Progress
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
 from .problem import InitialValueProblem
@@ -249,8 +249,6 @@ def _own(problem: InitialValueProblem, method: str) -> tuple[str, str]:
     refusal = SHELF["lanes"].refusal(problem, method)
     if refusal is None:
         return "lanes", ""
-    if refusal == without_events(problem):
-        return "reference", "; its events are followed step by step"
     return "reference", f"; not compiled: {refusal}"
 
 

@@ -11,16 +11,21 @@ from typing import Protocol
 
 import numpy as np
 
+from ..models.system import FirstOrderSystem
 from ..models.tape import Builder, Tape
 from .arrays import BatchTime, Bool, Float, Int, ParameterBatch, StateBatch
-from .evaluate import RowsFunction, rows_function, system_arguments
+from .evaluate import RowsFunction, RowsMaker, rows_function, system_arguments
 from .problem import InitialValueProblem
+from .settle import settle
 
 # Fractions of a step at which a condition is looked at, so that an excursion shorter than the step
 # is seen; those next to the ends show a peak that lies before or after the middle ones.
 PROBES = (0.0, 1 / 64, 1 / 4, 1 / 2, 3 / 4, 63 / 64, 1.0)
 REFINEMENTS = 3  # of a peak that stays below zero between two probes, by parabolas
-BISECTIONS = 52  # from a fraction of a step down to its last bit
+# A peak is worth a closer look where it is nearer to zero than this many times what it is above its
+# neighbours: the parabola through them rises by an eighth of that, or by less than four times at
+# the ends, where probes are close.
+PROMINENT = 16.0
 
 
 class Path(Protocol):
@@ -89,14 +94,13 @@ class Conditions:
     p: ParameterBatch
 
     @classmethod
-    def of(cls, problem: InitialValueProblem, tapes: Sequence[Tape]) -> Conditions:
+    def of(
+        cls, problem: InitialValueProblem, tapes: Sequence[Tape], rows: RowsMaker = rows_function
+    ) -> Conditions:
         """Return conditions of a problem, each a tape over the inputs of its system."""
         system = problem.system
-        builder = Builder(system.vector_field.inputs)
-        rows = [row for tape in tapes for row in builder.inline(tape, builder.inputs)]
         arguments = system_arguments(system.n_states, system.n_parameters)
-        function = rows_function(builder.finish(rows), "conditions", arguments)
-        return cls(function, problem.p)
+        return cls(rows(together(system, tapes), "conditions", arguments), problem.p)
 
     def at(self, i: Int, t: BatchTime, y: StateBatch) -> Float:
         """Return the values for some trajectories, (condition, batch)."""
@@ -115,8 +119,9 @@ class Conditions:
             Fractions of the step, from 0 to 1.
         """
         shape, width = (len(probes), held.size), len(path.i)
-        inner = [self._values(path, np.full(width, theta)) for theta in probes[:-1]]
-        values = np.stack([*inner, self.at(path.i, path.t + path.h, path.z)]).reshape(shape)
+        p = np.take(self.p, path.i, axis=1)
+        inner = [self._values(path, p, np.full(width, theta)) for theta in probes[:-1]]
+        values = np.stack([*inner, self.function(path.t + path.h, path.z, p)]).reshape(shape)
         thetas: Float = np.repeat(np.array(probes)[:, None], held.size, axis=1)
         self._climb(path, thetas, values, held.reshape(-1))
         turned = _turned(values, held.reshape(-1))
@@ -126,21 +131,21 @@ class Conditions:
         return Turns(column // width, column % width, low, high)
 
     def locate(self, path: Path, turns: Turns) -> Float:
-        """Return the fraction of the step from which each condition holds, by bisection."""
-        low, high = turns.low, turns.high
+        """Return the fraction of the step from which each condition holds, to a few roundings."""
         path = path.some(turns.member)
-        for _ in range(BISECTIONS):
-            middle = 0.5 * (low + high)
-            holds = self._own(path, turns.condition, middle) > 0
-            low, high = np.where(holds, low, middle), np.where(holds, middle, high)
-        return high
+        p = np.take(self.p, path.i, axis=1)
 
-    def _values(self, path: Path, theta: BatchTime) -> Float:
-        return self.at(path.i, path.t + theta * path.h, path.at(theta))
+        def value(which: Int, theta: Float) -> Float:
+            part, conditions = path, turns.condition
+            if len(which) < len(conditions):
+                part, conditions = path.some(which), conditions[which]
+            of = p if part is path else np.take(p, which, axis=1)
+            return _own(self._values(part, of, theta), conditions)
 
-    def _own(self, path: Path, condition: Int, theta: BatchTime) -> Float:
-        """Return the value of a condition of its own for each member of a path."""
-        return self._values(path, theta)[condition, np.arange(len(condition))]
+        return settle(value, turns.low, 0.5 * (turns.low + turns.high), turns.high)
+
+    def _values(self, path: Path, p: ParameterBatch, theta: BatchTime) -> Float:
+        return self.function(path.t + theta * path.h, path.at(theta), p)
 
     def _climb(self, path: Path, thetas: Float, values: Float, held: Bool) -> None:
         """Move inner probes to the summits of parabolas, where nothing has turned so far.
@@ -148,19 +153,38 @@ class Conditions:
         They are peaks below zero; or, where a condition holds throughout, dips above it.
         """
         for _ in range(REFINEMENTS):
-            way = np.where((values > 0).all(axis=0), -1.0, 1.0)
-            signed = way * values
+            quiet = np.flatnonzero(~_turned(values, held).any(axis=0))
+            way = np.where((values[:, quiet] > 0).all(axis=0), -1.0, 1.0)
+            signed = way * values[:, quiet]
             peak = (signed[1:-1] >= signed[:-2]) & (signed[1:-1] >= signed[2:])
-            peak &= (signed[1:-1] <= 0) & ~_turned(values, held).any(axis=0)
+            above = signed[1:-1] - np.minimum(signed[:-2], signed[2:])
+            peak &= (signed[1:-1] <= 0) & (signed[1:-1] + PROMINENT * above > 0)
+            if not peak.any():
+                return
             for row in np.flatnonzero(peak.any(axis=1)) + 1:
                 which = np.flatnonzero(peak[row - 1])
-                around = slice(row - 1, row + 2)
-                summit = _summit(thetas[around, which], signed[around, which])
-                condition, member = which // len(path.i), which % len(path.i)
-                height = self._own(path.some(member), condition, summit)
+                around, chosen = slice(row - 1, row + 2), quiet[which]
+                summit = _summit(thetas[around, chosen], signed[around, which])
+                condition, member = chosen // len(path.i), chosen % len(path.i)
+                part = path.some(member)
+                height = _own(
+                    self._values(part, np.take(self.p, part.i, axis=1), summit), condition
+                )
                 higher = way[which] * height > signed[row, which]
-                thetas[row, which[higher]] = summit[higher]
-                values[row, which[higher]] = height[higher]
+                thetas[row, chosen[higher]] = summit[higher]
+                values[row, chosen[higher]] = height[higher]
+
+
+def _own(values: Float, condition: Int) -> Float:
+    """Return the value of a condition of its own for each member of a path."""
+    return values[condition, np.arange(len(condition))]
+
+
+def together(system: FirstOrderSystem, tapes: Sequence[Tape]) -> Tape:
+    """Return tapes over the inputs of a system as one."""
+    builder = Builder(system.vector_field.inputs)
+    rows = [row for tape in tapes for row in builder.inline(tape, builder.inputs)]
+    return builder.finish(rows)
 
 
 def _turned(values: Float, held: Bool) -> Bool:

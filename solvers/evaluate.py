@@ -11,11 +11,11 @@ from .arrays import Float
 from .kernels.python import NUMPY, compiled
 
 RowsFunction = Callable[..., Float]
+Arguments = Sequence[tuple[str, int | None]]
+RowsMaker = Callable[[Tape, str, Arguments], RowsFunction]
 
 
-def rows_function(
-    tape: Tape, name: str, arguments: Sequence[tuple[str, int | None]]
-) -> RowsFunction:
+def rows_function(tape: Tape, name: str, arguments: Arguments) -> RowsFunction:
     """Return a function of arrays that gives all outputs as one array, (output, …).
 
     Parameters

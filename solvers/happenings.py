@@ -11,7 +11,7 @@ from ..models.errors import InputError
 from .agenda import Agenda
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .crossings import Path
-from .evaluate import RowsFunction, rows_function
+from .evaluate import RowsFunction, RowsMaker, rows_function
 from .event_log import EventLog
 from .problem import InitialValueProblem
 from .shifts import Shifts, reset_arguments
@@ -56,8 +56,17 @@ class Happenings:
     parts: list[EventLog]
 
     @classmethod
-    def over(cls, problem: InitialValueProblem) -> Happenings | None:
+    def over(
+        cls, problem: InitialValueProblem, rows: RowsMaker = rows_function
+    ) -> Happenings | None:
         """Return the happenings of a problem, none of them yet; None if it has no events.
+
+        Parameters
+        ----------
+        problem
+            Of these trajectories.
+        rows
+            Makes functions of arrays of what is evaluated most.
 
         Raises
         ------
@@ -72,7 +81,7 @@ class Happenings:
             e.reset and rows_function(e.reset, "reset", reset_arguments(problem))
             for e in system.events
         )
-        shape, triggers = (len(system.events), problem.batch), Triggers.over(problem)
+        shape, triggers = (len(system.events), problem.batch), Triggers.over(problem, rows)
         return cls(
             problem, Agenda.over(problem), triggers, Zeno.over(problem),
             Shifts.over(problem, triggers), resets, np.zeros(shape, dtype=np.bool_),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Protocol
 
 from ..models.system import FirstOrderSystem
 from .compose import explicit, implicit, rosenbrock
@@ -11,7 +12,19 @@ from .compose.program import Integrator, Iterated, Program
 from .method import Method
 from .rosenbrock import RosenbrockTableau
 
-__all__ = ["Integrator", "Program", "compose"]
+__all__ = ["Integrator", "Program", "compose", "interpolation"]
+
+
+class _Kind(Protocol):
+    """How steps of one kind of method are composed."""
+
+    def attempt(self, system: FirstOrderSystem, method: Method) -> Program | Iterated:
+        """Compose one attempted step."""
+        ...
+
+    def interpolate(self, system: FirstOrderSystem, method: Method) -> Program:
+        """Compose the dense output."""
+        ...
 
 
 @lru_cache(maxsize=64)
@@ -20,10 +33,7 @@ def compose(system: FirstOrderSystem, method: Method, controlled: int | None = N
 
     Only the errors of the first states count, as many as are `controlled`; all if not given.
     """
-    if method.tableau.is_explicit:
-        kind = explicit
-    else:
-        kind = rosenbrock if isinstance(method.tableau, RosenbrockTableau) else implicit
+    kind = _kind(method)
     step, interpolate = kind.attempt(system, method), kind.interpolate(system, method)
     n_kept = (dict(interpolate.arguments)["k"] or 0) // max(1, system.n_states)
     fresh = method.tableau.n_stages - (method.tableau.end_stage is not None)
@@ -34,3 +44,14 @@ def compose(system: FirstOrderSystem, method: Method, controlled: int | None = N
         begin(system, method, count), step, control(system, method, count), interpolate, n_kept,
         fresh,
     )  # fmt: skip
+
+
+def interpolation(system: FirstOrderSystem, method: Method) -> Program:
+    """Return the dense output of a method alone."""
+    return _kind(method).interpolate(system, method)
+
+
+def _kind(method: Method) -> _Kind:
+    if method.tableau.is_explicit:
+        return explicit
+    return rosenbrock if isinstance(method.tableau, RosenbrockTableau) else implicit

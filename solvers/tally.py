@@ -13,7 +13,7 @@ import numpy as np
 
 from ..models.tape import Builder, Tape
 from ..models.tape.pullback import pull_back
-from .arrays import Float, Int, address
+from .arrays import Float, Int, address, own_address
 from .kernels.python import NUMPY, compiled
 from .status import Status
 from .trajectories import Trajectories
@@ -142,10 +142,10 @@ class Sums:
             self.values[:] = terms.sum(axis=2).T
 
     @property
-    def head(self) -> tuple[int, ...]:
-        """Address and row length of the readings, address of the sums, and nothing of records."""
+    def head(self) -> tuple[int, int, int]:
+        """Address and row length of the readings, and address of the sums."""
         row = self.readings.strides[0] // self.readings.itemsize
-        return address(self.readings), row, address(self.values), 0, 0, 0, 0, 0
+        return address(self.readings), row, own_address(self.values)
 
 
 def tallied(problem: InitialValueProblem, found: Trajectories) -> Trajectories:

@@ -13,6 +13,7 @@ from ..models.tape.differentiate import Partials, accumulate
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .calendar import SAME
 from .crossings import PROBES, Conditions, Path
+from .evaluate import RowsMaker, rows_function
 from .foresight import foreseen
 from .problem import InitialValueProblem
 from .settle import settle
@@ -54,23 +55,18 @@ class Triggers:
     lost: Bool
 
     @classmethod
-    def over(cls, problem: InitialValueProblem) -> Triggers | None:
+    def over(cls, problem: InitialValueProblem, rows: RowsMaker = rows_function) -> Triggers | None:
         """Return the triggers of a problem at its start; None if it has none."""
-        events = problem.system.events
-        some = [
-            (e, event.trigger)
-            for e, event in enumerate(events)
-            if event.trigger is not None and not foreseen(problem.system, event)
-        ]
+        some = on_states(problem.system)
         if not some:
             return None
-        conditions = Conditions.of(problem, [trigger for _, trigger in some])
+        conditions = Conditions.of(problem, list(some.values()), rows)
         everyone, t0 = np.arange(problem.batch), np.full(problem.batch, problem.t0)
         armed = ~(conditions.at(everyone, t0, problem.y0) > 0)
-        speeds = Conditions.of(problem, [_speed(problem.system, tape) for _, tape in some])
+        speeds = Conditions.of(problem, [_speed(problem.system, t) for t in some.values()], rows)
         nowhere = np.zeros(armed.shape, dtype=np.bool_)
         return cls(
-            np.array([e for e, _ in some], np.int64), conditions, armed, ~nowhere[0], speeds,
+            np.array(list(some), np.int64), conditions, armed, ~nowhere[0], speeds,
             nowhere, nowhere[0].copy(),
         )  # fmt: skip
 
@@ -81,6 +77,16 @@ class Triggers:
         self.armed[:, i] = ~holds
         self.fresh[i] = True
         return new
+
+    def close(self, i: Int) -> Bool:
+        """Tell which trajectories may turn right after they have begun, faster than a step sees."""
+        return self.fresh[i] & ~self.armed[:, i].all(axis=0)
+
+    def catch_up(self, i: Int, holds: Bool, since: Bool) -> None:
+        """Take over which conditions hold, and who has made steps in which nothing turned."""
+        self.armed[:, i] = ~holds
+        passed = i[since]
+        self.fresh[passed], self.ceasing[:, passed] = False, False
 
     def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch) -> None:
         """Note which triggers, (trigger, batch), have fired, and the states after that."""
@@ -103,7 +109,7 @@ class Triggers:
         """
         time = np.full(len(path.i), np.nan)
         turned = np.zeros((len(self.events), len(path.i)), dtype=np.bool_)
-        close = self.fresh[path.i] & ~self.armed[:, path.i].all(axis=0)
+        close = self.close(path.i)
         for which, probes in ((~close, PROBES), (close, CLOSER)):
             some = np.flatnonzero(which)
             if some.size:
@@ -144,6 +150,15 @@ class Triggers:
         turned[:, found] = (path.t + theta * path.h <= time + same)[:, found]
         turned[first, found] = True
         return time, turned
+
+
+def on_states(system: FirstOrderSystem) -> dict[int, Tape]:
+    """Return the triggers that nobody can foresee, by the number of their event."""
+    return {
+        e: event.trigger
+        for e, event in enumerate(system.events)
+        if event.trigger is not None and not foreseen(system, event)
+    }
 
 
 def _of(members: Int, retake: Retake) -> Retake:

@@ -8,6 +8,7 @@ import numpy as np
 
 from .arrays import Bool, Float
 from .crossings import Conditions, Path
+from .evaluate import RowsMaker, rows_function
 from .problem import InitialValueProblem
 
 
@@ -27,11 +28,11 @@ class Watch:
     first: Float
 
     @classmethod
-    def over(cls, problem: InitialValueProblem) -> Watch | None:
+    def over(cls, problem: InitialValueProblem, rows: RowsMaker = rows_function) -> Watch | None:
         """Return the watch over a problem's conditions, begun; None if it has none."""
         if problem.conditions is None:
             return None
-        conditions = Conditions.of(problem, [problem.conditions])
+        conditions = Conditions.of(problem, [problem.conditions], rows)
         everyone, t0 = np.arange(problem.batch), np.full(problem.batch, problem.t0)
         start = conditions.at(everyone, t0, problem.y0)
         return cls(conditions, np.where(start > 0, problem.t0, np.nan))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +18,7 @@ from ..integrator import compose
 from ..kernels.compile import Code, compiled, host
 from ..lanes.backward import SIGNATURES, kernel
 from ..lanes.layout import HEAD, HEAD_FORMAT, BackLayout, Layout
+from ..lanes.piece import Piece
 from ..method import Method
 from ..problem import InitialValueProblem
 from ..tally import Tally
@@ -38,15 +38,12 @@ class WayBack:
         By which steps.
     forward
         How the lanes that take the steps lie in memory.
-    ends
-        What is said of how trajectories ended.
     """
 
     def __init__(
-        self, problem: InitialValueProblem, tally: Tally, method: Method, forward: Layout,
-        ends: Float,
-    ) -> None:  # fmt: skip
-        self.problem, self.tally, self.forward, self.ends = problem, tally, forward, ends
+        self, problem: InitialValueProblem, tally: Tally, method: Method, forward: Layout
+    ) -> None:
+        self.problem, self.tally, self.forward = problem, tally, forward
         self.code, self.layout = _compiled(problem.system, method, tally.tape)
         batch, width, n_rows = problem.batch, forward.width, len(tally.places)
         self.links: Int = np.full(batch, -1)
@@ -57,59 +54,42 @@ class WayBack:
         self.readings = tally.padded(width)[:, :-width]
         self.weights: Float = np.array(tally.each_weight(batch).T, order="C")
 
-    def piece(
-        self, piece: tuple[int, int], block: Float, run: Callable[[int], int], iterations: int,
-        going: Callable[[], bool],
-    ) -> None:  # fmt: skip
-        """Take the steps of some trajectories with a record, and go back over them.
-
-        Parameters
-        ----------
-        piece
-            Where they begin and end.
-        block
-            Of the way forward, its lanes filled.
-        run
-            Goes on for some iterations; returns how many lanes are still at work.
-        iterations
-            At most at a time.
-        going
-            Whether to go on at all.
-        """
-        head = block.view(np.int64)
+    def take(self, begin: int, piece: Piece) -> None:
+        """Take the steps of a piece that begins somewhere with a record, and go back over them."""
+        block, iterations = piece.begun(piece.given.everyone), piece.program.iterations
+        head, run = block.view(np.int64), piece.program.code.functions[1]
         size = self.forward.record * self.forward.width
         room = min(iterations, RECORDS)
         records: Float = np.empty(room * size)
-        head[HEAD.index("links")] = own_address(self.links)
-        while going():
+        head[HEAD.index("links")], place = own_address(self.links[begin:]), own_address(block)
+        while not piece.stopped():
             used = int(head[HEAD.index("recorded")])
             if (used + room) * size > len(records):
                 records = np.concatenate([records, np.empty_like(records)])
             head[HEAD.index("records")] = own_address(records)
-            if not run(room):
+            if not run(place, room):
                 break
-        if going():
-            self._back(piece, records, iterations, going)
+        if not piece.stopped():
+            self._back(begin, piece, records)
 
-    def _back(
-        self, piece: tuple[int, int], records: Float, iterations: int, going: Callable[[], bool]
-    ) -> None:
+    def _back(self, first: int, piece: Piece, records: Float) -> None:
         block = np.zeros(self.layout.words)
         given = {
-            "next": piece[0], "end": piece[1], "n_times": len(self.tally.places),
+            "end": piece.problem.batch, "n_times": len(self.tally.places),
             "direction": self.problem.direction, "t_eval": own_address(self.times),
-            "ends": own_address(self.ends), "ends_row": self.ends.shape[1],
+            "account": own_address(piece.account.table),
             "readings": address(self.readings),
             "readings_row": self.readings.strides[0] // self.readings.itemsize,
-            "weights": own_address(self.weights), "slopes": own_address(self.slopes),
-            "records": own_address(records), "links": own_address(self.links),
-            **dict(zip(("p", "p_row", "p_column"), columns(self.problem.p), strict=True)),
+            "weights": own_address(self.weights[first:]),
+            "slopes": own_address(self.slopes[first:]),
+            "records": own_address(records), "links": own_address(self.links[first:]),
+            **dict(zip(("p", "p_row", "p_column"), columns(piece.problem.p), strict=True)),
         }  # fmt: skip
         struct.pack_into(HEAD_FORMAT, block.data, 0, *(given.get(name, 0) for name in HEAD))
         begin, back = self.code.functions
         place = own_address(block)
         begin(place)
-        while going() and back(place, iterations):
+        while not piece.stopped() and back(place, piece.program.iterations):
             pass
 
     def gradient(self) -> Float:

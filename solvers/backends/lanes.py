@@ -8,12 +8,10 @@ digit. A trajectory's numbers do not depend on its batch, its lane or its thread
 from __future__ import annotations
 
 import os
-import struct
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -21,20 +19,26 @@ from ...models.errors import grouped
 from ...models.once import once
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
-from ..arrays import Float, Int, address, columns, own_address
-from ..backend import Progress, not_on, stepping_methods, stepping_refusal, without_events
+from ..arrays import Bool, Float, Int
+from ..backend import Progress, not_on, stepping_methods, stepping_refusal
 from ..compose.large import compose_large, entangled
+from ..compose.probes import probes
 from ..compose.program import Iterated
-from ..compose.stages import compose_stages
-from ..integrator import compose
-from ..kernels.compile import Code, compiled, host, unsupported
-from ..kernels.page import Machine
+from ..compose.program import Program as Composed
+from ..compose.stages import ELEMENT, compose_stages
+from ..crossings import together
+from ..event_log import EventLog
+from ..integrator import compose, interpolation
+from ..kernels.compile import compiled, host, unsupported
+from ..kernels.page import WORD
 from ..kernels.special import lacking
 from ..lanes.driver import SIGNATURES, kernel
-from ..lanes.layout import ENDS, HEAD_FORMAT, Layout
-from ..lanes.looped import Looped
+from ..lanes.layout import Layout
+from ..lanes.looped import InParts, Looped
 from ..lanes.newton import Iterating
+from ..lanes.piece import Piece, Program
 from ..lanes.rows import PIECE as STATES_OF_PIECE
+from ..lanes.visits import Visits
 from ..lanes.whole import Whole
 from ..method import Method
 from ..methods import SHELF
@@ -44,6 +48,7 @@ from ..status import Status
 from ..stiffness import suspicion
 from ..tally import Sums
 from ..trajectories import Trajectories
+from ..triggers import on_states
 from ._way_back import WayBack, too_long_back
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
@@ -56,7 +61,9 @@ LARGEST_DOUBLED = 3
 CROWD = 64  # trajectories
 PIECE = 1024  # trajectories that one thread takes at a time
 RECORDED = 256  # of those whose steps are recorded: their records are in memory together
-BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
+# Where they are visited on the way, more of them share what a visit costs however few there are.
+VISITED = 4096
+WORDS = 1 << 22  # that the account of a piece may take
 
 
 @dataclass(frozen=True)
@@ -70,32 +77,30 @@ class Lanes:
 
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
-        if problem.conditions is not None:
-            return "it does not watch conditions; reference does"
+        conditions = watched(problem)
         return (
             not_on(problem)
-            or without_events(problem)
             or _too_long(problem)
             or stepping_refusal("lanes", problem, method)
             or _too_entangled(problem, method)
             or lacking("lanes", problem.system.vector_field)
+            or (conditions and lacking("lanes", conditions))
             or unsupported()
         )
 
     def irreversible(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot go back over the steps of a problem, or None if it can."""
-        return self.refusal(problem, method) or too_long_back(problem, SHELF[method])
+        return (
+            self.refusal(problem, method)
+            or (visited(problem) and "it does not go back through events and inputs that jump")
+            or too_long_back(problem, SHELF[method])
+        )
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem, or what its tally adds up."""
-        run = _Run(problem, program(problem.system, SHELF[method], *_given(problem).kind), method)
-        if problem.t_end == problem.t0:
-            run.rest()
-        else:
-            run.go(progress)
-        return run.result()
+        return _Run(problem, SHELF[method]).go(progress)
 
 
 def _too_long(problem: InitialValueProblem) -> str | None:
@@ -118,6 +123,8 @@ def _too_entangled(problem: InitialValueProblem, method: str) -> str | None:
             f"steps of {method} are compiled as one stretch of code, for up to {MOST_WRITTEN_OUT} "
             f"states and not {n}; radau9 takes them in loops"
         )
+    if on_states(problem.system):
+        return f"steps of {method} in loops are not made again up to an event; rodas5p's are"
     count = entangled(problem.system)
     if count <= MOST_PRODUCTS:
         return None
@@ -130,45 +137,17 @@ def _too_entangled(problem: InitialValueProblem, method: str) -> str | None:
 BACKEND = Lanes()
 
 
-@dataclass(frozen=True)
-class _Program:
-    """Compiled lanes of a system by a method.
-
-    Parameters
-    ----------
-    code, layout
-        Functions, and the memory they work on.
-    n_stages
-        Evaluations of the vector field per attempted step.
-    size
-        Operations of an attempted step, about.
-    places
-        What loops over lists of places are told.
-    """
-
-    code: Code
-    layout: Layout
-    n_stages: int
-    size: int
-    places: Int = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
-
-    @property
-    def iterations(self) -> int:
-        """How many iterations take a few hundredths of a second."""
-        return max(1, int(BETWEEN / self.size))
-
-
 @lru_cache(maxsize=64)
 def program(
     system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int,
-    tally: Tape | None, recording: bool, crowd: bool,
-) -> _Program:  # fmt: skip
+    tally: Tape | None, recording: bool, crowd: bool, watched: Tape | None,
+) -> Program:  # fmt: skip
     """Return the compiled lanes of a system by a method.
 
     Parameters
     ----------
     system, method
-        What is integrated, and how.
+        What steps, and how.
     adaptive
         Whether steps are chosen by the error.
     controlled
@@ -179,141 +158,108 @@ def program(
         Whether accepted steps are kept, to be gone back over.
     crowd
         Whether there are so many trajectories that two vectors of them are worth their longer code.
+    watched
+        (t, y, p) to the values of conditions that are looked at in every step.
     """
     chosen = method.adaptive if adaptive else method
-    extra = {"tallied": tally is not None, "recording": recording}
-    options: dict[str, Any] = {"adaptive": adaptive, "tally": tally}
-    if system.n_states > LARGEST_WHOLE and not isinstance(method.tableau, RosenbrockTableau):
-        make = _looped if method.tableau.is_explicit else _iterating
-        return make(system, chosen, controlled, extra, options)
+    look = None
+    if watched is not None:
+        look = probes(system, interpolation(ELEMENT, chosen), watched)
     # What is added up must not depend on how many outputs are added at a time.
     doubled = crowd and tally is None and system.n_states <= LARGEST_DOUBLED
     machine = host().doubled if doubled else host()
-    return _whole(system, chosen, controlled, machine, extra, options)
-
-
-def _whole(
-    system: FirstOrderSystem, method: Method, controlled: int, machine: Machine,
-    extra: dict[str, bool], options: dict[str, Any],
-) -> _Program:  # fmt: skip
-    integrator = compose(system, method, controlled)
-    step = integrator.step
+    stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
+    handed_on: tuple[tuple[str, int | None], ...] = ()
+    if isinstance(stepper, Iterating):
+        handed_on = stepper.rows
+    elif isinstance(stepper, Whole) and isinstance(stepper.integrator.step, Iterated):
+        handed_on = stepper.integrator.step.hands_on
     layout = Layout(
-        machine.width, system.n_states, system.n_parameters, integrator.n_kept,
-        tallied=extra["tallied"], recording=extra["recording"],
-        handed_on=step.hands_on if isinstance(step, Iterated) else (),
+        machine.width, system.n_states, system.n_parameters, n_kept, isinstance(stepper, InParts),
+        0 if watched is None else len(watched.outputs), stepper.dense_rows, tally is not None,
+        handed_on, recording,
     )  # fmt: skip
-    text = kernel(Whole(integrator), machine, layout, **options)
-    size = step.size
-    return _Program(compiled(text, SIGNATURES), layout, integrator.n_stages, size)
+    text = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally)
+    return Program(compiled(text, SIGNATURES), layout, stepper.n_stages, size, places)
 
 
-def _looped(
-    system: FirstOrderSystem, method: Method, controlled: int, extra: dict[str, bool],
-    options: dict[str, Any],
-) -> _Program:  # fmt: skip
-    stages, machine = compose_stages(system, method), host()
-    slopes = len(stages.times) + 2 - stages.shared
-    n = system.n_states
-    layout = Layout(
-        machine.width, n, system.n_parameters, slopes, looped=True,
-        tallied=extra["tallied"], recording=extra["recording"],
-    )  # fmt: skip
-    text = kernel(Looped(stages, controlled), machine, layout, **options)
-    size = stages.n_stages * (len(stages.rates.tape.nodes) + n * stages.n_stages)
-    return _Program(compiled(text, SIGNATURES), layout, stages.n_stages, size)
-
-
-def _iterating(
-    system: FirstOrderSystem, method: Method, controlled: int, extra: dict[str, bool],
-    options: dict[str, Any],
-) -> _Program:  # fmt: skip
-    parts, machine, n = compose_large(system, method), host(), system.n_states
-    stepper = Iterating(parts, controlled)
-    layout = Layout(
-        machine.width, n, system.n_parameters, parts.newton.count, looped=True,
-        tallied=extra["tallied"], recording=extra["recording"], handed_on=stepper.rows,
-    )  # fmt: skip
-    text = kernel(stepper, machine, layout, **options)
-    size = parts.n_stages * (parts.rates.size + n * parts.newton.count) + parts.elimination.size
-    places = np.array(stepper.lists.places, dtype=np.int64)
-    return _Program(compiled(text, SIGNATURES), layout, parts.n_stages, size, places)
-
-
-@dataclass(frozen=True, eq=False)
-class _Given:
-    """What every block of a problem is told.
-
-    Parameters
-    ----------
-    at_start
-        How many outputs are at the start itself.
-    n_times
-        For how many there is room: one, where outputs are added up, for the last state of those
-        that fail.
-    due
-        Output times, and after them such as never come.
-    head
-        What the head says of them, of limits and of the problem's arrays.
-    kind
-        Of the program: what `program` asks beside system and method.
-    """
-
-    at_start: int
-    n_times: int
-    due: Float
-    head: tuple[float, ...]
-    kind: tuple[bool, int, Tape | None, bool, bool]
+def _stepper(
+    system: FirstOrderSystem, method: Method, controlled: int, look: Composed | None
+) -> tuple[Whole | Looped | Iterating, int, int, Int]:
+    """Return who writes steps, the vectors they keep, about their operations, and their places."""
+    n, none = system.n_states, np.zeros(1, dtype=np.int64)
+    if n <= LARGEST_WHOLE or isinstance(method.tableau, RosenbrockTableau):
+        integrator = compose(system, method, controlled)
+        return Whole(integrator, look), integrator.n_kept, integrator.step.size, none
+    if method.tableau.is_explicit:
+        stages = compose_stages(system, method)
+        size = stages.n_stages * (stages.rates.size + n * stages.n_stages)
+        kept = len(stages.times) + 2 - stages.shared
+        return Looped(stages, controlled, look), kept, size, none
+    parts = compose_large(system, method)
+    stepper, count = Iterating(parts, controlled, look), parts.newton.count
+    size = parts.n_stages * (parts.rates.size + n * count) + parts.elimination.size
+    return stepper, count, size, np.array(stepper.lists.places, dtype=np.int64)
 
 
 @once
-def _given(problem: InitialValueProblem) -> _Given:
-    times = problem.t_eval if problem.tally is None else problem.t_eval[problem.tally.places]
-    n_times, at_start = len(times), int(np.count_nonzero(times == problem.t0))
-    due: Float = np.full(n_times + host().doubled.width, problem.direction * np.inf)
-    due[:n_times] = times
-    n_times = n_times if problem.tally is None else 1
-    longest = problem.longest_step if problem.step is None else np.inf
-    head = (
-        n_times, at_start, problem.max_steps, problem.t0, problem.t_end,
-        problem.t_end - problem.t0, problem.rtol, problem.direction, longest,
-        problem.direction * (problem.step or 0.0),
-        *columns(problem.y0), *columns(problem.p), *columns(problem.atol), address(due),
-    )  # fmt: skip
-    tape, recording = problem.tally and problem.tally.tape, bool(problem.tally and problem.tally.by)
-    kind = problem.step is None, problem.n_controlled, tape, recording, problem.batch >= CROWD
-    return _Given(at_start, n_times, due, head, kind)
+def visited(problem: InitialValueProblem) -> bool:
+    """Tell whether something may happen to trajectories, or is looked for, on their way."""
+    return bool(problem.system.events) or problem.conditions is not None
+
+
+@once
+def watched(problem: InitialValueProblem) -> Tape | None:
+    """Return the conditions that are looked at in every step, those of events first."""
+    tapes = [*on_states(problem.system).values()] if problem.system.events else []
+    if problem.conditions is not None:
+        tapes.append(problem.conditions)
+    return together(problem.system, tapes) if tapes else None
 
 
 class _Run:
-    """One batch on its way: the arrays of results, and the blocks that fill them."""
+    """One batch on its way: the arrays of results, and the pieces that fill them."""
 
-    def __init__(self, problem: InitialValueProblem, program: _Program, method: str) -> None:
-        n, n_batch = problem.y0.shape
-        self.problem, self.program, self.given = problem, program, _given(problem)
-        width = program.layout.width
-        self.sums = problem.tally and Sums(problem, problem.tally, width)
-        self.out: Float = np.empty((n, n_batch, self.given.n_times))
-        self.out.fill(np.nan)
-        if self.given.at_start and not self.sums:
-            self.out[:, :, 0] = problem.y0
-        self.ends: Float = np.zeros((len(ENDS), n_batch))
-        self.stopped = False
+    def __init__(self, problem: InitialValueProblem, method: Method) -> None:
+        self.visited, adaptive = visited(problem), problem.step is None
+        if self.visited and problem.tally is not None:  # of states that may change after all
+            problem = replace(problem, tally=None)
+        self.problem, self.method = problem, method.adaptive if adaptive else method
         tally = problem.tally
-        self.back = None
-        if tally is not None and tally.by:
-            chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
-            self.back = WayBack(problem, tally, chosen, program.layout, self.ends)
+        recording = tally is not None and bool(tally.by)
+        kind = (
+            adaptive,
+            problem.n_controlled,
+            tally and tally.tape,
+            recording,
+            problem.batch >= CROWD,
+        )
+        self.program = program(problem.system, method, *kind, watched(problem))
+        layout, self.back = self.program.layout, None
+        self.sums = tally and Sums(problem, tally, layout.width)
+        if tally is not None and recording:
+            self.back = WayBack(problem, tally, self.method, layout)
+        (n, n_batch), n_times = problem.y0.shape, 0 if tally else len(problem.t_eval)
+        self.out: Float = np.empty((n, n_batch, n_times))
+        self.out.fill(np.nan)
+        self.t: Float = np.empty(n_batch)
+        # Status, state to blame, accepted and rejected steps, and evaluations.
+        self.ends: list[Int] = [np.empty(n_batch, dtype=np.int64) for _ in range(5)]
+        self.crossings: Float | None = None
+        if problem.conditions is not None:
+            self.crossings = np.empty((len(problem.conditions.outputs), n_batch))
+        self.messages: dict[int, str] = {}
+        self.logs: dict[int, EventLog] = {}
+        self.stopped = False
 
-    def go(self, progress: Progress | None) -> None:
+    def go(self, progress: Progress | None) -> Trajectories:
         """Integrate, by as many threads as there are processors and pieces."""
-        batch = self.problem.batch
-        size = PIECE if self.back is None else RECORDED
-        pieces = [(begin, min(begin + size, batch)) for begin in range(0, batch, size)]
+        batch, size = self.problem.batch, self._size()
+        pieces = [slice(begin, min(begin + size, batch)) for begin in range(0, batch, size)]
         if len(pieces) == 1:
             self._piece(pieces[0])
             _tell(progress, 1.0)
-            return
+            return self._result()
         with ThreadPoolExecutor(min(processors(), len(pieces))) as pool:
             try:
                 waiting = {pool.submit(self._piece, piece) for piece in pieces}
@@ -324,75 +270,90 @@ class _Run:
                     _tell(progress, 1 - len(waiting) / len(pieces))
             finally:
                 self.stopped = True
+        return self._result()
 
-    def rest(self) -> None:
-        """Note that all are where they began."""
-        self.ends[_ROW["t"]] = self.problem.t0
-        self.ends.view(np.int64)[_ROW["state"]] = -1
+    def _size(self) -> int:
+        """Return how many trajectories make a piece."""
+        if not self.visited:
+            return PIECE if self.back is None else RECORDED
+        return max(1, min(VISITED, WORDS // self.program.layout.account["words"]))
 
-    def _piece(self, piece: tuple[int, int]) -> None:
+    def _piece(self, part: slice) -> None:
         """Integrate some of the trajectories."""
-        block = self._block(*piece)
-        begin, run = self.program.code.functions
-        place = own_address(block)
-        begin(place)
-        if self.back is not None:
-            self.back.piece(
-                piece, block, lambda count: run(place, count), self.program.iterations,
-                lambda: not self.stopped,
-            )  # fmt: skip
-            return
-        while not self.stopped and run(place, self.program.iterations):
+        whole = part.start == 0 and part.stop == self.problem.batch
+        problem = self.problem if whole else self.problem.members(part)
+        out = self.out if whole else self.out[:, part]
+        piece = Piece(problem, self.program, out, self._sums(part.start), lambda: self.stopped)
+        extra: Int | int = 2
+        if self.visited:
+            extra = self._visit(part, piece)
+        elif problem.t_end == problem.t0:
             pass
-
-    def _block(self, begin: int, end: int) -> Float:
-        """Return the working memory of one piece, its head written."""
-        layout, (_, batch, n_times) = self.program.layout, self.out.shape
-        block = np.zeros(layout.words)
-        struct.pack_into(
-            HEAD_FORMAT, block.data, 0,
-            begin, end, begin - layout.width, layout.width, 0, *self.given.head,
-            own_address(self.out), batch * n_times, n_times, own_address(self.ends), batch,
-            address(self.program.places), *(self.sums.head if self.sums else _NOTHING),
-        )  # fmt: skip
-        return block
-
-    def result(self) -> Trajectories:
-        """Return the trajectories, with what is known of those that failed."""
-        numbers, whole = self.ends, self.ends.view(np.int64)
-        status, state = whole[_ROW["status"]], whole[_ROW["state"]]
-        t, h = numbers[_ROW["t"]], numbers[_ROW["h"]]
-        n_steps, n_rejected = whole[_ROW["n_steps"]], whole[_ROW["n_rejected"]]
-        messages: dict[int, str] = {}
+        elif self.back is not None:
+            self.back.take(part.start, piece)
+        else:
+            piece.run(piece.given.everyone)
+        t, (status, state, n_steps, n_rejected) = piece.account.ends()
         if np.count_nonzero(status):  # success is zero
-            messages = self._understand(np.flatnonzero(status), status, t, h)
-        count = (n_steps + n_rejected) * self.program.n_stages + 2
-        y, sums = self.out, None
-        if self.sums is not None:
-            terms = [self.sums.values.T, *([self.back.gradient()] if self.back else [])]
-            reached = status == Status.SUCCESS
-            y, sums = y[:, :, :0], np.where(reached, np.concatenate(terms), np.nan)
-        return Trajectories(
-            y, status, t, state, n_steps, n_rejected, count, messages=messages, sums=sums
-        )
+            self._understand(part.start, piece)
+        count = (n_steps + n_rejected) * self.program.n_stages + extra
+        ends = [status, state, n_steps, n_rejected, count]
+        if whole:
+            self.t, self.ends = t, ends
+            return
+        self.t[part] = t
+        for row, values in zip(self.ends, ends, strict=True):
+            row[part] = values
 
-    def _understand(self, failed: Int, status: Int, t: Float, h: Float) -> dict[int, str]:
+    def _sums(self, begin: int) -> tuple[int, int, int]:
+        """Return what a piece is told of sums: the readings, and where its own are."""
+        if self.sums is None:
+            return 0, 0, 0
+        readings, length, values = self.sums.head
+        return readings, length, values + begin * self.sums.values.shape[1] * WORD
+
+    def _visit(self, part: slice, piece: Piece) -> Int:
+        """Integrate trajectories to which something happens; return evaluations besides steps."""
+        visits = Visits(piece, self.method)
+        visits.go()
+        self.messages |= {part.start + i: said for i, said in visits.messages.items()}
+        if visits.happenings:
+            numbers: Int = np.array(range(part.start, part.stop), dtype=np.int64)
+            self.logs[part.start] = visits.happenings.log.renumbered(numbers)
+        if visits.watch and self.crossings is not None:
+            self.crossings[:, part] = visits.watch.first
+        return visits.extra
+
+    def _understand(self, begin: int, piece: Piece) -> None:
         """Tell the stiff from those that had a long way, and remove what is no result."""
-        full = failed[status[failed] == Status.MAX_STEPS]
-        last = self.out[:, full, -1]  # where they are, the code says
-        stiff, messages = suspicion(self.problem, full, t[full], last, h[full])
-        status[stiff] = Status.STIFF
-        values = self.out[:, failed]
-        values[:, :, -1] = np.nan
+        account = piece.account
+        failed = np.flatnonzero(account.status)
+        full = failed[account.status[failed] == Status.MAX_STEPS]
+        stiff, said = suspicion(
+            piece.problem, full, account.t[full], account.y[:, full], account.h[full]
+        )
+        account.status[stiff] = Status.STIFF
+        self.messages |= {begin + i: words for i, words in said.items()}
+        values = piece.out[:, failed]
         values[~np.isfinite(values)] = np.nan
-        self.out[:, failed] = values
-        return messages
+        piece.out[:, failed] = values
 
+    def _result(self) -> Trajectories:
+        """Return the trajectories."""
+        logs = [self.logs[begin] for begin in sorted(self.logs)]
+        status, state, n_steps, n_rejected, n_evaluations = self.ends
+        return Trajectories(
+            self.out, status, self.t, state, n_steps, n_rejected, n_evaluations, self.crossings,
+            self.messages, EventLog.gather(logs) if logs else None,
+            sums=self._added_up(status == Status.SUCCESS),
+        )  # fmt: skip
 
-_ROW = {name: row for row, name in enumerate(ENDS)}
-
-
-_NOTHING = (0,) * 8  # words of the head that only sums need
+    def _added_up(self, reached: Bool) -> Float | None:
+        """Return the sums, and after them their gradient, of those that reached the end."""
+        if self.sums is None:
+            return None
+        terms = [self.sums.values.T, *([self.back.gradient()] if self.back else [])]
+        return np.where(reached, np.concatenate(terms), np.nan)
 
 
 def _tell(progress: Callable[[float], None] | None, fraction: float) -> None:

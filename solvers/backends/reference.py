@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal
 from ..control import CLOSE, FIRST_NORM
+from ..encounters import correct, culprit, cut, write
 from ..happenings import Happenings
 from ..integrator import compose
 from ..methods import SHELF
@@ -68,7 +69,6 @@ class _Loop:
         self.atol: StateBatch = np.broadcast_to(problem.atol, self.y.shape)
         self.before: BatchTime = np.full(n_batch, FIRST_NORM)  # error norm of the last good step
         self.written: Int = np.zeros(n_batch, dtype=np.int64)  # outputs already written
-        self.due: Float = problem.direction * problem.t_eval  # output times, ascending
         self.out: Float = np.full((len(self.y), n_batch, n_times), np.nan)
         self.status: Int = np.full(n_batch, Status.SUCCESS, dtype=np.int64)
         self.state: Int = np.full(n_batch, -1, dtype=np.int64)
@@ -171,17 +171,11 @@ class _Loop:
         """Make those steps again that an event ends early, up to its very time."""
         assert self.happenings is not None
 
-        def retake(which: Int, time: BatchTime) -> StateBatch:
-            i = step.i[which]
+        def attempt(i: Int, h: BatchTime) -> Step:
             self.extra[i] += self.kernels.n_stages
-            return self._attempt(i, time - self.t[i])[0].z
+            return self._attempt(i, h)[0]
 
-        time = self.happenings.search(step, retake)
-        early = np.flatnonzero(np.isfinite(time))
-        if early.size:
-            i = step.i[early]
-            step.put(early, self._attempt(i, time[early] - self.t[i])[0])
-            t_new[early] = time[early]
+        cut(self.happenings, step, t_new, attempt)
 
     def _happen(self, i: Int) -> None:
         """Let what is due happen to trajectories; they begin anew from there."""
@@ -191,7 +185,7 @@ class _Loop:
         moved = (y != self.y[:, i]).any(axis=0)
         h = self.h[i]
         self.y[:, i] = y
-        self._correct(i)
+        correct(self.problem, i, self.t[i], y, self.written, self.out)
         self._end(
             i[self.status[i] == Status.ZENO], Status.ZENO, y[:, self.status[i] == Status.ZENO]
         )
@@ -199,12 +193,6 @@ class _Loop:
         self._begin(i[on])
         # Where only a rate has jumped, the step that fitted before is as good a guess as any.
         self.h[i] = np.where(moved | (h == 0), self.h[i], h)
-
-    def _correct(self, i: Int) -> None:
-        """Write the states after an event where an output was asked for at its very time."""
-        place = self.written[i] - 1
-        exact = (place >= 0) & (self.problem.t_eval[place] == self.t[i])
-        self.out[:, i[exact], place[exact]] = self.y[:, i[exact]]
 
     def _judge(self, step: Step, error: StateBatch) -> tuple[Bool, BatchTime]:
         """Return which steps are accepted, and the factors to the next ones."""
@@ -220,15 +208,7 @@ class _Loop:
 
     def _write(self, step: Step, t_new: BatchTime) -> None:
         """Interpolate the outputs that fall into accepted steps, and look for crossings."""
-        upto = np.searchsorted(self.due, self.problem.direction * t_new, side="right")
-        counts: Int = upto - self.written[step.i]
-        which = np.repeat(np.arange(len(counts)), counts)
-        if which.size:
-            ends = np.cumsum(counts)
-            place = np.arange(which.size) - np.repeat(ends - upto, counts)
-            at = step.some(which)
-            self.out[:, at.i, place] = at.at((self.problem.t_eval[place] - at.t) / at.h)
-        self.written[step.i] = upto
+        write(self.problem, step, t_new, self.written, self.out)
         if self.watch and step.i.size:
             self.watch.step(step)
 
@@ -249,8 +229,7 @@ class _Loop:
         if not i.size:
             return
         self.status[i] = status
-        size = np.where(np.isfinite(values), np.abs(values), np.inf)
-        self.state[i] = np.argmax(size, axis=0)
+        self.state[i] = culprit(values)
         if status is Status.MAX_STEPS:
             self._suspect(i)
 

@@ -1,5 +1,7 @@
-"""Compiled lanes as text.
+"""Compiled lanes: the loop over steps as text, and what goes on beside it.
 
-`layout`, `frame`, `iteration`; small systems `whole`; large ones by `rows`, `looped` and, with
-`sums`, `newton`; then `driver`.
+The text: `layout`, `frame`, `iteration`; small systems `whole`; large ones by `rows`, `looped` and,
+with `sums`, `newton`; `work`, then `refill`, `leave`, `tallying`, `outputs` and `driver`. It is run
+over a `piece` of a batch, by its `account`, with `visits` to trajectories on which something
+happens.
 """

@@ -79,7 +79,7 @@ class _Writer:
             f.set_head("live", page.put(f"sub i64 {f.head('live')}, 1"))
             page.leave("ret i64 0")
         f.set_head("next", page.put(f"add i64 {index}, 1"))
-        status = page.fetch("i64", f.end("status", index))
+        status = page.fetch("i64", f.entry("status", index))
         good, begin = page.put(f"icmp eq i64 {status}, {int(Status.SUCCESS)}"), page.label()
         page.leave(f"br i1 {good}, label %{begin}, label %{again}")
         page.start(begin)

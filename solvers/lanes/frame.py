@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..compose.program import Program
 from ..kernels.page import WORD, Page
-from .layout import ENDS, HEAD, Layout
+from .layout import HEAD, Layout
 
 
 @dataclass
@@ -87,14 +88,50 @@ class Frame:
         """Write one lane's number."""
         self.page.store(kind, word, self.cell(name, lane))
 
-    def end(self, name: str, index: str) -> str:
-        """Return the address of what is said about the end of a trajectory."""
-        row = self.page.put(f"mul i64 {self.head('ends_row')}, {ENDS.index(name)}")
-        return self.item("ends", self.page.put(f"add i64 {row}, {index}"))
+    def entry(self, name: str, member: str, row: str | None = None) -> str:
+        """Return the address of a word of a trajectory's account, of those after it when told."""
+        begin = self.item("account", member, self.layout.account["words"] * WORD)
+        place = self.page.place(begin, self.layout.account[name])
+        return place if row in (None, "0") else self.page.place(place, row)
 
-    def item(self, array: str, place: str) -> str:
+    def take(self, lane: str, member: str, name: str, count: int, target: str = "") -> None:
+        """Write the copying of rows of a trajectory's account to a lane."""
+        with self._each(count) as row:
+            word = self.page.fetch("i64", self.entry(name, member, row))
+            self.page.store("i64", word, self.cell(target or name, lane, row))
+
+    def give(
+        self, lane: str, member: str, name: str, count: int, skip: int = 0, to: int = 0
+    ) -> None:
+        """Write the copying of rows of a lane, some further on, to some rows of the account."""
+        source = self.page.place("%w", self.layout.row(name, skip))
+        with self._each(count) as row:
+            place = self.page.place(source, row, self.layout.width * WORD)
+            word = self.page.fetch("i64", self.page.place(place, lane))
+            further = self.page.put(f"add i64 {row}, {to}") if to else row
+            self.page.store("i64", word, self.entry(name, member, further))
+
+    @contextmanager
+    def _each(self, count: int) -> Generator[str]:
+        """Write what is repeated over rows; of one row there is no loop."""
+        if count == 1:
+            yield "0"
+        else:
+            with self.page.loop(count) as row:
+                yield row
+
+    def within(self, t: str, limit: str, h: str) -> str:
+        """Return times of a step, or the limit where they are past that: a rate may jump there."""
+        page = self.page
+        forward = page.compare("ole", page.every(0.0), h)
+        ahead, behind = (page.compare(how, t, limit) for how in ("ogt", "olt"))
+        truths = self.page.machine.truths
+        past = page.put(f"select {truths} {forward}, {truths} {ahead}, {truths} {behind}")
+        return page.choose(past, limit, t)
+
+    def item(self, array: str, place: str, size: int = WORD) -> str:
         """Return the address of an item of an array whose address is in the head."""
-        return self.page.place(self.head(array, "ptr"), place)
+        return self.page.place(self.head(array, "ptr"), place, size)
 
 
 def bind(program: Program, values: Mapping[str, Sequence[str]]) -> list[str]:

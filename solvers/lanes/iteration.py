@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from math import inf
 
 from ..control import CLOSE, FIRST_NORM
 from ..kernels.page import WORD
 from ..status import Status
 from .frame import Frame
+from .layout import ALARM, DUE
 
 FEWEST_ULPS = 16.0  # of the time: a step of fewer is too small
-_SHARED = ("t_end", "rtol", "longest", "direction")
+_SHARED = ("rtol", "longest", "direction")
 
 
 class Iteration(ABC):
@@ -34,8 +37,8 @@ class Iteration(ABC):
         self.limit = self.page.splat(frame.head("max_steps"), "i64")
 
     @abstractmethod
-    def attempt(self, t: str, tried: str) -> None:
-        """Write an attempted step from a time."""
+    def attempt(self, t: str, tried: str, limit: str) -> None:
+        """Write an attempted step from a time; no rate is asked for at a time past the limit."""
 
     @abstractmethod
     def judge(self, before: str) -> tuple[str, str, str]:
@@ -50,37 +53,57 @@ class Iteration(ABC):
         """Write the new states and slopes where they are accepted."""
 
     @abstractmethod
+    def probe(self, t: str, tried: str, held: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """Write whether a condition may have turned, 1 or 0, and which hold now."""
+
+    @abstractmethod
     def keep(self) -> None:
         """Write what dense output needs, where it is not in memory already."""
 
     def write(self) -> None:
         """Write the attempt, its judgement, and what follows from it."""
         f, page = self.f, self.page
-        (t,), (h,) = f.rows("t", 1), f.rows("h", 1)
-        h, last, tried = self._try(t, h)
+        t, h, goal, limit = (f.rows(name, 1)[0] for name in ("t", "h", "goal", "limit"))
+        h, last, tried = self._try(t, h, goal)
         if f.layout.recording:
             self._record(t, tried)
-        self.attempt(t, tried)
+        self.attempt(t, tried, limit)
         accept, factor = self._judge()
         finite = self.finite()
         self.commit(accept)
         if f.layout.recording:
             self._remember(accept)
         whole = page.both(accept, last)
-        new, following = self._advance(t, tried, h, (accept, last, whole), factor)
-        code, ended = self._end(accept, whole, finite, new, following)
-        with page.when(self._special(accept, new, ended)):
-            self._note(t, tried, accept, code)
+        reached = page.choose(last, goal, page.do_all("fadd", t, tried))
+        # A last step was cut short: it says nothing about the step size that fits.
+        following = page.choose(whole, h, page.do_all("fmul", tried, factor))
+        new = page.choose(accept, reached, t)
+        f.keep("t", [new])
+        f.keep("h", [following])
+        arrived = page.both(whole, finite)
+        ends = [
+            (self._too_many(accept), int(Status.MAX_STEPS)),
+            (self._too_small(new, following), int(Status.STEP_TOO_SMALL)),
+            (page.both(accept, page.other(finite)), int(Status.NOT_FINITE)),
+            (arrived, DUE),
+        ]
+        if f.layout.n_watched:
+            ends.append((self._alarm(t, tried, accept), ALARM))
+        with page.when(self._special(accept, new, [which for which, _ in ends])):
+            # Where nothing falls due, no time is too late to ask for rates: it is the end.
+            endless = page.compare("oeq", page.known("fabs", limit), page.every(inf))
+            ends.insert(4, (page.both(arrived, endless), int(Status.SUCCESS)))
+            self._note(t, tried, accept, self._code(ends))
             page.call("i64", "attend", "ptr %w")
             with page.when(page.put(f"icmp sle i64 {f.head('live')}, 0")):
                 page.leave("ret i64 0")
 
-    def _try(self, t: str, h: str) -> tuple[str, str, str]:
-        """Write the step to try: no longer than allowed, and just to the end where it is near."""
+    def _try(self, t: str, h: str, goal: str) -> tuple[str, str, str]:
+        """Write the step to try: no longer than allowed, and just to the goal where it is near."""
         page, longest = self.page, self.shared["longest"]
         longer = page.compare("ogt", page.known("fabs", h), longest)
         h = page.choose(longer, page.known("copysign", longest, h), h)
-        left = page.do_all("fsub", self.shared["t_end"], t)
+        left = page.do_all("fsub", goal, t)
         near = page.do_all("fmul", page.known("fabs", left), page.every(CLOSE))
         last = page.compare("oge", page.known("fabs", h), near)
         return h, last, page.choose(last, left, h)
@@ -124,36 +147,25 @@ class Iteration(ABC):
         self.f.keep("before", [page.choose(accepted, noted, before)])
         return accepted, factor
 
-    def _advance(
-        self, t: str, tried: str, h: str, where: tuple[str, str, str], factor: str
-    ) -> tuple[str, str]:
-        """Write the time each lane has reached and its next step; return both."""
-        page, (accept, last, whole) = self.page, where
-        reached = page.choose(last, self.shared["t_end"], page.do_all("fadd", t, tried))
-        new = page.choose(accept, reached, t)
-        # A last step was cut short: it says nothing about the step size that fits.
-        following = page.choose(whole, h, page.do_all("fmul", tried, factor))
-        self.f.keep("t", [new])
-        self.f.keep("h", [following])
-        return new, following
+    def _code(self, ends: Sequence[tuple[str, int]]) -> str:
+        """Write how each lane ends, the last that holds of several ways; -1 where it goes on."""
+        page, integers, truths = self.page, self.machine.integers, self.machine.truths
+        code = page.every_integer(-1)
+        for which, number in ends:
+            value = f"{integers} {page.every_integer(number)}, {integers} {code}"
+            code = page.put(f"select {truths} {which}, {value}")
+        return code
 
-    def _end(self, accept: str, whole: str, finite: str, t: str, h: str) -> tuple[str, str]:
-        """Write how each lane ends: a status, or -1 where it goes on; and where it ends at all."""
-        page, machine = self.page, self.machine
-        arrived = page.both(whole, finite)
-        code, ended = page.every_integer(-1), arrived
-        for which, status in (
-            (self._too_many(accept), Status.MAX_STEPS),
-            (self._too_small(t, h), Status.STEP_TOO_SMALL),
-            (page.both(accept, page.other(finite)), Status.NOT_FINITE),
-            (arrived, Status.SUCCESS),
-        ):
-            value, integers = page.every_integer(int(status)), machine.integers
-            code = page.put(
-                f"select {machine.truths} {which}, {integers} {value}, {integers} {code}"
-            )
-            ended = page.put(f"or {machine.truths} {ended}, {which}")
-        return code, ended
+    def _alarm(self, t: str, tried: str, accept: str) -> str:
+        """Write where a condition may have turned, and elsewhere which hold now."""
+        f, page = self.f, self.page
+        held, (fresh,) = f.rows("held", f.layout.n_watched), f.rows("fresh", 1)
+        alarm, holds = self.probe(t, tried, held)
+        either = page.do_all("fadd", alarm, fresh)
+        which = page.both(accept, page.compare("ogt", either, page.every(0.0)))
+        on = page.both(accept, page.other(which))
+        f.keep("held", [page.choose(on, a, b) for a, b in zip(holds, held, strict=True)])
+        return which
 
     def _too_small(self, t: str, h: str) -> str:
         """Write whether a step is but a few of the last bits of its time."""
@@ -177,13 +189,14 @@ class Iteration(ABC):
         total = page.put(f"add {integers} {counts[0]}, {counts[1]}")
         return page.put(f"icmp sge {integers} {total}, {self.limit}")
 
-    def _special(self, accept: str, t: str, ended: str) -> str:
+    def _special(self, accept: str, t: str, ends: Sequence[str]) -> str:
         """Write whether any lane at work ended, or reached the time of an output."""
-        page, direction = self.page, self.shared["direction"]
+        page, direction, truths = self.page, self.shared["direction"], self.machine.truths
         (due,) = self.f.rows("due", 1)
         there, here = (page.do_all("fmul", direction, x) for x in (due, t))
-        behind = page.both(accept, page.compare("ole", there, here))
-        wanted = page.put(f"or {self.machine.truths} {ended}, {behind}")
+        wanted = page.both(accept, page.compare("ole", there, here))
+        for which in ends:
+            wanted = page.put(f"or {truths} {wanted}, {which}")
         index, integers = self.f.integers("index"), self.machine.integers
         at_work = page.put(f"icmp sgt {integers} {index}, {page.every_integer(-1)}")
         return page.any(page.both(wanted, at_work))

@@ -1,4 +1,4 @@
-"""Where the working memory of compiled lanes holds what: one block of words."""
+"""Where compiled lanes hold what: a head, a block of lanes, and an account of every trajectory."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from functools import cached_property
 
 # Read by the code, written by the caller: addresses, strides in words, and numbers.
 HEAD = (
-    "next", "end", "staged", "cursor", "live", "n_times", "at_start", "max_steps",
-    "t0", "t_end", "span", "rtol", "direction", "longest", "step",
-    "y0", "y0_row", "y0_column", "p", "p_row", "p_column", "atol", "atol_row", "atol_column",
-    "t_eval", "out", "out_row", "out_column",
-    "ends", "ends_row", "places",
-    "readings", "readings_row", "sums", "weights", "slopes",
-    "records", "recorded", "links",
+    "next", "end", "staged", "cursor", "live", "places", "order", "account",
+    "out", "out_row", "out_column", "readings", "readings_row", "sums",
+    "links", "records", "recorded", "max_steps", "t_end", "rtol", "direction", "longest",
+    "p", "p_row", "p_column", "atol", "atol_row", "atol_column", "t_eval",
+    "n_times", "weights", "slopes",
 )  # fmt: skip
-_NUMBERS = frozenset({"t0", "t_end", "span", "rtol", "direction", "longest", "step"})
+_NUMBERS = frozenset({"t_end", "rtol", "direction", "longest"})
 HEAD_FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
-# Rows of the array that says how trajectories ended: numbers, and integers in as many bytes.
-ENDS = ("status", "state", "t", "h", "n_steps", "n_rejected")
+
+# What a lane hands back besides a status: it has arrived where something falls due, or a condition
+# may have turned in the step it has made.
+DUE, ALARM = 100, 101
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Rows of one number or integer per lane, after the head.
+    """Rows of one number or integer per lane, and rows of one per trajectory.
 
     Parameters
     ----------
@@ -34,6 +34,10 @@ class Layout:
         Numbers of states, parameters and kept slopes.
     looped
         Whether steps are loops over states, which need room for stages.
+    n_watched
+        Number of conditions that are looked at in every step.
+    dense
+        Which of the kept slopes dense output needs.
     tallied
         Whether outputs are added up, which needs room for the states at W of them.
     handed_on
@@ -47,6 +51,8 @@ class Layout:
     m: int
     n_kept: int
     looped: bool = False
+    n_watched: int = 0
+    dense: tuple[int, ...] = ()
     tallied: bool = False
     handed_on: tuple[tuple[str, int | None], ...] = ()
     recording: bool = False
@@ -62,6 +68,34 @@ class Layout:
         return sum(count for _, count in self.member)
 
     @property
+    def standing(self) -> Sequence[tuple[str, int]]:
+        """Where a trajectory is: what its lane takes from the account and gives back to it.
+
+        Numbers but for the counts, which are integers; the next step is zero if it is to be found.
+        """
+        return [
+            ("t", 1), ("h", 1), ("before", 1), ("n_steps", 1), ("n_rejected", 1), ("written", 1),
+            ("y", self.n), ("held", self.n_watched),
+        ]  # fmt: skip
+
+    @property
+    def stride(self) -> Sequence[tuple[str, int]]:
+        """What is told of a step in which a condition may have turned, but for its kept slopes."""
+        return [("from", 1), ("tried", 1), ("old", self.n), ("f", self.n)]
+
+    @cached_property
+    def account(self) -> Mapping[str, int]:
+        """The word at which each part of a trajectory's account begins, and how many ``words``.
+
+        Besides where a trajectory stands, and the step that may have to be cut, there are how it
+        ended, which state was to blame, where the next step ends at the latest, the time past which
+        no rate is asked for, and whether the first step is to be told of in any case.
+        """
+        told = [*self.stride, ("kept", self.n * len(self.dense))] if self.n_watched else []
+        single = [(x, 1) for x in ("status", "state", "goal", "limit", "fresh")]
+        return _places([*single, *self.standing, *told], 0, 1)
+
+    @property
     def record(self) -> int:
         """Rows of one iteration's record: time, step, states, and which record came before."""
         return self.n + 3
@@ -71,7 +105,8 @@ class Layout:
         """Names and numbers of rows, in order."""
         return [
             ("index", 1), ("t", 1), ("due", 1), ("written", 1), ("before", 1),
-            ("n_steps", 1), ("n_rejected", 1), *self.member,
+            ("n_steps", 1), ("n_rejected", 1), ("goal", 1), ("limit", 1), ("fresh", 1),
+            ("held", self.n_watched), *self.member, ("staged t", 1), ("staged limit", 1),
             *((f"staged {name}", count) for name, count in self.member),
             ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
@@ -83,13 +118,7 @@ class Layout:
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
-        places: dict[str, int] = {}
-        place = -(-len(HEAD) // self.width) * self.width
-        for name, count in self.parts:
-            places[name] = place
-            place += count * self.width
-        places["words"] = place
-        return places
+        return _places(self.parts, -(-len(HEAD) // self.width) * self.width, self.width)
 
     @property
     def words(self) -> int:
@@ -119,3 +148,12 @@ class BackLayout(Layout):
     def slopes(self) -> int:
         """Rows of slopes of the loss."""
         return 2 * self.n + self.n * self.n_kept + self.m
+
+
+def _places(parts: Sequence[tuple[str, int]], begin: int, size: int) -> Mapping[str, int]:
+    """Return where each part begins, rows being of some size; and how many words there are."""
+    places: dict[str, int] = {}
+    for name, count in parts:
+        places[name] = begin
+        begin += count * size
+    return {**places, "words": begin}

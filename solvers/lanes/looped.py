@@ -29,10 +29,23 @@ class InParts:
         The parts.
     controlled
         How many states' errors count.
+    probes
+        The look at conditions in every step, or None where there are none.
     """
 
     parts: Common
     controlled: int
+    probes: Program | None = None
+
+    @property
+    def n_stages(self) -> int:
+        """Evaluations of the vector field per attempted step."""
+        return self.parts.n_stages
+
+    @property
+    def dense_rows(self) -> tuple[int, ...]:
+        """Which of the kept vectors dense output needs."""
+        return self.parts.kept
 
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
         """Return the functions that the others need: the vector field, in pieces of it."""
@@ -41,8 +54,10 @@ class InParts:
     def begin(self, f: Frame) -> str:
         """Write the slopes of the staged lanes; return their first steps."""
         page, parts = f.page, self.parts
-        t0, span, rtol = (page.splat(f.head(x, "double")) for x in ("t0", "span", "rtol"))
-        f.rates(t0, "staged y", "staged p", "staged f")
+        (t,), (limit,) = f.rows("staged t", 1), f.rows("staged limit", 1)
+        t_end, rtol = (page.splat(f.head(x, "double")) for x in ("t_end", "rtol"))
+        span = page.do_all("fsub", t_end, t)
+        f.rates(t, "staged y", "staged p", "staged f")
 
         def around(s: str) -> dict[str, str]:
             return {"y": f.at("staged y", s), "atol": f.at("staged atol", s), "rtol": rtol}
@@ -55,7 +70,8 @@ class InParts:
         with page.loop(f.layout.n) as s:
             step = page.do_all("fmul", signed, f.at("staged f", s))
             f.put("trial y", s, page.do_all("fadd", f.at("staged y", s), step))
-        f.rates(page.do_all("fadd", t0, signed), "trial y", "staged p", "trial f")
+        after = f.within(page.do_all("fadd", t, signed), limit, span)
+        f.rates(after, "trial y", "staged p", "trial f")
         curvature = self._norm(
             f, parts.bend,
             lambda s: around(s)
@@ -102,11 +118,11 @@ class _Iteration(RowsIteration):
     """An iteration with the stages of an explicit method."""
 
     def __init__(self, steps: Looped, frame: Frame, *, adaptive: bool) -> None:
-        super().__init__(steps.parts, steps.controlled, frame, adaptive=adaptive)
+        super().__init__(steps.parts, steps.controlled, steps.probes, frame, adaptive=adaptive)
         self.stages = steps.parts
 
-    def attempt(self, t: str, tried: str) -> None:
-        """Write an attempted step from a time."""
+    def attempt(self, t: str, tried: str, limit: str) -> None:
+        """Write an attempted step from a time; no rate is asked for at a time past the limit."""
         f, page, stages = self.f, self.page, self.stages
         with page.loop(self.n) as s:
             f.put("kept", s, f.at("f", s))
@@ -116,13 +132,15 @@ class _Iteration(RowsIteration):
                 (value,) = self._apply(program, tried, s)
                 f.put("stage", s, value)
             ahead = page.do_all("fmul", page.every(c), tried)
-            self._rates(page.do_all("fadd", t, ahead), "stage", i)
+            time = f.within(page.do_all("fadd", t, ahead), limit, tried)
+            self._rates(time, "stage", i)
         with page.loop(self.n) as s:
             new, error = self._apply(stages.close, tried, s)
             f.put("new", s, new)
             f.put("stage", s, error)
         if not stages.shared:
-            self._rates(page.do_all("fadd", t, tried), "new", len(stages.times) + 1)
+            time = f.within(page.do_all("fadd", t, tried), limit, tried)
+            self._rates(time, "new", len(stages.times) + 1)
         self.measure()
 
     def _apply(self, program: Program, tried: str, s: str) -> Sequence[str]:

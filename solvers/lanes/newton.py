@@ -174,14 +174,15 @@ class Iterating(InParts):
     def _repeat(self, f: Frame) -> None:
         """Write one more iteration."""
         page, newton, n = f.page, self.parts.newton, f.layout.n
-        vector = page.machine.vector
+        vector, (limit,) = page.machine.vector, f.rows("limit", 1)
         self._each(
             f, newton.spread, lambda s: {"y": [f.at("y", s)], "w": self._stages(f, "w", s)},
             self._all("at"),
         )  # fmt: skip
         for i, c in enumerate(newton.times):
             ahead = page.do_all("fmul", page.every(c), "%h")
-            f.rates(page.do_all("fadd", "%t", ahead), ("at", i * n), "p", "d", i * n)
+            time = f.within(page.do_all("fadd", "%t", ahead), limit, "%h")
+            f.rates(time, ("at", i * n), "p", "d", i * n)
         self._each(
             f, newton.misses,
             lambda s: {"h": ["%h"], "w": self._stages(f, "w", s), "f": self._stages(f, "d", s)},
@@ -214,11 +215,13 @@ class Iterating(InParts):
                        "earlier": [f.at("earlier", s)]},
             [("stage", 0)],
         )  # fmt: skip
-        f.rates(page.do_all("fadd", "%t", "%h"), "new", "p", "kept", inner * n)
+        (limit,) = f.rows("limit", 1)
+        ahead = f.within(page.do_all("fadd", "%t", "%h"), limit, "%h")
+        f.rates(ahead, "new", "p", "kept", inner * n)
 
     def iteration(self, frame: Frame, *, adaptive: bool) -> Iteration:
         """Return the writer of an iteration."""
-        return _Iteration(self.parts, self.controlled, frame, adaptive=adaptive)
+        return _Iteration(self.parts, self.controlled, self.probes, frame, adaptive=adaptive)
 
 
 class _Iteration(RowsIteration):
@@ -226,8 +229,9 @@ class _Iteration(RowsIteration):
 
     parts: Large
 
-    def attempt(self, t: str, tried: str) -> None:
-        """Write an attempted step from a time."""
+    def attempt(self, t: str, tried: str, limit: str) -> None:
+        """Write an attempted step from a time; its parts read the limit, which is in memory."""
+        del limit
         f, page, vector = self.f, self.page, self.machine.vector
         with page.loop(self.n) as s:
             f.put("old", s, f.at("y", s))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..compose.program import Program
 from ..compose.stages import Common
@@ -71,13 +71,18 @@ class RowsIteration(Iteration):
         Of a step.
     controlled
         How many states' errors count.
+    probes
+        The look at conditions in every step, or None where there are none.
     frame, adaptive
         As for every iteration.
     """
 
-    def __init__(self, parts: Common, controlled: int, frame: Frame, *, adaptive: bool) -> None:
+    def __init__(
+        self, parts: Common, controlled: int, probes: Program | None, frame: Frame, *,
+        adaptive: bool,
+    ) -> None:  # fmt: skip
         super().__init__(frame, adaptive=adaptive)
-        self.parts, self.controlled = parts, controlled
+        self.parts, self.controlled, self.probes = parts, controlled, probes
         self.norm, self.total = (frame.page.local(self.machine.vector) for _ in range(2))
 
     @property
@@ -125,6 +130,22 @@ class RowsIteration(Iteration):
             f.put("y", s, page.choose(accept, f.at("new", s), f.at("old", s)))
             slope = f.at("kept", s, self.last)
             f.put("f", s, page.choose(accept, slope, f.at("f", s)))
+
+    def probe(self, t: str, tried: str, held: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """Write whether a condition may have turned, 1 or 0, and which hold now."""
+        assert self.probes is not None
+        needed = self.probes.tape.used()
+        values = {"t": [t], "h": [tried], "p": self.f.rows("p", self.m), "held": held}
+        for name, row, skips in (("y", "old", (0,)), ("z", "new", (0,)),
+                                 ("k", "kept", self.parts.kept)):  # fmt: skip
+            values[name] = [
+                self.f.at(row, str(i), self.n * skip) if f"{name}[{k * self.n + i}]" in needed
+                else "undef"
+                for k, skip in enumerate(skips)
+                for i in range(self.n)
+            ]  # fmt: skip
+        alarm, *holds = write(self.page, self.probes.tape, bind(self.probes, values))
+        return alarm, holds
 
     def keep(self) -> None:
         """Write nothing: all that dense output needs is in memory."""

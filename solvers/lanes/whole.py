@@ -15,9 +15,28 @@ from .layout import Layout
 
 @dataclass(frozen=True)
 class Whole:
-    """How lanes step by the tapes of an integrator."""
+    """How lanes step by the tapes of an integrator.
+
+    Parameters
+    ----------
+    integrator
+        The tapes.
+    probes
+        The look at conditions in every step, or None where there are none.
+    """
 
     integrator: Integrator
+    probes: Program | None = None
+
+    @property
+    def n_stages(self) -> int:
+        """Evaluations of the vector field per attempted step."""
+        return self.integrator.n_stages
+
+    @property
+    def dense_rows(self) -> tuple[int, ...]:
+        """Which of the kept slopes dense output needs: all."""
+        return tuple(range(self.integrator.n_kept))
 
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
         """Return the functions that the others need: the parts of a step that has any."""
@@ -42,10 +61,11 @@ class Whole:
     def begin(self, f: Frame) -> str:
         """Write the slopes of the staged lanes; return their first steps."""
         page, layout = f.page, f.layout
+        t, limit = f.rows("staged t", 1), f.rows("staged limit", 1)
+        span = page.do_all("fsub", page.splat(f.head("t_end", "double")), t[0])
         values = {
-            x: [page.splat(f.head(name, "double"))]
-            for x, name in (("t", "t0"), ("span", "span"), ("limit", "t_end"), ("rtol", "rtol"))
-        }
+            "t": t, "span": [span], "limit": limit, "rtol": [page.splat(f.head("rtol", "double"))],
+        }  # fmt: skip
         counts = {"y": layout.n, "p": layout.m, "atol": layout.n}
         rows = {name: f.rows(f"staged {name}", count) for name, count in counts.items()}
         program = self.integrator.begin
@@ -65,14 +85,14 @@ class Whole:
 
     def iteration(self, frame: Frame, *, adaptive: bool) -> Iteration:
         """Return the writer of an iteration."""
-        return _Iteration(self.integrator, frame, adaptive=adaptive)
+        return _Iteration(self.integrator, self.probes, frame, adaptive=adaptive)
 
 
 def _part(page: Page, layout: Layout, part: Program, outputs: Sequence[tuple[str, int]]) -> Page:
     """Write a part of a step, from rows to rows."""
     f = Frame(page, layout)
     values = {name: f.rows(name, length) for name, length in part.arguments if length is not None}
-    values |= {"t": ["%t"], "h": ["%h"], "limit": [page.splat(f.head("t_end", "double"))]}
+    values |= {"t": ["%t"], "h": ["%h"], "limit": f.rows("limit", 1)}
     words = write(page, part.tape, bind(part, values))
     for name, length in outputs:
         f.keep(name, words[:length])
@@ -84,16 +104,18 @@ def _part(page: Page, layout: Layout, part: Program, outputs: Sequence[tuple[str
 class _Iteration(Iteration):
     """An iteration whose values are words of the text."""
 
-    def __init__(self, integrator: Integrator, frame: Frame, *, adaptive: bool) -> None:
+    def __init__(
+        self, integrator: Integrator, probes: Program | None, frame: Frame, *, adaptive: bool
+    ) -> None:
         super().__init__(frame, adaptive=adaptive)
-        self.integrator = integrator
+        self.integrator, self.probes = integrator, probes
 
-    def attempt(self, t: str, tried: str) -> None:
-        """Write an attempted step from a time."""
+    def attempt(self, t: str, tried: str, limit: str) -> None:
+        """Write an attempted step from a time; no rate is asked for at a time past the limit."""
         f, n = self.f, self.n
         self.y, self.f0 = f.rows("y", n), f.rows("f", n)
         values = {
-            "t": [t], "h": [tried], "limit": [self.shared["t_end"]], "y": self.y, "f": self.f0,
+            "t": [t], "h": [tried], "limit": [limit], "y": self.y, "f": self.f0,
             "p": f.rows("p", self.m),
         }  # fmt: skip
         step = self.integrator.step
@@ -137,6 +159,16 @@ class _Iteration(Iteration):
         """Write the new states and slopes where they are accepted."""
         self.f.keep("y", self._chosen(accept, self.new, self.y))
         self.f.keep("f", self._chosen(accept, self.slope, self.f0))
+
+    def probe(self, t: str, tried: str, held: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """Write whether a condition may have turned, 1 or 0, and which hold now."""
+        assert self.probes is not None
+        values = {
+            "t": [t], "h": [tried], "y": self.y, "z": self.new, "k": self.kept,
+            "p": self.f.rows("p", self.m), "held": held,
+        }  # fmt: skip
+        alarm, *holds = write(self.page, self.probes.tape, bind(self.probes, values))
+        return alarm, holds
 
     def keep(self) -> None:
         """Write what dense output needs."""

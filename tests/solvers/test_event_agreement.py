@@ -9,7 +9,14 @@ import ratelaw as rl
 
 RTOL = 1e-8
 FAR = 100  # tolerances by which two solutions may differ: each step errs, and so do event times
-OTHERS = ["scipy:RK45", "scipy:LSODA", "reference:rodas5p"]
+OTHERS = [
+    "lanes:tsit5",
+    "lanes:rodas5p",
+    "lanes:dop853",
+    "scipy:RK45",
+    "scipy:LSODA",
+    "reference:rodas5p",
+]
 
 MODELS = {
     "thermostat": (
@@ -67,7 +74,7 @@ def test_backends_agree_on_a_model_with_events(name: str, method: str) -> None:
     assert other.events["time"].to_numpy() == pytest.approx(one.events["time"], rel=FAR * RTOL)
 
 
-@pytest.mark.parametrize("method", ["reference:tsit5", "scipy:RK45"])
+@pytest.mark.parametrize("method", ["reference:tsit5", "lanes:tsit5", "scipy:RK45"])
 def test_a_batch_that_several_workers_share_has_the_same_events(method: str) -> None:
     room = rl.model(MODELS["thermostat"][0])(P=[5.0, 6.0, 7.0], k=[0.15, 0.2])
     alone = rl.solve(room, [0, 4], method=method)

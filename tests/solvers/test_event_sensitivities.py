@@ -22,7 +22,7 @@ def height(t: float, g: complex, e: complex, h_0: complex) -> complex:
     return speed * since - g * since**2 / 2
 
 
-@pytest.mark.parametrize("method", ["reference:tsit5", "scipy:DOP853"])
+@pytest.mark.parametrize("method", ["reference:tsit5", "lanes:tsit5", "scipy:DOP853"])
 def test_a_ball_that_bounced_four_times(method: str) -> None:
     values = {"g": 9.81, "e": 0.8, "h_0": 10.0}
     by = ["g", "e", "h(0)"]

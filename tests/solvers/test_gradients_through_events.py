@@ -13,7 +13,7 @@ import pytest
 
 import ratelaw as rl
 
-PATHS = ["reference:tsit5", "scipy:RK45", "reference:rodas5p"]
+PATHS = ["reference:tsit5", "lanes:tsit5", "scipy:RK45", "reference:rodas5p"]
 
 
 class Case(NamedTuple):

@@ -8,7 +8,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.errors import SolveError
 
-BACKENDS = ["reference:tsit5", "scipy:RK45"]
+BACKENDS = ["reference:tsit5", "lanes:tsit5", "scipy:RK45"]
 HIGH = 0.5 - math.asin(0.3) / math.pi  # the part of a turn in which a sine is above 0.3
 
 
@@ -54,7 +54,7 @@ def test_an_input_that_jumps_too_often_backward_is_refused():
         rl.solve(driven("floor(1e9*t)"), -5)
 
 
-@pytest.mark.parametrize("method", ["reference:tsit5", "scipy:LSODA", "scipy:RK45"])
+@pytest.mark.parametrize("method", ["lanes:tsit5", "scipy:LSODA", "scipy:RK45"])
 @pytest.mark.parametrize("kind", ["", ", cubic"])
 def test_a_measured_input_is_followed_by_every_backend(method, kind):
     times, values = [0.0, 1.0, 2.5, 4.0], [0.0, 3.0, -1.0, 2.0]

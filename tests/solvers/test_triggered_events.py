@@ -9,7 +9,7 @@ from hybrid import once, problem, solved
 import ratelaw as rl
 from ratelaw.solvers.status import Status
 
-PATHS = ["reference:tsit5", "scipy:RK45", "scipy:Radau", "scipy:LSODA"]
+PATHS = ["reference:tsit5", "lanes:tsit5", "scipy:RK45", "scipy:Radau", "scipy:LSODA"]
 G, E, H = 9.81, 0.8, 10.0
 BALL = rl.model("dh/dt = v; dv/dt = -g; h(0) = 10; v(0) = 0; g = 9.81; e = 0.8")
 BOUNCE = {"label": "when h < 0: v = -e*v", "trigger": "-h", "reset": {"v": "-e*v"}}

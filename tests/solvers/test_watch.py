@@ -8,7 +8,14 @@ from ratelaw.models.errors import SpecificationError, UnknownNameError
 
 FALL = rl.model("dx/dt = -1; x(0) = 1")
 SWING = rl.model("dx/dt = v; dv/dt = -x; x(0) = 0; v(0) = 1")  # sin(t)
-PATHS = ["reference:tsit5", "reference:rk4", "scipy:RK45", "scipy:LSODA"]
+PATHS = [
+    "reference:tsit5",
+    "reference:rk4",
+    "lanes:tsit5",
+    "lanes:rk4",
+    "scipy:RK45",
+    "scipy:LSODA",
+]
 
 
 def when(model, condition, end=10.0, method="auto", **options):

@@ -1,0 +1,75 @@
+"""What all functions of compiled lanes are written from, and who writes the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ...models.tape import Tape
+from ..kernels.page import Machine, Page
+from .frame import Frame
+from .iteration import Iteration
+from .layout import Layout
+
+
+class Stepper(Protocol):
+    """How lanes step, in one piece or in parts."""
+
+    @property
+    def n_stages(self) -> int:
+        """Evaluations of the vector field per attempted step."""
+        ...
+
+    @property
+    def dense_rows(self) -> tuple[int, ...]:
+        """Which of the kept slopes dense output needs."""
+        ...
+
+    def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
+        """Return the functions that the others need."""
+        ...
+
+    def begin(self, f: Frame) -> str:
+        """Write the slopes of the staged lanes; return their first steps."""
+        ...
+
+    def dense(self, f: Frame, theta: str, put: Callable[[str, str], None]) -> None:
+        """Write the states of one lane at fractions of its step, each put where it belongs."""
+        ...
+
+    def iteration(self, frame: Frame, *, adaptive: bool) -> Iteration:
+        """Return the writer of an iteration."""
+        ...
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a module of lanes is written from.
+
+    Parameters
+    ----------
+    stepper
+        Who writes the steps.
+    machine
+        What the code may count on.
+    layout
+        Of the memory.
+    adaptive
+        Whether steps are chosen by the error; else all are as long as the first.
+    tally
+        What is added up at outputs, in place of keeping the states there; see `Tally`.
+    declared
+        Signatures of the functions called, by name.
+    """
+
+    stepper: Stepper
+    machine: Machine
+    layout: Layout
+    adaptive: bool
+    tally: Tape | None
+    declared: dict[str, str]
+
+    def frame(self, head: str) -> Frame:
+        """Return a new page over the block, for a function of this signature."""
+        return Frame(Page(self.machine, head, self.declared), self.layout)
