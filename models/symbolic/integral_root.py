@@ -22,12 +22,14 @@ def over_root(integrand: Any, x: Any) -> Any | None:
         In sympy's terms; P may contain the root.
     """
     sympy = load("sympy")
+    integrand = sympy.powsimp(integrand, force=True)  # one root of a product, not two
     roots = {e for e in integrand.atoms(sympy.Pow) if e.has(x) and e.exp.is_Rational
              and e.exp.q == 2}  # fmt: skip
     bases = {e.base for e in roots}
     if len(bases) != 1:
         return None
-    (base,) = bases
+    base = sympy.expand(*bases)
+    integrand = integrand.xreplace({e: base**e.exp for e in roots})
     top = sympy.expand(sympy.cancel(sympy.expand(integrand * sympy.sqrt(base))))
     if not (base.is_polynomial(x) and top.is_polynomial(x) and sympy.degree(base, x) == 2):
         return None
