@@ -26,6 +26,7 @@ from ..tape.differentiate import derivative
 
 _GROWING = frozenset({"exp", "hyp1f1", "besseli", "cosh", "sinh"})
 _LARGEST = 700.0  # argument of these whose value is a double
+_HUGE = 1e150  # a value of a solution whose products are still doubles
 _LOST = 1e6  # times that terms may be larger than their sum: beyond, too few digits are left
 
 
@@ -114,7 +115,10 @@ class LinearNamed:
         digits = [
             abs(a) + abs(b) < _LOST * (abs(a + b) + abs(start) + abs(speed)) for a, b in terms
         ]
-        holds = reduce(Value.__and__, [*conditions, *digits, *_within(builder, formula)])
+        sizes = (one, other, one_slope, other_slope, *rows[0], *rows[1])
+        doubles = [abs(v) < _HUGE for v in sizes if v.constant is None]
+        within = [*conditions, *digits, *doubles, *_within(builder, formula)]
+        holds = reduce(Value.__and__, within)
         steps = tuple(self._steps(found, formula))
         return Solved(formula, formula, self._domain(found), steps, builder.finish([holds]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Protocol, TypeVar, cast
 
 from ..errors import InputError, MissingValueError, NoClosedFormError, listing
@@ -12,7 +12,7 @@ from ..lower import varying
 from ..model import Model
 from ..notation import Notation, Shown, aligned, chain
 from ..system import FirstOrderSystem
-from ..tape import Builder, Tape
+from ..tape import Builder, Tape, Value
 from .certificate import Certificate
 from .derivation import Derivation
 from .solvable import Solved, Written
@@ -161,7 +161,17 @@ class ClosedForm:
             return None
         formula = first.formula if named else self.formula
         domain = tuple(certificate.domain.split("; "))
-        return Solved(formula, self.tape, domain, tuple(self.derivation))
+        return Solved(formula, self.tape, domain, tuple(self.derivation), self._holds)
+
+    @property
+    def _holds(self) -> Tape | None:
+        """The conditions of all parts as one, None where there is none."""
+        conditions = [p.solved.holds for p in self.parts if p.solved.holds is not None]
+        if not conditions:
+            return None
+        builder = Builder(conditions[0].inputs)
+        values = (builder.inline(tape, builder.inputs)[0] for tape in conditions)
+        return builder.finish([reduce(Value.__and__, values)])
 
     @property
     def certificate(self) -> Certificate:
