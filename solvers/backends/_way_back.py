@@ -46,6 +46,7 @@ class WayBack:
         self.problem, self.tally, self.forward = problem, tally, forward
         self.code, self.layout = _compiled(problem.system, method, tally.tape)
         batch, width, n_rows = problem.batch, forward.width, len(tally.places)
+        self.spare: list[Float] = []  # memory for records, used again by the next piece
         self.links: Int = np.full(batch, -1)
         self.slopes: Float = np.full((batch, forward.n + forward.m), np.nan)
         # Rows are looked at W together, so that there must be W before the first: never due.
@@ -60,7 +61,7 @@ class WayBack:
         head, run = block.view(np.int64), piece.program.code.functions[1]
         size = self.forward.record * self.forward.width
         room = min(iterations, RECORDS)
-        records: Float = np.empty(room * size)
+        records: Float = self.spare.pop() if self.spare else np.empty(room * size)
         head[HEAD.index("links")], place = own_address(self.links[begin:]), own_address(block)
         while not piece.stopped():
             used = int(head[HEAD.index("recorded")])
@@ -71,6 +72,7 @@ class WayBack:
                 break
         if not piece.stopped():
             self._back(begin, piece, records)
+        self.spare.append(records)
 
     def _back(self, first: int, piece: Piece, records: Float) -> None:
         block = np.zeros(self.layout.words)

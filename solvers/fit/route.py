@@ -16,6 +16,7 @@ from ..status import Status
 PATIENCE = 1000  # steps of a method of order 8 after which stiffness is the likeliest reason
 LOOK = 1e-4  # relative tolerance of a first look at whether a model is stiff
 MANY_SLOPES = 4  # parameters from which going back over steps is quicker, as measured
+STIFF = "lanes", "rodas5p"  # whose way back is short, for stiff members where others' is not
 MANY = 64  # trajectories from which a loop over the batch beats one over its members
 
 
@@ -107,11 +108,20 @@ def _way_back(
     if n_free < MANY_SLOPES:
         return None, f"forward sensitivities, for {size}"
     choice = choose(problem, method, device)
-    for backend, name in ((choice.backend, choice.method), *filter(None, [choice.fallback])):
-        solver = SHELF[backend]
-        if not isinstance(solver, RecordingBackend):
-            return None, f"forward sensitivities: {backend} keeps no record of its steps"
-        reason = solver.irreversible(problem, name)
-        if reason:
-            return None, f"forward sensitivities: {reason}"
+    reason = _irreversible(problem, (choice.backend, choice.method))
+    if reason:
+        return None, f"forward sensitivities: {reason}"
+    if choice.fallback:
+        ways = [way for way in (choice.fallback, STIFF) if not _irreversible(problem, way)]
+        if not ways:
+            return None, f"forward sensitivities: {_irreversible(problem, choice.fallback)}"
+        choice = replace(choice, fallback=ways[0])
     return choice, f"the adjoint of the steps taken, for {size}"
+
+
+def _irreversible(problem: InitialValueProblem, way: tuple[str, str]) -> str | None:
+    """Return why a backend cannot go back over the steps of a method, or None if it can."""
+    solver = SHELF[way[0]]
+    if not isinstance(solver, RecordingBackend):
+        return f"{way[0]} keeps no record of its steps"
+    return solver.irreversible(problem, way[1])

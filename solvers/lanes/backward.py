@@ -39,7 +39,7 @@ def kernel(reverse: Reverse, machine: Machine, layout: BackLayout) -> str:
     """
     writer = _Writer(reverse, machine, layout)
     pages = [
-        writer.begin(), writer.fill(), writer.load(), writer.seed(), writer.seeds(),
+        writer.begin(), writer.fill(), writer.seed(), writer.seeds(),
         writer.arrive(), writer.back(),
     ]  # fmt: skip
     return module(pages, writer.declared)
@@ -74,7 +74,6 @@ class _Writer:
         index = f.head("next")
         with page.when(page.put(f"icmp sge i64 {index}, {f.head('end')}")):
             # Nothing is left. The lane goes on with a step of nothing, which harms nobody.
-            f.set("h", "%lane", "0.0")
             f.set("index", "%lane", "-1", "i64")
             f.set_head("live", page.put(f"sub i64 {f.head('live')}, 1"))
             page.leave("ret i64 0")
@@ -107,22 +106,6 @@ class _Writer:
             offset = page.put(f"mul i64 {row}, {f.head('p_row')}")
             value = page.fetch("double", page.place(base, offset))
             page.store("double", value, f.cell("p", "%lane", row))
-
-    def load(self) -> Page:
-        """Write ``load``: a lane gets its step before, from the records."""
-        f, layout = self._frame("i64 @load(ptr %w, i64 %lane)"), self.layout
-        page, code = f.page, f.get("link", "%lane", "i64")
-        number = page.put(f"udiv i64 {code}, {layout.width}")
-        lane = page.put(f"urem i64 {code}, {layout.width}")
-        first = page.put(f"mul i64 {number}, {layout.record * layout.width}")
-        base = f.item("records", page.put(f"add i64 {first}, {lane}"))
-        step = layout.width * WORD
-        with page.loop(layout.n + 2) as row:
-            value = page.fetch("double", page.place(base, row, step))
-            page.store("double", value, f.cell("t", "%lane", row))
-        f.set("link", "%lane", page.fetch("i64", page.place(base, layout.n + 2, step)), "i64")
-        page.leave("ret i64 0")
-        return page
 
     def seed(self) -> Page:
         """Write ``seed``: what outputs within a lane's step add to the slopes, W outputs at once.
@@ -225,15 +208,17 @@ class _Writer:
     def back(self) -> Page:
         """Write ``back``: so many iterations, or fewer when all is done."""
         f = self._frame("i64 @back(ptr %w, i64 %count)")
-        page, layout = f.page, self.layout
+        page = f.page
         with page.loop("%count"):
-            with page.loop(layout.width) as lane:
-                at_work = page.put(f"icmp sge i64 {f.get('index', lane, 'i64')}, 0")
-                with page.when(at_work):
-                    page.call("i64", "load", "ptr %w", f"i64 {lane}")
-            self._iteration(f)
-            links, integers = f.integers("link"), self.machine.integers
+            integers = self.machine.integers
+            at_work = page.put(
+                f"icmp sge {integers} {f.integers('index')}, {page.every_integer(0)}"
+            )
+            record, links = self._record(f, at_work)
+            f.keep("link", [links], integers)
+            self._iteration(f, record)
             arrived = page.put(f"icmp slt {integers} {links}, {page.every_integer(0)}")
+            arrived = page.both(arrived, at_work)
             with page.when(page.any(arrived)):
                 page.call("i64", "arrive", "ptr %w")
                 with page.when(page.put(f"icmp sle i64 {f.head('live')}, 0")):
@@ -241,12 +226,36 @@ class _Writer:
         page.leave(f"ret i64 {f.head('live')}")
         return page
 
-    def _iteration(self, f: Frame) -> None:
+    def _record(self, f: Frame, at_work: str) -> tuple[Sequence[str], str]:
+        """Write the fetching of each lane's step from its record; return it and the link.
+
+        The step has time, length and states; lanes at rest get zeros, a step of nothing.
+        """
+        page, layout, machine = f.page, self.layout, self.machine
+        pointers = f"<{layout.width} x ptr>"
+        links, base = f.integers("link"), f.head("records", "ptr")
+        bytes_in = page.put(f"mul {machine.integers} {links}, {page.every_integer(WORD)}")
+        words: list[str] = []
+        for row in range(layout.record):
+            first = page.place(base, row, layout.width * WORD)
+            places = page.put(f"getelementptr i8, ptr {first}, {machine.integers} {bytes_in}")
+            kind, letter = (machine.vector, "f") if row < layout.n + 2 else (machine.integers, "i")
+            name = f"llvm.masked.gather.v{layout.width}{letter}64.v{layout.width}p0"
+            declared = f"{pointers}, i32 immarg, {machine.truths}, {kind}"
+            self.declared[name] = f"declare {kind} @{name}({declared})"
+            nothing = page.every(0.0) if letter == "f" else page.every_integer(0)
+            words.append(page.put(
+                f"call {kind} @{name}({pointers} {places}, i32 {WORD}, "
+                f"{machine.truths} {at_work}, {kind} {nothing})"
+            ))  # fmt: skip
+        return words[:-1], words[-1]
+
+    def _iteration(self, f: Frame, record: Sequence[str]) -> None:
         """Write one step of every lane: again forward, the outputs within it, and back."""
         page, layout, program = f.page, self.layout, self.reverse.step
         n, m, k = layout.n, layout.m, layout.n * layout.n_kept
         given = {
-            "t": f.rows("t", 1), "h": f.rows("h", 1), "limit": ["undef"], "y": f.rows("y", n),
+            "t": record[:1], "h": record[1:2], "limit": ["undef"], "y": record[2:],
             "p": f.rows("p", m), "lam": ["undef"] * n, "by_k": ["undef"] * k,
         }  # fmt: skip
         printer = Printer(page, program.tape, bind(program, given))
@@ -255,6 +264,7 @@ class _Writer:
         (due,) = f.rows("due", 1)
         ahead, here = (page.do_all("fmul", direction, x) for x in (due, given["t"][0]))
         with page.when(page.any(page.compare("ogt", ahead, here))):
+            f.keep("t", record)  # and the rows after it: h and y
             f.keep("z", words[:n])
             f.keep("kept", words[n:])
             page.call("i64", "seeds", "ptr %w")

@@ -123,10 +123,10 @@ class Iteration(ABC):
         page.store(self.machine.integers, f.integers("last"), link)
 
     def _remember(self, accept: str) -> None:
-        """Write the number of the record of each accepted step, and count the records."""
+        """Write where the record of each accepted step is, in words, and count the records."""
         f, page, integers = self.f, self.page, self.machine.integers
         count, width = f.head("recorded"), f.layout.width
-        first = page.splat(page.put(f"mul i64 {count}, {width}"), "i64")
+        first = page.splat(page.put(f"mul i64 {count}, {f.layout.record * width}"), "i64")
         lanes = f"<{', '.join(f'i64 {lane}' for lane in range(width))}>"
         here = page.put(f"add {integers} {first}, {lanes}")
         last = f.integers("last")

@@ -148,3 +148,8 @@ def test_few_parameters_are_carried_forward_and_it_is_said():
 def test_a_backend_without_records_is_carried_forward_and_it_is_said():
     found = objective(PREY, {"time": [1, 2], "x": [0.4, 0.1]}, "abcd", "reference:tsit5")
     assert found.derivatives == "forward sensitivities: reference keeps no record of its steps"
+
+
+def test_the_automatic_choice_goes_back_too():
+    found = objective(PREY, {"time": [1, 2], "x": [0.4, 0.1]}, "abcd", "auto")
+    assert found.derivatives.startswith("the adjoint of the steps taken, for 2 x 4 derivatives")
