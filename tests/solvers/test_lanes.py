@@ -222,3 +222,37 @@ def test_rates_too_long_to_compile_are_left_to_the_reference():
     sol = rl.solve(model, 1e-5)
     assert sol.method == "reference:tsit5"
     assert "operations, too long to compile" in sol.reason
+
+
+BALL = rl.library.bouncing_ball
+BALLS = 3 + np.arange(12) / 4
+
+
+def events_of(sol, member):
+    log = sol.trajectories.log
+    which = log.member == member
+    return log.event[which], log.time[which], log.before[:, which], log.after[:, which]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_events_of_a_member_are_those_it_has_alone_whatever_the_threads(count, monkeypatch):
+    monkeypatch.setattr("ratelaw.solvers.backends.lanes.processors", lambda: count)
+    monkeypatch.setattr("ratelaw.solvers.backends.lanes.VISITED", 5)
+    crowd = solve(BALL({"h(0)": BALLS}), [1.0, 4.0])
+    for i in (0, 4, 5, 11):
+        alone = solve(BALL({"h(0)": BALLS[i]}), [1.0, 4.0])
+        assert np.array_equal(crowd.y[:, i], alone.y)
+        for found, own in zip(events_of(crowd, i), events_of(alone, 0), strict=True):
+            assert np.array_equal(found, own)
+
+
+def test_a_member_that_is_no_number_leaves_the_events_of_others_alone():
+    text = "h' = v; v' = -9.81 - 1e-9*log(s); h(0) = 4; v(0) = 0; s = 1; when h < 0: v = -0.8*v"
+    sizes = 1 + np.arange(12) / 4
+    good = np.arange(12) % 3 != 1
+    mixed, whole = (
+        solve(rl.model(text)(s=values), [1.0, 4.0]) for values in (np.where(good, sizes, -1), sizes)
+    )
+    assert mixed.outcome["not_finite"] == 4
+    assert np.array_equal(mixed.y[:, good], whole.y[:, good])
+    assert sorted({*mixed.trajectories.log.member.tolist()}) == np.flatnonzero(good).tolist()
