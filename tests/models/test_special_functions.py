@@ -34,8 +34,9 @@ def points(name: str) -> list[tuple[float, ...]]:
 
 
 def beyond_parameter(name: str, point: tuple[float, ...]) -> bool:
-    """Tell whether Jacobi's functions have a parameter above 1, by which no slope is known."""
-    return name.startswith("jacobi") and point[1] > 1
+    """Tell whether no slope by the parameter is known: at 1 it is 0/0, and Jacobi's end there."""
+    jacobi = name.startswith("jacobi")
+    return (jacobi or name == "elliptic_f") and (point[1] == 1 or (jacobi and point[1] > 1))
 
 
 def whole(name: str) -> Tape:
