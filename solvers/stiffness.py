@@ -35,24 +35,26 @@ def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: S
     They are those numbered `i`, at the times `t` and states `y`. The rate is 0 where the Jacobian
     is not finite, or larger than its eigenvalues are worth.
     """
-    pattern, function = jacobian_function(problem.system)
-    if not pattern.rows or problem.system.n_states > LARGEST_DENSE:
+    system = _own(problem)
+    pattern, function = jacobian_function(system)
+    if not pattern.rows or system.n_states > LARGEST_DENSE:
         return np.zeros(len(i))
-    entries = function(t, y, problem.p[:, i])
+    entries = function(t, y[: system.n_states], problem.p[:, i])
     return _fastest(pattern, problem.direction * entries, 0.0)
 
 
 @once
 def stiff_at_start(problem: InitialValueProblem) -> Bool:
     """Tell for each trajectory whether some mode decays very fast compared with the interval."""
-    pattern, function = jacobian_function(problem.system)
-    if not pattern.rows or problem.system.n_states > LARGEST_DENSE:
+    system = _own(problem)
+    pattern, function = jacobian_function(system)
+    if not pattern.rows or system.n_states > LARGEST_DENSE:
         return np.zeros(problem.batch, dtype=np.bool_)
     span = problem.t_end - problem.t0
     parts: list[Bool] = []
     for begin in range(0, problem.batch, MEMBERS):
         some = slice(begin, begin + MEMBERS)
-        entries = function(problem.t0, problem.y0[:, some], problem.p[:, some])
+        entries = function(problem.t0, problem.y0[: system.n_states, some], problem.p[:, some])
         parts.append(_fastest(pattern, span * entries, STIFF_STEPS) > STIFF_STEPS)
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
@@ -83,6 +85,11 @@ def suspicion(
     rates = decay_rates(problem, stiff, t[held], y[:, held])
     ratios = rates * abs(problem.t_end - problem.t0)
     return stiff, {int(k): f"ratio {r:.0e}" for k, r in zip(stiff, ratios, strict=True)}
+
+
+def _own(problem: InitialValueProblem) -> FirstOrderSystem:
+    """Return the system without sensitivities: these have its eigenvalues again, and no others."""
+    return problem.base or problem.system
 
 
 def _fastest(pattern: SparseJacobian, entries: Float, enough: float) -> Float:

@@ -39,6 +39,7 @@ from ..lanes.newton import Iterating
 from ..lanes.piece import Piece, Program
 from ..lanes.rows import PIECE as STATES_OF_PIECE
 from ..lanes.visits import Visits
+from ..lanes.way_back import WayBack, too_long_back
 from ..lanes.whole import Whole
 from ..method import Method
 from ..methods import SHELF
@@ -49,7 +50,6 @@ from ..stiffness import suspicion
 from ..tally import Sums
 from ..trajectories import Trajectories
 from ..triggers import on_states
-from ._way_back import WayBack, too_long_back
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast

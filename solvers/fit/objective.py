@@ -155,11 +155,11 @@ class Objective:
         taken, or by sensitivities that are added up at the readings, as `derivatives` says:
         nothing is kept that has axes of time, state and parameter.
         """
+        if all(c.reversible for c in self.comparisons):
+            return self._backward(natural)
         if len(self.comparisons) == 1 and self.comparisons[0].differentiable:
             value, slopes = self.comparisons[0].gradient(natural, self._outer)
             return np.where(np.isfinite(value), value, np.inf), slopes
-        if all(c.reversible for c in self.comparisons):
-            return self._backward(natural)
         sums, slopes = self._added_up(natural)
         value, weights = self._weigh(sums)
         with np.errstate(invalid="ignore"):  # of a trajectory that failed

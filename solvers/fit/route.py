@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -31,20 +32,22 @@ class Route:
 
     Parameters
     ----------
-    many
-        As `choose` has it.
-    each
-        The same, if a method was asked for.
+    problem, free
+        One of the problems, whose own values decide; and what varies.
+    method, device
+        What was asked for.
     back
         Who takes the steps that gradients go back over; None where these are carried forward.
     derivatives
         How gradients are taken and why, in words.
     """
 
-    many: Choice
-    each: Choice
-    back: Choice | None = None
-    derivatives: str = ""
+    problem: InitialValueProblem
+    free: tuple[str, ...]
+    method: str
+    device: str
+    back: Choice | None
+    derivatives: str
 
     @classmethod
     def of(
@@ -57,25 +60,37 @@ class Route:
         UnknownNameError, RefusalError
             As `choose` does.
         """
-        forward = cls._forward(problem, free, method, device)
         back, why = _way_back(problem, len(free), method, device)
-        return replace(forward, back=back, derivatives=why)
+        route = cls(problem, free, method, device, back, why)
+        if back is None or method != "auto":
+            _ = route.each  # whatever is wrong with it is said at once
+        return route
 
-    @classmethod
-    def _forward(
-        cls, problem: InitialValueProblem, free: tuple[str, ...], method: str, device: str
-    ) -> Route:
-        choice = choose(with_sensitivities(problem, free), method, device)
-        if method != "auto" or choice.backend == "lanes" or device != "cpu":
-            return cls(choice, choice)
+    @property
+    def many(self) -> Choice:
+        """Who solves many at once, with their sensitivities; as `choose` has it."""
+        return self._forward[0]
+
+    @property
+    def each(self) -> Choice:
+        """Who solves each member with its sensitivities: the same, if a method was asked for."""
+        return self._forward[1]
+
+    @cached_property
+    def _forward(self) -> tuple[Choice, Choice]:
+        """Both, found when they are asked for: with many parameters that takes seconds."""
+        problem = self.problem
+        choice = choose(with_sensitivities(problem, self.free), self.method, self.device)
+        if self.method != "auto" or choice.backend == "lanes" or self.device != "cpu":
+            return choice, choice
         if choice.fallback is None:
-            return cls(choice, choice)
+            return choice, choice
         stiff = Choice(*choice.fallback, "the model is stiff at its own values")
         look = replace(problem, rtol=max(problem.rtol, LOOK), max_steps=PATIENCE)
         each = Choice("scipy", "DOP853", "few steps of high order", choice.fallback)
         if each.solve(look).status[0] == Status.MAX_STEPS:
-            return cls(stiff, stiff)
-        return cls(choice, each)
+            return stiff, stiff
+        return choice, each
 
     @property
     def backend(self) -> Backend:

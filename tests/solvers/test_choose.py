@@ -5,10 +5,12 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import InputError, RefusalError, UnknownNameError
+from ratelaw.solvers.backend import with_sensitivities
 from ratelaw.solvers.backends import SHELF, lanes
 from ratelaw.solvers.choose import choose
 from ratelaw.solvers.methods import SHELF as METHODS
 from ratelaw.solvers.problem import initial_value_problem
+from ratelaw.solvers.stiffness import stiff_at_start
 
 COFFEE = rl.library.cooling
 LINEAR = rl.model("dx/dt = -k*x; x(0) = 1; k = 1")
@@ -184,3 +186,12 @@ def test_a_model_with_events_is_compiled_as_any_other():
     sol = rl.solve("dx/dt = 1; x(0) = 0; when x > 1: x = 0", 3)
     assert sol.method == "lanes:tsit5"
     assert sol.reason == "the model does not look stiff at the start"
+
+
+def test_sensitivities_however_many_do_not_change_what_looks_stiff():
+    names = [f"k{i}" for i in range(23)]
+    rows = [f"dx{i}/dt = -{k}*x{i}; x{i}(0) = 1; {k} = {1 + i}" for i, k in enumerate(names)]
+    model = rl.model("; ".join(rows)).vary("member", {"k3": np.array([1.0, 1e5])})
+    plain = initial_value_problem(model, 1.0)
+    assert stiff_at_start(plain).tolist() == [False, True]
+    assert stiff_at_start(with_sensitivities(plain, names)).tolist() == [False, True]

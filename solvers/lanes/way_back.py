@@ -16,12 +16,12 @@ from ..compose.reverse import reverse
 from ..evaluate import rows_function
 from ..integrator import compose
 from ..kernels.compile import Code, compiled, host
-from ..lanes.backward import SIGNATURES, kernel
-from ..lanes.layout import HEAD, HEAD_FORMAT, BackLayout, Layout
-from ..lanes.piece import Piece
 from ..method import Method
 from ..problem import InitialValueProblem
 from ..tally import Tally
+from .backward import SIGNATURES, kernel
+from .layout import HEAD, HEAD_FORMAT, BackLayout, Layout
+from .piece import Piece
 
 LONGEST_STEP = 10_000  # operations; the way back has twice as many, compiled in some seconds
 RECORDS = 1024  # iterations recorded between two looks at whether there is room for more
