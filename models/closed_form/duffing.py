@@ -15,8 +15,6 @@ from ..exact.solvable import Block, Solved
 from ..symbolic.rational import simplified
 from ..tape import Builder, Node, Tape
 
-_UNTIL = "valid until it becomes infinite, if it does"
-
 
 @dataclass(frozen=True)
 class DuffingClass:
@@ -87,7 +85,8 @@ class Duffing:
         x, v = page.start, page.speed
         rests = v.constant == 0
         pull = a + b * x**2.0
-        square = pull if rests else (pull**2.0 + 2.0 * b * v**2.0).apply("sqrt")
+        under = pull if rests else pull**2.0 + 2.0 * b * v**2.0
+        square = pull if rests else under.apply("sqrt")
         frequency = square.apply("sqrt")
         m = b * x**2.0 / (2.0 * square) if rests else (square - a) / (2.0 * square)
         u = frequency * page.elapsed
@@ -108,8 +107,8 @@ class Duffing:
                 "The parameter of the elliptic functions", "m", m, (square * (1.0 - 2.0 * m), a)
             ),
         )  # fmt: skip
-        shown = self.found.block.notation.formula(page.builder.formula(square)).text
-        domain = f"valid where {shown} > 0" if rests else _UNTIL
+        shown = self.found.block.notation.formula(page.builder.formula(under)).text
+        domain = f"valid where {shown} > 0, until it becomes infinite, if it does"
         holds = (square > 0.0) & (below > 0.0)
         yield page.solved(whole, steps, domain, holds)
 

@@ -109,14 +109,15 @@ class LinearGaussian:
         offset, force = -d / c, b - a * d / c
         begin = w.builder.constant(w.block.t0)
         z, z0 = ((size / 2.0).apply("sqrt") * (s + a / c) for s in (begin + w.elapsed, begin))
-        factor = ((a + c * begin) * w.elapsed + c * w.elapsed**2.0 / 2.0).apply("exp")
+        bend = c * w.elapsed**2.0 / 2.0 if c.constant is None else c / 2.0 * w.elapsed**2.0
+        factor = ((a + c * begin) * w.elapsed + bend).apply("exp")
         root = (2.0 / size).apply("sqrt")
         whole = root * (_of_errors if grows else _of_dawson)(factor, z, z0)
         y = offset + (w.start - offset) * factor + force * whole
         steps = tuple(self._steps(account, (a, c, b, d), offset, force, factor, whole, y))
         builder = Builder((w.block.time, *w.block.parameters))
         (value,) = builder.inline(w.of_parameters(size), builder.inputs[1:])
-        domain = f"valid where {account.shown(c)} {'>' if grows else '<'} 0"
+        domain = f"valid where {account.shown(size)} > 0"
         if value.constant is not None:
             domain = f"valid for all {notation.time}"
         holds = builder.finish([value > 0.0])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 
 from ..errors import SpecificationError
 from ..exact.conservative import is_second_order
@@ -138,22 +138,29 @@ class LinearNamed:
 
     def _steps(self, found: Named, formula: Tape) -> Iterator[Step]:
         notation, system = self.block.notation, self.block.system
+        yield from self._to_normal_form(found)
+        yield from self._two_solutions(found)
+        yield Step(
+            "The start values determine the combination",
+            chain(notation.in_time(system.states[0]), notation.formula(formula.select([0]))),
+            fulfilment(system, formula),
+        )
+
+    def _to_normal_form(self, found: Named) -> Iterator[Step]:
+        notation, system = self.block.notation, self.block.system
         builder = Builder((system.time, *system.states, *system.parameters))
         time, y, slope, *parameters = builder.inputs
         here = [time, *parameters]
-        p, q, factor, invariant, wronskian = (
+        p, q, factor, invariant = (
             builder.inline(tape, here)[0]
-            for tape in (self.p, self.q, found.factor, found.invariant, found.wronskian)
+            for tape in (self.p, self.q, found.factor, found.invariant)
         )
         rate = builder.inline(system.vector_field, builder.inputs)[1]
-
-        def along(tape: Tape) -> list[Value]:
-            return builder.inline(derivative(tape, system.time), here)
-
-        def step(words: str, left: Shown, right: Value, *claims: tuple[Value, Value]) -> Step:
-            tapes = tuple(Claim(builder.formula(a), builder.formula(b)) for a, b in claims)
-            return Step(words, chain(left, notation.formula(builder.formula(right))), tapes)
-
+        slope_of_factor, slope_of_p = (
+            builder.inline(derivative(tape, system.time), here)[0]
+            for tape in (found.factor, self.p)
+        )
+        step = partial(self._step, builder)
         yield step(
             "A linear equation of second order, with coefficients that vary",
             notation.rate(system.states[1]), rate, (rate, p * slope + q * y),
@@ -161,13 +168,20 @@ class LinearNamed:
         yield step(
             f"Substitute {notation.name(system.states[0]).text} = f*z: with this f the first "
             "derivative of z drops out", Shown("f", "f"), factor,
-            (along(found.factor)[0], 0.5 * p * factor),
+            (slope_of_factor, 0.5 * p * factor),
         )  # fmt: skip
-        slope_of_p = along(self.p)[0]
         yield step(
             "The normal form z'' = I*z is left", Shown("I", "I"), invariant,
             (invariant, q + 0.25 * p * p - 0.5 * slope_of_p),
         )  # fmt: skip
+
+    def _two_solutions(self, found: Named) -> Iterator[Step]:
+        notation, system = self.block.notation, self.block.system
+        builder = Builder((system.time, *system.parameters))
+        here = builder.inputs
+        p, q, wronskian = (
+            builder.inline(tape, here)[0] for tape in (self.p, self.q, found.wronskian)
+        )
         firsts = derivative(found.pair, system.time)
         seconds = builder.inline(derivative(firsts, system.time), here)
         pair, pair_slopes = builder.inline(found.pair, here), builder.inline(firsts, here)
@@ -177,12 +191,14 @@ class LinearNamed:
             chain(*(notation.formula(found.pair.select([i])) for i in (0, 1)), sign=",  "),
             tuple(Claim(builder.formula(a), builder.formula(b)) for a, b in fulfilled),
         )
-        yield step(
-            "Their Wronskian is not zero, so that they suffice", Shown("W", "W"), wronskian,
-            (pair[0] * pair_slopes[1] - pair[1] * pair_slopes[0], wronskian),
+        yield self._step(
+            builder, "Their Wronskian is not zero, so that they suffice", Shown("W", "W"),
+            wronskian, (pair[0] * pair_slopes[1] - pair[1] * pair_slopes[0], wronskian),
         )  # fmt: skip
-        yield Step(
-            "The start values determine the combination",
-            chain(notation.in_time(system.states[0]), notation.formula(formula.select([0]))),
-            fulfilment(system, formula),
-        )
+
+    def _step(
+        self, builder: Builder, words: str, left: Shown, right: Value, *claims: tuple[Value, Value]
+    ) -> Step:
+        tapes = tuple(Claim(builder.formula(a), builder.formula(b)) for a, b in claims)
+        shown = self.block.notation.formula(builder.formula(right))
+        return Step(words, chain(left, shown), tapes)

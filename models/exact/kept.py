@@ -29,6 +29,7 @@ _LARGEST = 1000  # operations of rates that are looked up: to know a larger syst
 _BESIDE = (1e-4, 1e-7, 1e-10)  # of time, for slopes by differences, whatever the rates
 _CLOSE = 1e-4  # how well one of them has to agree
 _AT = (0.31, 1.7)  # elapsed times at which what is read is put back
+_NO_FORM = (ValueError, TypeError, LookupError, OverflowError, RecursionError)  # of what is read
 Found = TypeVar("Found")
 
 
@@ -77,7 +78,7 @@ def known(system: FirstOrderSystem) -> Known | None:
 
 def read(body: bytes, decode: Callable[[Any], Found]) -> Found | None:
     """Return what is decoded, None if the content stands for nothing."""
-    with suppress(ValueError, TypeError, KeyError, RecursionError):  # whatever it is, it is no form
+    with suppress(*_NO_FORM):
         return decode(json.loads(body))
     return None
 

@@ -128,7 +128,7 @@ class _Search:
     def _run(self) -> None:
         acting = [event for event in self.system.events if event.reset or event.stops]
         if acting:
-            labels = listing(event.label for event in acting)
+            labels = listing(dict.fromkeys(event.label for event in acting))
             raise NoClosedFormError(
                 f"one formula does not go through events that set states or stop: {labels}. For "
                 "numbers, from a formula for each piece where there is one, there is "

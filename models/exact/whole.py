@@ -63,6 +63,8 @@ def from_record(data: Any, system: FirstOrderSystem) -> ClosedForm:
         If it stands for none.
     """
     parts = tuple(_part(part, system) for part in data["parts"])
+    if not parts:
+        raise ValueError("a solution of nothing")
     steps = tuple(step for part in parts for step in part.solved.steps)
     return ClosedForm(system, parts, Derivation(steps), _text(data["reason"]))
 

@@ -14,7 +14,7 @@ from ..tape import Builder, Tape, Value
 from ..tape.expression import to_text
 from ..tape.operations import CONSTANTS
 from .choices import is_swapped
-from .functions import ELSEWHERE, FUNCTION, SERIES, SPECIAL, Function, function, joined, misuse
+from .functions import FUNCTION, SERIES, Function, function, joined, misuse, no_function
 from .indices import Indices, element, index, runs
 from .interpolate import KINDS, interpolated
 
@@ -251,29 +251,8 @@ class Formulas:
         return self._mention(name, token)
 
     def _unknown(self, name: str, token: Any) -> SpecificationError:
-        if name.lower() in ELSEWHERE:
-            problem = f"{name} is not a function here; write {ELSEWHERE[name.lower()]}"
-            return self.fail(problem, token)
-        if name in SERIES:
-            written = f"{name}(x[i] for i in 1..10)"
-            return self.fail(f"{name} runs over the elements of a vector: {written}", token)
-        if name in self.tables:
-            return self.fail(self._unread(name), token)
-        if name in self.orders:
-            return self.fail(
-                f"a state is written without its time, {name}; its past is not available, and a "
-                f"product is written {name}*(…)",
-                token,
-            )
-        own = name.rpartition(".")[2]
-        if own != name and function(own):
-            return self.fail(f"write {own}(…) alone, without the name before the dot", token)
-        known = sorted(FUNCTION)
-        return self.fail(
-            f"{name} is not a function; a product is written {name}*(…), and the functions "
-            f"are {listing(known)}.{did_you_mean(name, (*known, *SPECIAL))}",
-            token,
-        )
+        read = name in self.tables
+        return self.fail(self._unread(name) if read else no_function(name, self.orders), token)
 
     def _unread(self, name: str) -> str:
         return f"{name} holds measured values; they are read by table({name}, {self.time})"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from ..errors import did_you_mean, listing
 from ..special_functions import SHELF as SPECIAL
 from ..tape import Value
 from ..tape.operations import FUNCTIONS, arity
@@ -125,3 +126,24 @@ ELSEWHERE: Mapping[str, str] = {  # what functions of other languages are writte
     "product": "prod(x[i] for i in 1..3)",
     "interp": "table(data, t)",
 }
+
+
+def no_function(name: str, states: Collection[str]) -> str:
+    """Return what to say of a name that is called like a function and is none."""
+    if name.lower() in ELSEWHERE:
+        return f"{name} is not a function here; write {ELSEWHERE[name.lower()]}"
+    if name in SERIES:
+        return f"{name} runs over the elements of a vector: {name}(x[i] for i in 1..10)"
+    if name in states:
+        return (
+            f"a state is written without its time, {name}; its past is not available, and a "
+            f"product is written {name}*(…)"
+        )
+    own = name.rpartition(".")[2]
+    if own != name and function(own):
+        return f"write {own}(…) alone, without the name before the dot"
+    known = sorted(FUNCTION)
+    return (
+        f"{name} is not a function; a product is written {name}*(…), and the functions are "
+        f"{listing(known)}.{did_you_mean(name, (*known, *SPECIAL))}"
+    )

@@ -12,8 +12,7 @@ from .operations import OPERATIONS, Node
 from .program import Tape
 
 _LONGEST = 100_000  # characters of one formula
-_PARTS_OF_PI = (1, 2, 3, 4, 6, 8, 12, 180)
-_MOST_PI = 1000
+_PARTS_OF_PI, _MOST_PI = (1, 2, 3, 4, 6, 8, 12, 180), 1000
 # How tightly a written piece binds, as the grammar of models has it.
 _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(1, 10)
 

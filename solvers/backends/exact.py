@@ -40,13 +40,13 @@ class Exact:
         """Return why it cannot solve this problem, or None if it can."""
         del method
         if problem.conditions is not None:
-            return "a closed form does not watch conditions; reference does"
+            return "a closed form does not watch conditions; lanes and reference do"
         unknown = _unforeseen(problem.system)
         if unknown is not None:
             return (
                 f"when the event {unknown.label!r} happens depends on the states, and a closed "
-                "form is followed only between times that are known ahead; reference and scipy "
-                "find such times"
+                "form is followed only between times that are known ahead; lanes, reference and "
+                "scipy find such times"
             )
         found = _way(problem)
         return found if isinstance(found, str) else not_on(problem) or _beyond(problem, found)

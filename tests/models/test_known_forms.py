@@ -1,6 +1,7 @@
 """Closed forms kept on disk: known in the next process, by any name, and never trusted blindly."""
 
 import json
+import math
 import pickle
 import subprocess
 import sys
@@ -155,7 +156,22 @@ def other_operation(data):
             part["tape"][1][-1] = ["__import__('os').abort()", 0, 0]
 
 
-@pytest.mark.parametrize("change", [other_value, other_operation, dict.clear])
+def no_parts(data):
+    if "parts" in data:
+        data["parts"] = []
+    else:
+        data.clear()
+
+
+def beyond_all_numbers(data):
+    for part in data.get("parts", []):
+        part["certificate"]["points"] = math.inf
+    data.pop("tape", None)
+
+
+@pytest.mark.parametrize(
+    "change", [other_value, other_operation, no_parts, beyond_all_numbers, dict.clear]
+)
 def test_what_does_not_solve_the_equation_is_not_believed(folder, change):
     rl.solve_exactly(COOLING)
     rewritten(folder, change)

@@ -46,3 +46,10 @@ def test_late_values_neither_overflow_nor_lose_digits(time: float) -> None:
     speed = 9.8 / (0.2 + 0.5 * time)  # the quasi-steady value, with its first two corrections
     slow = 0.5 / (0.2 + 0.5 * time) ** 2
     assert exact(time)["v"] == pytest.approx(speed * (1 + slow + 3 * slow**2), rel=50 * slow**3)
+
+
+def test_a_number_halved_and_a_sign_are_worked_out() -> None:
+    exact = solve_exactly("dy/dt = 1 - 2*t*y; y(0) = 1")
+    assert str(exact) == "y(t) = y_0*exp(-t^2) + dawson(t)"
+    falling = solve_exactly("dy/dt = 1 - b*t*y; y(0) = 1; b = 2")
+    assert falling.certificate.domain == "valid where b > 0"

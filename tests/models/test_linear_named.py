@@ -30,7 +30,8 @@ def test_an_equation_is_recognised_whatever_it_looks_like(name: str) -> None:
 def test_its_solution_agrees_with_integration(name: str) -> None:
     model = rl.model(EQUATIONS[name])
     times = model.t0 + np.linspace(0.0, 0.9, 7)
-    exact = rl.solve(model, times, method="exact")["y"].values
+    found = solve_exactly(model, budget=20)
+    exact = [found(float(t))["y"] for t in times]
     numeric = rl.solve(model, times, method="scipy:DOP853", rtol=1e-12, atol=1e-13)["y"].values
     np.testing.assert_allclose(exact, numeric, rtol=1e-9)
 

@@ -43,3 +43,9 @@ def test_without_its_cubic_force_a_spring_is_a_harmonic_oscillator() -> None:
 def test_a_small_swing_is_a_harmonic_oscillation() -> None:
     exact = solve_exactly("x'' = -w^2*sin(x); x(0) = 1; x'(0) = 0; w = 2", budget=20)
     assert exact(0.7, {"x(0)": 1e-6})["x"] == pytest.approx(1e-6 * np.cos(1.4), rel=1e-11)
+
+
+def test_a_soft_spring_that_gives_way_has_another_formula_and_says_so() -> None:
+    exact = solve_exactly(MOTIONS["a soft spring"], budget=20)
+    assert "valid where (a + b*x_0^2)^2 + 2*b*x'_0^2 > 0" in exact.certificate.domain
+    assert np.isnan(exact(0.1, {"x(0)": 0.0, "x'(0)": 2.0})["x"])
