@@ -32,7 +32,8 @@ def largest_error(solve, method, n_steps):
     return np.abs(sol.y[0] - np.exp(np.sin(sol.t))).max()
 
 
-@pytest.mark.parametrize("name", SHELF)
+# With these steps a method of order 9 is at rounding; test_convergence takes longer ones.
+@pytest.mark.parametrize("name", [n for n in SHELF if SHELF[n].order < 9])
 def test_a_method_converges_with_its_order(solve, name):
     n = {1: 1600, 2: 800, 3: 400, 8: 32}.get(SHELF[name].order, 200)
     measured = log2(largest_error(solve, name, n) / largest_error(solve, name, 2 * n))
