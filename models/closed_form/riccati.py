@@ -23,7 +23,7 @@ class RiccatiClass:
     @property
     def order(self) -> int:
         """After the substitutions."""
-        return 23
+        return 25
 
     def recognise(self, block: Block) -> Recognised | None:
         """Return the equation, or None if it is of another kind."""

@@ -30,7 +30,7 @@ class RiccatiNamedClass:
     @property
     def order(self) -> int:
         """After those whose linear equation has elementary solutions."""
-        return 21
+        return 23
 
     def recognise(self, block: Block) -> RiccatiNamed | None:
         """Return the equation, None if it is not quadratic in the state."""

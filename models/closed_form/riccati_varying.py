@@ -25,7 +25,7 @@ class VaryingRiccatiClass:
     @property
     def order(self) -> int:
         """After constant coefficients and Bernoulli's, before those that need named functions."""
-        return 20
+        return 22
 
     def recognise(self, block: Block) -> Recognised | None:
         """Return the equation, or None if it is of another kind."""

@@ -22,8 +22,8 @@ class SubstitutionClass:
 
     @property
     def order(self) -> int:
-        """Before what is solved by way of an equation of second order."""
-        return 19
+        """After those that separate as they are, before Riccati by an equation of second order."""
+        return 21
 
     def recognise(self, block: Block) -> Recognised | None:
         """Return the equation, or None if it is of another kind."""
