@@ -1,7 +1,8 @@
 """Compiled lanes: the loop over steps as text, and what goes on beside it.
 
 The text: `layout`, `frame`, `iteration`; small systems `whole`; large ones by `rows`, `looped` and,
-with `sums`, `newton`; `work`, then `refill`, `leave`, `tallying`, `outputs` and `driver`. It is run
-over a `piece` of a batch, by its `account`, with `visits` to trajectories on which something
-happens; and `way_back`, by the text of `backward`, goes back over the steps of a piece.
+with `sums`, `newton`; `work`, then `refill`, `leave`, `tallying`, `outputs` and `driver`, which
+`assemble` has compiled. It is run over a `piece` of a `batch`, by its `account`, with `visits` to
+trajectories on which something happens; and `way_back`, by the text of `backward`, goes back over
+the steps of a piece.
 """

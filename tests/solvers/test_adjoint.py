@@ -8,12 +8,12 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.tape import Builder
 from ratelaw.solvers.backends import SHELF
-from ratelaw.solvers.backends.lanes import RECORDED
 from ratelaw.solvers.fit.comparison import Comparison
 from ratelaw.solvers.fit.experiment import Experiment
 from ratelaw.solvers.fit.losses import SHELF as LOSSES
 from ratelaw.solvers.fit.objective import Objective
 from ratelaw.solvers.fit.parameters import ParameterSpace
+from ratelaw.solvers.lanes.batch import RECORDED
 from ratelaw.solvers.problem import initial_value_problem
 from ratelaw.solvers.tally import Tally
 

@@ -15,8 +15,8 @@ import ratelaw as rl
 from ratelaw.models.errors import RefusalError
 from ratelaw.models.language.read import read_model
 from ratelaw.models.library import LIBRARY
-from ratelaw.solvers.backends import lanes
-from ratelaw.solvers.backends.lanes import PIECE
+from ratelaw.solvers.lanes.assemble import program
+from ratelaw.solvers.lanes.batch import PIECE
 from ratelaw.solvers.status import Status
 
 LORENZ = rl.library.lorenz
@@ -73,10 +73,10 @@ def test_a_random_smooth_system_is_solved_as_by_the_reference(first, second):
 @pytest.fixture
 def in_loops(monkeypatch):
     """Make every step one of loops over states, as those of large systems are."""
-    monkeypatch.setattr(lanes, "LARGEST_WHOLE", 0)
-    lanes.program.cache_clear()
+    monkeypatch.setattr("ratelaw.solvers.lanes.assemble.LARGEST_WHOLE", 0)
+    program.cache_clear()
     yield
-    lanes.program.cache_clear()
+    program.cache_clear()
 
 
 @pytest.mark.parametrize("method", ["tsit5", "dopri5", "bosh3", "heun", "radau9"])
@@ -87,7 +87,7 @@ def test_loops_over_states_take_the_same_steps(name, method, in_loops, monkeypat
     options = {"method": f"lanes:{method}", "rtol": 1e-4, "max_steps": 100_000}
     looped = solve(LIBRARY[name], times, **options)
     monkeypatch.undo()
-    lanes.program.cache_clear()
+    program.cache_clear()
     whole = solve(LIBRARY[name], times, **options)
     assert looped.nfev == pytest.approx(whole.nfev, rel=0.02)
     assert looped.y == pytest.approx(whole.y, rel=1e-5, abs=1e-5)
@@ -151,7 +151,7 @@ def test_the_order_of_a_crowd_is_irrelevant(crowd):
 
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_the_number_of_threads_is_irrelevant(crowd, count, monkeypatch):
-    monkeypatch.setattr("ratelaw.solvers.backends.lanes.processors", lambda: count)
+    monkeypatch.setattr("ratelaw.solvers.lanes.batch.processors", lambda: count)
     assert np.array_equal(solve(CROWD, [0.3, 1.0]).y, crowd.y)
 
 
@@ -236,8 +236,8 @@ def events_of(sol, member):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_events_of_a_member_are_those_it_has_alone_whatever_the_threads(count, monkeypatch):
-    monkeypatch.setattr("ratelaw.solvers.backends.lanes.processors", lambda: count)
-    monkeypatch.setattr("ratelaw.solvers.backends.lanes.VISITED", 5)
+    monkeypatch.setattr("ratelaw.solvers.lanes.batch.processors", lambda: count)
+    monkeypatch.setattr("ratelaw.solvers.lanes.batch.VISITED", 5)
     crowd = solve(BALL({"h(0)": BALLS}), [1.0, 4.0])
     for i in (0, 4, 5, 11):
         alone = solve(BALL({"h(0)": BALLS[i]}), [1.0, 4.0])

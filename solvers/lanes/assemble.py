@@ -1,0 +1,96 @@
+"""Compiled lanes put together: who writes a method's steps, and the code for a system."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from ...models.system import FirstOrderSystem
+from ...models.tape import Tape
+from ..arrays import Int
+from ..compose.large import compose_large
+from ..compose.probes import probes
+from ..compose.program import Iterated
+from ..compose.program import Program as Composed
+from ..compose.stages import ELEMENT, compose_stages
+from ..integrator import compose, interpolation
+from ..kernels.compile import compiled, host
+from ..method import Method
+from ..rosenbrock import RosenbrockTableau
+from .driver import SIGNATURES, kernel
+from .layout import Layout
+from .looped import InParts, Looped
+from .newton import Iterating
+from .piece import Program
+from .whole import Whole
+
+LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
+# States up to which two vectors, taken in turn, are faster than one: a step of one is a chain of
+# operations each of which waits for the last. With more states there is enough to do meanwhile.
+LARGEST_DOUBLED = 3
+
+
+@lru_cache(maxsize=64)
+def program(
+    system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int,
+    tally: Tape | None, recording: bool, crowd: bool, watched: Tape | None,
+) -> Program:  # fmt: skip
+    """Return the compiled lanes of a system by a method.
+
+    Parameters
+    ----------
+    system, method
+        What steps, and how.
+    adaptive
+        Whether steps are chosen by the error.
+    controlled
+        How many states' errors count.
+    tally
+        What is added up at outputs; None to keep the states there.
+    recording
+        Whether accepted steps are kept, to be gone back over.
+    crowd
+        Whether there are so many trajectories that two vectors of them are worth their longer code.
+    watched
+        (t, y, p) to the values of conditions that are looked at in every step.
+    """
+    chosen = method.adaptive if adaptive else method
+    look = None
+    if watched is not None:
+        look = probes(system, interpolation(ELEMENT, chosen), watched)
+    # What is added up must not depend on how many outputs are added at a time.
+    doubled = crowd and tally is None and system.n_states <= LARGEST_DOUBLED
+    machine = host().doubled if doubled else host()
+    stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
+    handed_on: tuple[tuple[str, int | None], ...] = ()
+    if isinstance(stepper, Iterating):
+        handed_on = stepper.rows
+    elif isinstance(stepper, Whole) and isinstance(stepper.integrator.step, Iterated):
+        handed_on = stepper.integrator.step.hands_on
+    layout = Layout(
+        machine.width, system.n_states, system.n_parameters, n_kept, isinstance(stepper, InParts),
+        0 if watched is None else len(watched.outputs), stepper.dense_rows, tally is not None,
+        handed_on, recording,
+    )  # fmt: skip
+    text = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally)
+    return Program(compiled(text, SIGNATURES), layout, stepper.n_stages, size, places)
+
+
+def _stepper(
+    system: FirstOrderSystem, method: Method, controlled: int, look: Composed | None
+) -> tuple[Whole | Looped | Iterating, int, int, Int]:
+    """Return who writes steps, the vectors they keep, about their operations, and their places."""
+    n, none = system.n_states, np.zeros(1, dtype=np.int64)
+    if n <= LARGEST_WHOLE or isinstance(method.tableau, RosenbrockTableau):
+        integrator = compose(system, method, controlled)
+        return Whole(integrator, look), integrator.n_kept, integrator.step.size, none
+    if method.tableau.is_explicit:
+        stages = compose_stages(system, method)
+        size = stages.n_stages * (stages.rates.size + n * stages.n_stages)
+        kept = len(stages.times) + 2 - stages.shared
+        return Looped(stages, controlled, look), kept, size, none
+    parts = compose_large(system, method)
+    stepper, count = Iterating(parts, controlled, look), parts.newton.count
+    size = parts.n_stages * (parts.rates.size + n * count) + parts.elimination.size
+    return stepper, count, size, np.array(stepper.lists.places, dtype=np.int64)

@@ -1,0 +1,207 @@
+"""A batch in compiled lanes: cut into pieces, which threads take, and put together again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import replace
+
+import numpy as np
+
+from ...models.once import once
+from ...models.tape import Tape
+from ..arrays import Bool, Float, Int
+from ..crossings import together
+from ..event_log import EventLog
+from ..kernels.page import WORD
+from ..method import Method
+from ..problem import InitialValueProblem
+from ..status import Status
+from ..stiffness import suspicion
+from ..tally import Sums
+from ..trajectories import Trajectories
+from ..triggers import on_states
+from .assemble import program
+from .piece import Piece
+from .visits import Visits
+from .way_back import WayBack
+
+CROWD = 64  # trajectories from which two vectors of them may take turns
+PIECE = 1024  # trajectories that one thread takes at a time
+RECORDED = 256  # of those whose steps are recorded: their records are in memory together
+# Where they are visited on the way, more of them share what a visit costs however few there are.
+VISITED = 4096
+WORDS = 1 << 22  # that the account of a piece may take
+
+
+@once
+def visited(problem: InitialValueProblem) -> bool:
+    """Tell whether something may happen to trajectories, or is looked for, on their way."""
+    return bool(problem.system.events) or problem.conditions is not None
+
+
+@once
+def watched(problem: InitialValueProblem) -> Tape | None:
+    """Return the conditions that are looked at in every step, those of events first."""
+    tapes = [*on_states(problem.system).values()] if problem.system.events else []
+    if problem.conditions is not None:
+        tapes.append(problem.conditions)
+    return together(problem.system, tapes) if tapes else None
+
+
+class Batch:
+    """One batch on its way: the arrays of results, and the pieces that fill them.
+
+    Parameters
+    ----------
+    problem, method
+        What is solved, and by which method.
+    """
+
+    def __init__(self, problem: InitialValueProblem, method: Method) -> None:
+        self.visited, adaptive = visited(problem), problem.step is None
+        if self.visited and problem.tally is not None:  # of states that may change after all
+            problem = replace(problem, tally=None)
+        self.problem, self.method = problem, method.adaptive if adaptive else method
+        tally = problem.tally
+        recording = tally is not None and bool(tally.by)
+        kind = (
+            adaptive,
+            problem.n_controlled,
+            tally and tally.tape,
+            recording,
+            problem.batch >= CROWD,
+        )
+        self.program = program(problem.system, method, *kind, watched(problem))
+        layout, self.back = self.program.layout, None
+        self.sums = tally and Sums(problem, tally, layout.width)
+        if tally is not None and recording:
+            self.back = WayBack(problem, tally, self.method, layout)
+        (n, n_batch), n_times = problem.y0.shape, 0 if tally else len(problem.t_eval)
+        self.out: Float = np.empty((n, n_batch, n_times))
+        self.out.fill(np.nan)
+        self.t: Float = np.empty(n_batch)
+        # Status, state to blame, accepted and rejected steps, and evaluations.
+        self.ends: list[Int] = [np.empty(n_batch, dtype=np.int64) for _ in range(5)]
+        self.crossings: Float | None = None
+        if problem.conditions is not None:
+            self.crossings = np.empty((len(problem.conditions.outputs), n_batch))
+        self.messages: dict[int, str] = {}
+        self.logs: dict[int, EventLog] = {}
+        self.stopped = False
+
+    def go(self, progress: Callable[[float], None] | None) -> Trajectories:
+        """Integrate, by as many threads as there are processors and pieces."""
+        batch, size = self.problem.batch, self._size()
+        pieces = [slice(begin, min(begin + size, batch)) for begin in range(0, batch, size)]
+        if len(pieces) == 1:
+            self._piece(pieces[0])
+            _tell(progress, 1.0)
+            return self._result()
+        with ThreadPoolExecutor(min(processors(), len(pieces))) as pool:
+            try:
+                waiting = {pool.submit(self._piece, piece) for piece in pieces}
+                while waiting:
+                    done, waiting = wait(waiting, 0.1, FIRST_EXCEPTION)
+                    for future in done:
+                        future.result()
+                    _tell(progress, 1 - len(waiting) / len(pieces))
+            finally:
+                self.stopped = True
+        return self._result()
+
+    def _size(self) -> int:
+        """Return how many trajectories make a piece."""
+        if not self.visited:
+            return PIECE if self.back is None else RECORDED
+        return max(1, min(VISITED, WORDS // self.program.layout.account["words"]))
+
+    def _piece(self, part: slice) -> None:
+        """Integrate some of the trajectories."""
+        whole = part.start == 0 and part.stop == self.problem.batch
+        problem = self.problem if whole else self.problem.members(part)
+        out = self.out if whole else self.out[:, part]
+        piece = Piece(problem, self.program, out, self._sums(part.start), lambda: self.stopped)
+        extra: Int | int = 2
+        if self.visited:
+            extra = self._visit(part, piece)
+        elif problem.t_end == problem.t0:
+            pass
+        elif self.back is not None:
+            self.back.take(part.start, piece)
+        else:
+            piece.run(piece.given.everyone)
+        t, (status, state, n_steps, n_rejected) = piece.account.ends()
+        if np.count_nonzero(status):  # success is zero
+            self._understand(part.start, piece)
+        count = (n_steps + n_rejected) * self.program.n_stages + extra
+        ends = [status, state, n_steps, n_rejected, count]
+        if whole:
+            self.t, self.ends = t, ends
+            return
+        self.t[part] = t
+        for row, values in zip(self.ends, ends, strict=True):
+            row[part] = values
+
+    def _sums(self, begin: int) -> tuple[int, int, int]:
+        """Return what a piece is told of sums: the readings, and where its own are."""
+        if self.sums is None:
+            return 0, 0, 0
+        readings, length, values = self.sums.head
+        return readings, length, values + begin * self.sums.values.shape[1] * WORD
+
+    def _visit(self, part: slice, piece: Piece) -> Int:
+        """Integrate trajectories to which something happens; return evaluations besides steps."""
+        visits = Visits(piece, self.method)
+        visits.go()
+        self.messages |= {part.start + i: said for i, said in visits.messages.items()}
+        if visits.happenings:
+            numbers: Int = np.array(range(part.start, part.stop), dtype=np.int64)
+            self.logs[part.start] = visits.happenings.log.renumbered(numbers)
+        if visits.watch and self.crossings is not None:
+            self.crossings[:, part] = visits.watch.first
+        return visits.extra
+
+    def _understand(self, begin: int, piece: Piece) -> None:
+        """Tell the stiff from those that had a long way, and remove what is no result."""
+        account = piece.account
+        failed = np.flatnonzero(account.status)
+        full = failed[account.status[failed] == Status.MAX_STEPS]
+        stiff, said = suspicion(
+            piece.problem, full, account.t[full], account.y[:, full], account.h[full]
+        )
+        account.status[stiff] = Status.STIFF
+        self.messages |= {begin + i: words for i, words in said.items()}
+        values = piece.out[:, failed]
+        values[~np.isfinite(values)] = np.nan
+        piece.out[:, failed] = values
+
+    def _result(self) -> Trajectories:
+        """Return the trajectories."""
+        logs = [self.logs[begin] for begin in sorted(self.logs)]
+        status, state, n_steps, n_rejected, n_evaluations = self.ends
+        return Trajectories(
+            self.out, status, self.t, state, n_steps, n_rejected, n_evaluations, self.crossings,
+            self.messages, EventLog.gather(logs) if logs else None,
+            sums=self._added_up(status == Status.SUCCESS),
+        )  # fmt: skip
+
+    def _added_up(self, reached: Bool) -> Float | None:
+        """Return the sums, and after them their gradient, of those that reached the end."""
+        if self.sums is None:
+            return None
+        terms = [self.sums.values.T, *([self.back.gradient()] if self.back else [])]
+        return np.where(reached, np.concatenate(terms), np.nan)
+
+
+def _tell(progress: Callable[[float], None] | None, fraction: float) -> None:
+    if progress:
+        progress(fraction)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
