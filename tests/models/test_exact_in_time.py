@@ -64,6 +64,32 @@ def test_what_ends_in_time_is_not_disturbed_later():
         pass
 
 
+WATCHED = """
+import sys, time
+from ratelaw.models.exact.alarm import ALARMS
+from ratelaw.models.exact.clock import Clock, OutOfTimeError
+
+clock, seen = Clock(float(sys.argv[1])), []
+try:
+    with ALARMS.limit(clock):
+        begin = time.thread_time()
+        while time.thread_time() - begin < 0.1:
+            pass
+except OutOfTimeError:
+    ALARMS.release(clock)
+sys.setprofile(lambda *told: seen.append(told[1]))
+(lambda: None)()
+print("call" in seen)
+"""
+
+
+@pytest.mark.parametrize("budget", [0.02, 10.0])
+def test_a_profiler_gets_on_after_a_search(budget):
+    command = [sys.executable, "-c", WATCHED, str(budget)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert run.stdout == "True\n", run.stderr
+
+
 def test_an_alarm_does_not_ring_while_a_helper_is_asked():
     clock = Clock(0.02)
     with ALARMS.limit(clock), clock.patience():
