@@ -109,6 +109,7 @@ class Batch:
                     _tell(progress, 1 - len(waiting) / len(pieces))
             finally:
                 self.stopped = True
+                pool.shutdown(wait=False, cancel_futures=True)  # pieces that wait need not begin
         return self._result()
 
     def _size(self) -> int:
