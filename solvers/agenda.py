@@ -72,7 +72,7 @@ class Agenda:
 
     def _now(self, i: Int) -> Bool:
         soonest = self._soonest(i)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             return np.abs(self.due[:, i] - soonest) <= SAME * np.spacing(np.abs(soonest))
 
     def _soonest(self, i: Int) -> BatchTime:
@@ -123,7 +123,8 @@ def _around(time: BatchTime, way: float) -> Float:
     Spacings would not do: below a power of two they are half of what they are above.
     """
     before, after = [time], [time]
-    for _ in range(REACH):
-        before.append(np.nextafter(before[-1], -way * np.inf))
-        after.append(np.nextafter(after[-1], way * np.inf))
+    with np.errstate(over="ignore"):  # next to the largest number is infinity
+        for _ in range(REACH):
+            before.append(np.nextafter(before[-1], -way * np.inf))
+            after.append(np.nextafter(after[-1], way * np.inf))
     return np.array([*reversed(before), *after[1:]])

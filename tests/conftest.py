@@ -1,5 +1,6 @@
 """What holds for all tests: no closed form is known from before, unless a test asks for that."""
 
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -7,6 +8,14 @@ import pytest
 from ratelaw.models.exact import kept
 
 _NUMBERS = count()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_known_to_fixtures() -> Iterator[None]:
+    """Keep no closed form of what is made once for many tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "user_cache", lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

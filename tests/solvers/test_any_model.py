@@ -25,6 +25,11 @@ def solved(model, path):
     return sol.trajectories
 
 
+def test_a_jump_next_to_the_largest_number_is_beyond_the_end():
+    model = rl.model("dx/dt = step(1.7976931348623157e308 - t); x(0) = 1")
+    assert rl.solve(model, [0, 0.5, 1]).y[0] == pytest.approx([1, 1.5, 2])
+
+
 @pytest.mark.parametrize("path", PATHS)
 @given(text=model_texts())
 @settings(max_examples=4, deadline=None)
