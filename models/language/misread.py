@@ -148,21 +148,10 @@ def _kind(word: str) -> str:
     return "NAME" if word.isidentifier() else word
 
 
-def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
-    """Yield what may be wrong, the likeliest first."""
+def _side_by_side(found: _Offence) -> Iterator[tuple[bool, str]]:
+    """Yield what may be wrong where a sign between two things is missing."""
     kind, last, before = found.kind, found.last, found.before
     product = f"{before}*{found.text}"
-    unclosed = found.inside_bracket and (found.begins_statement or kind == "EQUAL")
-    yield found.text[:1] in _RAISED, "a power is written with ^, as in x^2"
-    yield kind == "NAME" and found.text in {"and", "or"}, _JOINED[start]
-    yield start == "condition" and kind == "EQUAL", "a condition compares with < or >: T < 60"
-    several = kind in {"COMMA", "COMPARE"} and last in {"NAME", "NUMBER", ")"}
-    yield start == "condition" and several and not found.inside_bracket, _ONE_COMPARISON
-    yield unclosed, found.unclosed
-    yield (
-        found.begins_statement and start == "model",
-        "a new statement begins on a new line, or after a ;",
-    )
     halved = re.search(r"([\d.]+) ?/ ?[\d.]+$", found.statement[-30:])
     yield (
         (last, kind) == ("NUMBER", "NAME") and halved is not None,
@@ -174,6 +163,23 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
     yield (last, kind) == ("NUMBER", "NUMBER"), "two numbers side by side"
     yield last == ")" and kind in {"NAME", "NUMBER", "LPAR"}, "a product is written with *"
     yield last == "NAME" and kind in {"NAME", "NUMBER"}, f"two names side by side; write {product}"
+
+
+def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
+    """Yield what may be wrong, the likeliest first."""
+    kind, last, before = found.kind, found.last, found.before
+    unclosed = found.inside_bracket and (found.begins_statement or kind == "EQUAL")
+    yield found.text[:1] in _RAISED, "a power is written with ^, as in x^2"
+    yield kind == "NAME" and found.text in {"and", "or"}, _JOINED[start]
+    yield start == "condition" and kind == "EQUAL", "a condition compares with < or >: T < 60"
+    several = kind in {"COMMA", "COMPARE"} and last in {"NAME", "NUMBER", ")"}
+    yield start == "condition" and several and not found.inside_bracket, _ONE_COMPARISON
+    yield unclosed, found.unclosed
+    yield (
+        found.begins_statement and start == "model",
+        "a new statement begins on a new line, or after a ;",
+    )
+    yield from _side_by_side(found)
     yield kind == "PRIME", "a prime stands right behind a name: T' is the rate of change of T"
     yield kind == "COLON", _HINTS[":"]
     second = kind == "DIVIDE" and before[:2] == "d2"

@@ -51,7 +51,7 @@ class Varying:
     coefficients: Quadratic
 
     def solutions(self) -> Iterator[Solved]:
-        """Yield the solution, scaled if that makes the coefficients constant."""
+        """Yield the solution, scaled to constant coefficients or by a linear equation."""
         equation = self.equation
         found = scaling(equation.rate, self.coefficients, equation.t0)
         if found is not None:
@@ -62,40 +62,9 @@ class Varying:
                 equation, self.notation, powers, _formula, _safe, scaled_riccati_stages
             )
             yield from scaled.solutions()
-        yield from ByLinear(equation, self.notation, self.coefficients).solutions()
+        yield from self._by_linear()
 
-
-def _formula(powers: Powers, y0: Any) -> Any:
-    a, b, c, phi, begun = powers.coefficients
-    return phi * riccati_formula(powers._replace(coefficients=(a, b, c)), y0 / begun)
-
-
-def _safe(
-    y0: Value, a: Value, b: Value, c: Value, phi: Value, begun: Value, clock: Value
-) -> tuple[Value, Value]:
-    u, condition = riccati_safe(y0 / begun, a, b, c, clock)
-    return phi * u, condition.apply("min", abs(phi / begun) < inf)
-
-
-@dataclass(frozen=True)
-class ByLinear:
-    """A Riccati equation by way of a linear one of second order.
-
-    Parameters
-    ----------
-    equation
-        The equation.
-    notation
-        How names are written.
-    coefficients
-        Its own.
-    """
-
-    equation: Scalar
-    notation: Notation
-    coefficients: Quadratic
-
-    def solutions(self) -> Iterator[Solved]:
+    def _by_linear(self) -> Iterator[Solved]:
         """Yield the solution, if two of the linear equation are known."""
         with suppress(SpecificationError):
             pair = linear(self.equation.rate, self.coefficients, self.equation.t0)
@@ -124,6 +93,18 @@ class ByLinear:
             "Combine both so that the start value is met", notation.in_time(workings.state), y,
             (slope, workings.rate(y)), (workings.at_start(y), workings.start),
         )  # fmt: skip
+
+
+def _formula(powers: Powers, y0: Any) -> Any:
+    a, b, c, phi, begun = powers.coefficients
+    return phi * riccati_formula(powers._replace(coefficients=(a, b, c)), y0 / begun)
+
+
+def _safe(
+    y0: Value, a: Value, b: Value, c: Value, phi: Value, begun: Value, clock: Value
+) -> tuple[Value, Value]:
+    u, condition = riccati_safe(y0 / begun, a, b, c, clock)
+    return phi * u, condition.apply("min", abs(phi / begun) < inf)
 
 
 def varying_riccati(block: Block) -> Recognised | None:
