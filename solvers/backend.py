@@ -97,6 +97,20 @@ class RecordingBackend(Backend, Protocol):
         ...
 
 
+@runtime_checkable
+class PreparingBackend(Backend, Protocol):
+    """A backend that remembers what it prepared for a problem, and solves it again sooner."""
+
+    def at_once(
+        self, problem: InitialValueProblem, method: str, max_steps: int
+    ) -> Trajectories | None:
+        """Return the one trajectory of a problem, not refused, or None: if it fails, or is large.
+
+        The limit on its steps is the one given here.
+        """
+        ...
+
+
 def not_on(problem: InitialValueProblem) -> str | None:
     """Return why a backend that computes on the CPU cannot solve a problem placed elsewhere."""
     if problem.device == "cpu":

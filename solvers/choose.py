@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from ..models.errors import (
 )
 from ..models.once import once
 from .arrays import Bool
-from .backend import Progress
+from .backend import PreparingBackend, Progress
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
 from .problem import InitialValueProblem
@@ -84,6 +86,31 @@ class Choice:
         whole = found.empty(problem.batch).put(easy, found)
         return whole.put(hard, self._hand_over(problem.members(hard), progress))
 
+    def suits(
+        self, problem: InitialValueProblem, first: InitialValueProblem, *, automatic: bool
+    ) -> bool:
+        """Tell whether it would be made again for one trajectory, of the system it was made for.
+
+        Of what lanes solve only stiffness depends on values; closed forms and others may refuse
+        some.
+        """
+        if self.backend != "lanes":
+            return False
+        stiff = (stiff_at_start(problem), stiff_at_start(first)) if automatic else ()
+        return all(stiff) or not any(stiff)
+
+    def at_once(self, problem: InitialValueProblem) -> Callable[[], Trajectories | None]:
+        """Return what finds one trajectory again and again, if it needs no other method."""
+        backend = SHELF[self.backend]
+        alone = problem.batch == 1 and problem.conditions is None
+        if not alone or not isinstance(backend, PreparingBackend):
+            return lambda: None
+        if self.fallback is not None:
+            if stiff_at_start(problem).any():
+                return lambda: None
+            return partial(backend.at_once, problem, self.method, _few(problem))
+        return partial(backend.at_once, problem, self.method, problem.max_steps)
+
     def place(self, problem: InitialValueProblem) -> InitialValueProblem:
         """Return the problem on this choice's device."""
         if problem.device == self.device:
@@ -128,7 +155,12 @@ class Choice:
 
 @once
 def _patient(problem: InitialValueProblem) -> InitialValueProblem:
-    return replace(problem, max_steps=min(PATIENCE, problem.max_steps))
+    return replace(problem, max_steps=_few(problem))
+
+
+def _few(problem: InitialValueProblem) -> int:
+    """Return how many steps are allowed before the first look back."""
+    return min(PATIENCE, problem.max_steps)
 
 
 def _solved(

@@ -5,23 +5,28 @@ A plan is remembered: solving the same model at the same times again only runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import numpy as np
 
 from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
+from ..models.lower import lower, require_values
 from ..models.model import Model
+from ..models.system import FirstOrderSystem
 from .answer.global_error import companion
 from .arrays import Float
 from .backend import with_sensitivities
 from .choose import Choice, choose
-from .problem import InitialValueProblem, initial_value_problem
+from .problem import InitialValueProblem, initial_value_problem, with_values
+from .trajectories import Trajectories
 
 CONTROLS = ("both", "states")  # whose errors choose the steps: of states and sensitivities
 LARGEST = 1 << 16  # bytes of output times up to which a plan is remembered
+
+T = TypeVar("T")
 
 
 class Asked(NamedTuple):
@@ -58,6 +63,11 @@ class Plan:
     outputs: tuple[str, ...] = ()
     companion: Plan | None = None
 
+    @cached_property
+    def at_once(self) -> Callable[[], Trajectories | None]:
+        """What returns a single trajectory that succeeds soonest, or None."""
+        return self.choice.at_once(self.problem)
+
 
 def plan(model: Model, times: float | Any, asked: Asked) -> Plan:
     """Return the plan of a solve, every argument checked; remembered for a single trajectory.
@@ -89,17 +99,17 @@ def names(argument: str, given: object) -> tuple[str, ...]:
     return cast("tuple[str, ...]", found)
 
 
-class _Same:
-    """A model told from others by identity: equal ones may differ in title and notes."""
+class _Same(Generic[T]):
+    """A value told from others by identity: equal models may differ in title and notes."""
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, value: T) -> None:
+        self.value = value
 
     def __hash__(self) -> int:
-        return id(self.model)
+        return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.model is other.model
+        return isinstance(other, _Same) and self.value is cast("_Same[T]", other).value
 
 
 def _can_be_looked_up(asked: Asked) -> bool:
@@ -122,8 +132,43 @@ def _key(times: object) -> float | bytes | None:
 
 
 @lru_cache(maxsize=64)
-def _remembered(same: _Same, times: float | bytes, asked: Asked) -> Plan:
-    return _plan(same.model, np.frombuffer(times) if isinstance(times, bytes) else times, asked)
+def _remembered(same: _Same[Model], times: float | bytes, asked: Asked) -> Plan:
+    model = same.value
+    if asked.sensitivities or asked.error is not None:
+        return _plan(model, _unpacked(times), asked)
+    require_values(model)
+    first = _first_of(_Kind(_Same(lower(model)), times, asked, model))
+    return _with_values(first, model, asked) or _plan(model, _unpacked(times), asked)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What plans have in common whose models differ in values alone."""
+
+    system: _Same[FirstOrderSystem]
+    times: float | bytes
+    asked: Asked
+    model: Model = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _first_of(kind: _Kind) -> Plan:
+    return _plan(kind.model, _unpacked(kind.times), kind.asked)
+
+
+def _with_values(first: Plan, model: Model, asked: Asked) -> Plan | None:
+    """Return the plan for other values, or None where these may lead to another choice."""
+    if first.problem.model is model:
+        return first
+    problem = with_values(first.problem, model)
+    automatic = asked.method == "auto" and asked.step is None
+    if not first.choice.suits(problem, first.problem, automatic=automatic):
+        return None
+    return Plan(problem, first.choice, first.outputs)
+
+
+def _unpacked(times: float | bytes) -> float | Float:
+    return np.frombuffer(times) if isinstance(times, bytes) else times
 
 
 def _plan(model: Model, times: float | Any, asked: Asked) -> Plan:

@@ -15,11 +15,12 @@ import numpy as np
 from ..models.errors import InputError
 from ..models.lower import lower, require_values
 from ..models.model import Model
+from ..models.once import once
 from ..models.structure.dependencies import is_autonomous
 from ..models.system import FirstOrderSystem
 from ..models.tape import Tape
 from .arrays import Float, Int, ParameterBatch, StateBatch
-from .evaluate import rows_function
+from .evaluate import RowsFunction, rows_function
 from .labels import Labels, labels_of
 from .tally import Tally
 from .times import output_times
@@ -173,7 +174,7 @@ def initial_value_problem(
     t_eval = output_times(times, model.t0)
     return InitialValueProblem(
         system=system,
-        y0=rows_function(system.start, "start", (("p", system.n_parameters),))(p),
+        y0=_start(system)(p),
         p=p,
         t_eval=t_eval,
         rtol=rtol,
@@ -183,6 +184,18 @@ def initial_value_problem(
         labels=labels,
         model=model,
     )
+
+
+def with_values(problem: InitialValueProblem, model: Model) -> InitialValueProblem:
+    """Return a problem with the values of another model, of the same system, without dimensions."""
+    p = _parameters(model, problem.system, ())
+    return replace(problem, y0=_start(problem.system)(p), p=p, labels=labels_of(model), model=model)
+
+
+@once
+def _start(system: FirstOrderSystem) -> RowsFunction:
+    """Return the function of p that gives the start values."""
+    return rows_function(system.start, "start", (("p", system.n_parameters),))
 
 
 def _parameters(model: Model, system: FirstOrderSystem, shape: tuple[int, ...]) -> ParameterBatch:

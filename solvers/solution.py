@@ -181,7 +181,7 @@ class Solution(Printed):
         return Points.along(self.problem, self.t, self.trajectories.y)
 
     def _over_time(self, name: str, values: Float, unit: str) -> Any:
-        return over_time(self.problem, self.t, name, values, unit)
+        return over_time(self.problem, self.times, name, values, unit)
 
     def at(self, times: float | Any) -> Solution:
         """Return the solution at other times, by solving again with the same tolerances.

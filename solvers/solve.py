@@ -116,6 +116,9 @@ def solve(
             names("sensitivities", sensitivities), control, step, max_steps, error,
         ),
     )  # fmt: skip
+    plain = made.companion is None and executor is None and not progress
+    if plain and (found := made.at_once()) is not None:
+        return _solution(made, found)
     with reporting(progress, "solving") as report:
         solution = _run(made, executor, report)
     raises = made.problem.batch == 1 if check is None else check
@@ -123,11 +126,15 @@ def solve(
 
 
 def _run(made: Plan, executor: Executor | None, report: Report) -> Solution:
-    problem, choice = made.problem, made.choice
-    found = _trajectories(choice, problem, executor, report)
+    found = _trajectories(made.choice, made.problem, executor, report)
     companion = made.companion and _run(made.companion, executor, report)
+    return _solution(made, found, companion)
+
+
+def _solution(made: Plan, found: Trajectories, companion: Solution | None = None) -> Solution:
+    choice = made.choice
     return Solution(
-        problem, found, choice.name, choice.explain(found), choice.solve, made.outputs,
+        made.problem, found, choice.name, choice.explain(found), choice.solve, made.outputs,
         companion=companion,
     )  # fmt: skip
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from ..models.once import once
@@ -21,7 +19,7 @@ MEMBERS = 1 << 14  # trajectories looked at together, so that a million need lit
 AT_ONCE = 1 << 20  # entries of the dense Jacobians that are held together
 
 
-@lru_cache(maxsize=64)
+@once
 def jacobian_function(system: FirstOrderSystem) -> tuple[SparseJacobian, RowsFunction]:
     """Return df/dy of a system: its pattern, and the function (t, y, p) of its entries."""
     pattern = jacobian(system.vector_field, system.states)

@@ -16,6 +16,7 @@ from ..kernels.compile import unsupported
 from ..kernels.special import lacking
 from ..lanes.assemble import LARGEST_WHOLE
 from ..lanes.batch import Batch, visited, watched
+from ..lanes.ready import ready
 from ..lanes.rows import PIECE as STATES_OF_PIECE
 from ..lanes.way_back import too_long_back
 from ..methods import SHELF
@@ -64,6 +65,13 @@ class Lanes:
     ) -> Trajectories:
         """Return the trajectories of a problem, or what its tally adds up."""
         return Batch(problem, SHELF[method]).go(progress)
+
+    def at_once(
+        self, problem: InitialValueProblem, method: str, max_steps: int
+    ) -> Trajectories | None:
+        """Return a trajectory that succeeds, from memory laid out once; else None."""
+        found = ready(problem, SHELF[method], max_steps)
+        return found and found.go()
 
 
 def _too_long(problem: InitialValueProblem) -> str | None:

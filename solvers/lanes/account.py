@@ -39,9 +39,9 @@ class Account:
 
     def ends(self) -> tuple[Float, list[Int]]:
         """Return where each is; and status, state to blame, accepted and rejected steps."""
-        words, places = self.table.view(np.int64), self.layout.account
-        names = ("status", "state", "n_steps", "n_rejected")
-        return self.table[:, places["t"]], [words[:, places[name]] for name in names]
+        columns, places = self.table.T, self.layout.account
+        words, names = columns.view(np.int64), ("status", "state", "n_steps", "n_rejected")
+        return columns[places["t"]], [words[places[name]] for name in names]
 
     @cached_property
     def status(self) -> Int:

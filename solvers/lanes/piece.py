@@ -136,6 +136,12 @@ class Piece:
 
     def begun(self, order: Int) -> Float:
         """Return the block of lanes that are filled with trajectories numbered in `order`."""
+        block = self.block(order)
+        self.program.code.functions[0](own_address(block))
+        return block
+
+    def block(self, order: Int) -> Float:
+        """Return the block of lanes before they are filled."""
         layout = self.program.layout
         block = np.zeros(layout.words)
         struct.pack_into(
@@ -143,5 +149,4 @@ class Piece:
             address(self.program.places), own_address(order), *self.places, *_NO_RECORDS,
             *self.given.head, *_NO_WAY_BACK,
         )  # fmt: skip
-        self.program.code.functions[0](own_address(block))
         return block

@@ -87,3 +87,33 @@ def test_models_that_differ_in_a_formula_have_two_systems():
     start = rl.model("dx/dt = -k*x; x(0) = 2*k; k = 0.5")
     assert lower(start) is not lower(start({"x(0)": 1}))
     assert lower(start) is not lower(rl.model("dx/dt = -k*x; x(0) = 3*k; k = 0.5"))
+
+
+def test_other_values_make_the_plan_that_would_be_made_anew():
+    model = rl.model("dx/dt = a*x - x*y; dy/dt = x*y - c*y; x(0) = 1; y(0) = 2; a = 1; c = 3")
+    plan(model, 1, USUAL)
+    found = plan(model(a=2, c=4), 1, USUAL)
+    anew = plan(rl.model(str(model(a=2, c=4))), 1, USUAL._replace(max_steps=100_000))
+    assert found.choice == anew.choice
+    assert np.array_equal(found.problem.p, anew.problem.p)
+    assert np.array_equal(found.problem.y0, anew.problem.y0)
+    assert found.problem.max_steps == anew.problem.max_steps
+
+
+def test_other_values_that_are_stiff_go_another_way():
+    model = rl.model("dx/dt = -k*(x - cos(t)*y**2); dy/dt = -y; x(0) = 2; y(0) = 1; k = 1")
+    assert plan(model, 1, USUAL).choice.method == "tsit5"
+    assert plan(model(k=1e6), 1, USUAL).choice.method == "radau9"
+    assert plan(model(k=2), 1, USUAL).choice.method == "tsit5"
+
+
+def test_the_unit_of_other_values_is_their_own():
+    one, other = (rl.model(f"dx/dt = -k*x; x(0) = 1 [{u}]; k = 0.5") for u in ("m", "kg"))
+    assert [rl.solve(m, 1)["x"].attrs["units"] for m in (one, other)] == ["m", "kg"]
+
+
+def test_labelled_arrays_share_no_attributes():
+    sol = rl.solve(TEXT, 1)
+    sol["x"].time.attrs["note"] = sol["x"].attrs["note"] = "mine"
+    assert "note" not in sol["x"].time.attrs
+    assert "note" not in sol["x"].attrs
