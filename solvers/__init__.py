@@ -5,12 +5,12 @@ Floors, read upward, each importing only from below:
 1. ground: `arrays`, `status`, `event_log`, `progress`, `workers`; `kernels/`, tapes as
    source; `evaluate`; `plot/`, which knows labelled data only
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `collocation`, `rosenbrock`,
-   `method`, the shelf `methods/`
+   `taylor`, `method`, the shelf `methods/`
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
    `control`, `compose/`, `integrator`, `steps`, `stiffness`, `scalar`; what happens on the way:
    `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`,
    `happenings`, `encounters`, `pieces`; `lanes/`, the loop over steps as text, and its memory
-4. who solves: `backend`, the shelf `backends/`, `choose`
+4. who solves: `backend`, the shelf `backends/`, `order`, `choose`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
    needs before it runs; the front door, `solve`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`

@@ -13,6 +13,7 @@ from ..models.errors import UnknownNameError, did_you_mean, listing
 from ..models.sensitivity import augment
 from ..models.system import FirstOrderSystem
 from .arrays import Float
+from .compose.taylor import refusal
 from .evaluate import rows_function
 from .methods import SHELF
 from .problem import InitialValueProblem
@@ -139,6 +140,9 @@ def stepping_refusal(backend: str, problem: InitialValueProblem, method: str) ->
         return None
     if not SHELF[method].is_composable:
         return f"{method} is fully implicit; the {backend} backend cannot solve its stages"
+    endless = refusal(problem.system, SHELF[method])
+    if endless:
+        return endless
     too_fine = problem.step is None and problem.rtol < FINEST_FIRST_ORDER
     if SHELF[method].order == 1 and too_fine:
         return (

@@ -21,13 +21,13 @@ from .arrays import Bool
 from .backend import PreparingBackend, Progress
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
+from .order import evaluating, explicit, is_series
 from .problem import InitialValueProblem
 from .status import Status
 from .stiffness import stiff_at_start
 from .tally import tallied
 from .trajectories import Trajectories
 
-FINE = 1e-7  # rtol from which order 8 needs fewer evaluations than order 5 does, as measured
 MOST_ELIMINATED = 50  # states: above, elimination in numpy takes longer than it saves
 PATIENCE = 1000  # steps after which an explicit method is asked whether stiffness holds it back
 
@@ -134,10 +134,24 @@ class Choice:
         long = np.flatnonzero(found.status == Status.MAX_STEPS)
         if long.size and patient.max_steps < problem.max_steps:
             found = found.put(long, _solved(own, problem.members(long), progress))
+        found = self._evaluated(problem, found, progress)
         stiff = np.flatnonzero(found.status == Status.STIFF)
         if not stiff.size:
             return found
         return found.put(stiff, self._hand_over(problem.members(stiff), progress))
+
+    def _evaluated(
+        self, problem: InitialValueProblem, found: Trajectories, progress: Progress | None
+    ) -> Trajectories:
+        """Return trajectories with those whose series broke off solved by evaluations alone.
+
+        Where a solution is not smooth, as sqrt(x) at x = 0, rates have a value and no series.
+        """
+        broken = np.isin(found.status, (Status.NOT_FINITE, Status.STEP_TOO_SMALL))
+        if not is_series(self.method) or not broken.any():
+            return found
+        some, rest = np.flatnonzero(broken), problem.members(np.flatnonzero(broken))
+        return found.put(some, _solved((self.backend, evaluating(rest)), rest, progress))
 
     def _hand_over(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         assert self.fallback is not None
@@ -254,10 +268,9 @@ def _numerical(problem: InitialValueProblem, device: str) -> Choice:
     fallback, notice = _for_stiff(problem)
     if stiff.all():
         return Choice(*fallback, f"the model looks stiff at the start{notice}")
-    fine = problem.rtol <= FINE
-    method = "dop853" if fine else "tsit5"
+    method, why = explicit(problem)
     backend, notice = _own(problem, method)
-    order = f"; rtol {problem.rtol:g} is fine enough for order 8" if fine else ""
+    order = why and f"; {why}"
     return Choice(backend, method, _looks(stiff) + order + notice, fallback)
 
 

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from ..models.system import FirstOrderSystem
-from .compose import explicit, implicit, rosenbrock
+from .compose import explicit, implicit, rosenbrock, taylor
 from .compose.control import begin, control
 from .compose.program import Integrator, Iterated, Program
 from .method import Method
 from .rosenbrock import RosenbrockTableau
+from .taylor import TaylorSeries
 
 __all__ = ["Integrator", "Program", "compose", "interpolation"]
 
@@ -52,6 +53,8 @@ def interpolation(system: FirstOrderSystem, method: Method) -> Program:
 
 
 def _kind(method: Method) -> _Kind:
+    if isinstance(method.tableau, TaylorSeries):
+        return taylor
     if method.tableau.is_explicit:
         return explicit
     return rosenbrock if isinstance(method.tableau, RosenbrockTableau) else implicit

@@ -6,18 +6,19 @@ from ..models.errors import InputError
 from .coefficients import Row
 from .rosenbrock import RosenbrockTableau
 from .tableau import ButcherTableau
+from .taylor import TaylorSeries
 
 
 @dataclass(frozen=True)
 class Method:
-    """A Runge-Kutta or Rosenbrock method as data; the step itself is written once, for all of them.
+    """A Runge-Kutta, Rosenbrock or Taylor method as data; steps are written once for all of a kind.
 
     Parameters
     ----------
     name
         Its name on the shelf, and in results.
     tableau
-        Its coefficients.
+        Its coefficients; of a series there are none.
     order
         Order of the solution that is carried forward.
     embedded_order
@@ -39,7 +40,7 @@ class Method:
     """
 
     name: str
-    tableau: ButcherTableau | RosenbrockTableau
+    tableau: ButcherTableau | RosenbrockTableau | TaylorSeries
     order: int
     embedded_order: int | None
     source: str
@@ -50,6 +51,11 @@ class Method:
     def __post_init__(self) -> None:
         if self.order < 1:
             raise InputError(f"order of {self.name} is {self.order}, expected at least 1")
+        if isinstance(self.tableau, TaylorSeries):  # estimate and dense output are of its order
+            orders = {self.order, self.embedded_order, self.dense_order}
+            if orders != {self.tableau.order}:
+                raise InputError(f"{self.name}: expected its orders to be {self.tableau.order}")
+            return
         self._check_pair("embedded_order", self.embedded_order, "b_error", self.tableau.b_error)
         self._check_pair("dense_order", self.dense_order, "dense", self.tableau.dense)
         self._check_pair("coarse_order", self.coarse_order, "b_coarse", self._coarse)
@@ -69,6 +75,8 @@ class Method:
         return hash(self.name)  # those of the coefficients, all fractions, take longer than a step
 
     def __str__(self) -> str:
+        if isinstance(self.tableau, TaylorSeries):
+            return f"{self.name}: Taylor series, order {self.order}"
         lower = [o for o in (self.embedded_order, self.coarse_order) if o is not None]
         embedded = f"({','.join(map(str, lower))})" if lower else ""
         shared = ", the last shared with the next step" if self.tableau.first_same_as_last else ""
@@ -87,7 +95,7 @@ class Method:
     @property
     def is_composable(self) -> bool:
         """Whether a step is known beforehand: no stage is the solution of nonlinear equations."""
-        if isinstance(self.tableau, RosenbrockTableau):
+        if not isinstance(self.tableau, ButcherTableau):
             return True
         return self.tableau.is_explicit or self.tableau.is_stiffly_accurate
 
@@ -95,7 +103,7 @@ class Method:
     def adaptive(self) -> "Method":
         """The method itself if it estimates its error, else the same by step doubling."""
         if self.embedded_order is not None or not isinstance(self.tableau, ButcherTableau):
-            return self  # every Rosenbrock tableau has an error estimate
+            return self  # Rosenbrock tableaux and series have an error estimate
         return replace(
             self,
             tableau=self.tableau.doubled(self.order),

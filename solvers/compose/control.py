@@ -8,6 +8,7 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Value
 from ..control import (
     MARGIN,
+    MARGIN_SERIES,
     MARGIN_STIFF,
     error_norm,
     first_step,
@@ -18,7 +19,15 @@ from ..control import (
     trial_step,
 )  # fmt: skip
 from ..method import Method
+from ..taylor import TaylorSeries
 from .program import Arguments, Program, combine, inputs, slope, vector, within
+
+
+def margin_of(method: Method) -> float:
+    """Return what one step by a method may use of the tolerance."""
+    if isinstance(method.tableau, TaylorSeries):
+        return MARGIN_SERIES
+    return MARGIN if method.tableau.is_explicit else MARGIN_STIFF
 
 
 def control(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
@@ -32,7 +41,7 @@ def control(system: FirstOrderSystem, method: Method, controlled: int) -> Progra
     )  # fmt: skip
     builder = inputs(arguments)
     y, z, e, atol = (vector(builder, name, n) for name in ("y", "z", "e", "atol"))
-    margin = MARGIN if method.tableau.is_explicit else MARGIN_STIFF
+    margin = margin_of(method)
     sizes = list(zip(y, z, strict=True))[:controlled]
     norm = error_norm(e[:controlled], sizes, atol[:controlled], builder.input("rtol"), margin)
     accept, factor = next_step(builder, norm, builder.input("before"), method.error_order)

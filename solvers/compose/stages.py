@@ -14,8 +14,6 @@ from functools import lru_cache
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Value
 from ..control import (
-    MARGIN,
-    MARGIN_STIFF,
     error_norm,
     first_step,
     next_step,
@@ -26,6 +24,7 @@ from ..control import (
 from ..evaluate import system_arguments
 from ..method import Method
 from ..tableau import ButcherTableau
+from .control import margin_of
 from .explicit import error_of, interpolate, kept_stages, tableau_of
 from .program import Program, floats
 
@@ -99,10 +98,9 @@ def common(
 ) -> Common:
     """Return the parts that do not depend on the kind of method, with its dense output."""
     arguments = system_arguments(system.n_states, system.n_parameters)
-    margin = MARGIN if method.tableau.is_explicit else MARGIN_STIFF
     return Common(
         _start(), _trial(), _bend(), _first(method.error_order - 1),
-        Program("rates", system.vector_field, arguments), _ratio(margin),
+        Program("rates", system.vector_field, arguments), _ratio(margin_of(method)),
         _judge(method.error_order), output, tuple(kept), n_stages,
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from ..integrator import compose, interpolation
 from ..kernels.compile import compiled, host
 from ..method import Method
 from ..rosenbrock import RosenbrockTableau
+from ..taylor import TaylorSeries
 from .driver import SIGNATURES, kernel
 from .layout import Layout
 from .looped import InParts, Looped
@@ -82,7 +83,7 @@ def _stepper(
 ) -> tuple[Whole | Looped | Iterating, int, int, Int]:
     """Return who writes steps, the vectors they keep, about their operations, and their places."""
     n, none = system.n_states, np.zeros(1, dtype=np.int64)
-    if n <= LARGEST_WHOLE or isinstance(method.tableau, RosenbrockTableau):
+    if n <= LARGEST_WHOLE or isinstance(method.tableau, RosenbrockTableau | TaylorSeries):
         integrator = compose(system, method, controlled)
         return Whole(integrator, look), integrator.n_kept, integrator.step.size, none
     if method.tableau.is_explicit:

@@ -17,6 +17,10 @@ LINEAR = rl.model("dx/dt = -k*x; x(0) = 1; k = 1")
 ROBERTSON = rl.library.robertson
 
 
+SHORT = "its rates have a short Taylor series, taken to order 12"
+KINKED = rl.model("dx/dt = -k*abs(x); x(0) = 1; k = 1")
+
+
 def chosen(method, model=COFFEE, **options):
     return choose(initial_value_problem(model, 60, **options), method)
 
@@ -78,8 +82,8 @@ def test_what_the_user_chose_has_no_fallback():
 
 def test_an_easy_model_goes_to_an_explicit_method():
     found = chosen("auto")
-    assert found.name == "lanes:tsit5"
-    assert found.reason == "the model does not look stiff at the start"
+    assert found.name == "lanes:taylor12"
+    assert found.reason == f"the model does not look stiff at the start; {SHORT}"
 
 
 def test_a_model_that_is_stiff_at_the_start_goes_to_a_stiff_method():
@@ -91,10 +95,10 @@ def test_a_model_that_is_stiff_at_the_start_goes_to_a_stiff_method():
 def test_what_cannot_be_compiled_goes_to_the_reference_with_the_reason(monkeypatch):
     monkeypatch.setattr(lanes, "unsupported", lambda: "llvmlite does not work here (no such CPU)")
     sol = rl.solve(COFFEE(k=0.1), 60)  # a model of its own: the plans of others are remembered
-    assert sol.method == "reference:tsit5"
+    assert sol.method == "reference:taylor12"
     assert sol.reason == (
-        "the model does not look stiff at the start; not compiled: llvmlite does not work here "
-        "(no such CPU)"
+        f"the model does not look stiff at the start; {SHORT}; not compiled: llvmlite does not "
+        "work here (no such CPU)"
     )
     assert chosen("tsit5").name == "reference:tsit5"
     with pytest.raises(RefusalError, match=r"lanes:tsit5 cannot solve .*does not work here"):
@@ -102,16 +106,38 @@ def test_what_cannot_be_compiled_goes_to_the_reference_with_the_reason(monkeypat
 
 
 def test_growth_is_not_stiffness():
-    assert chosen("auto", LINEAR(k=-1.0)).name == "lanes:tsit5"
+    assert chosen("auto", LINEAR(k=-1.0)).name == "lanes:taylor12"
 
 
 def test_decay_beside_growth_as_fast_is_not_stiffness():
     saddle = rl.model("dx/dt = k*y; dy/dt = k*x; x(0) = 1; y(0) = 1; k = 1e4")
-    assert chosen("auto", saddle).name == "lanes:tsit5"
+    assert chosen("auto", saddle).name == "lanes:taylor12"
+
+
+@pytest.mark.parametrize(("rtol", "order"), [(1e-3, 8), (1e-6, 12), (1e-12, 16)])
+def test_the_order_of_a_series_goes_with_the_tolerance(rtol, order):
+    assert chosen("auto", rtol=rtol).name == f"lanes:taylor{order}"
+
+
+def test_rates_with_kinks_are_evaluated_only():
+    assert chosen("auto", KINKED).name == "lanes:tsit5"
+
+
+def test_rates_that_are_long_products_are_evaluated_only():
+    ring = [f"dx{i}/dt = {'*'.join(f'x{j}' for j in range(9) if j != i)}" for i in range(9)]
+    starts = [f"x{i}(0) = 0.5" for i in range(9)]
+    assert chosen("auto", rl.model("; ".join(ring + starts))).name == "lanes:tsit5"
+
+
+def test_a_solution_whose_series_breaks_off_is_found_by_evaluations():
+    sol = rl.solve("dx/dt = sqrt(x)*(1 - x) + c; x(0) = 0; c = 0.1", [3.0])
+    assert sol.method == "lanes:taylor12"
+    exact = rl.solve("dx/dt = sqrt(x)*(1 - x) + c; x(0) = 0; c = 0.1", [3.0], method="scipy:LSODA")
+    assert sol.y[0, 0] == pytest.approx(exact.y[0, 0], rel=1e-5)
 
 
 def test_a_fine_tolerance_goes_to_a_high_order():
-    found = chosen("auto", rtol=1e-8)
+    found = chosen("auto", KINKED, rtol=1e-8)
     assert found.name == "lanes:dop853"
     assert found.reason == (
         "the model does not look stiff at the start; rtol 1e-08 is fine enough for order 8"
@@ -143,7 +169,8 @@ def test_a_model_found_stiff_on_the_way_is_handed_over():
     sol = rl.solve(ROBERTSON, 40)
     assert sol.success
     assert sol.reason == (
-        "the model does not look stiff at the start; it turned out stiff and went to lanes:radau9"
+        f"the model does not look stiff at the start; {SHORT}; it turned out stiff and went to "
+        "lanes:radau9"
     )
 
 
@@ -152,10 +179,10 @@ RATES = np.array([1.0, 1e5, 2.0, 1e6])
 
 def test_each_member_of_a_mixed_batch_goes_its_own_way():
     sol = rl.solve(LINEAR(k=RATES), [60.0])
-    assert sol.method == "lanes:tsit5"
+    assert sol.method == "lanes:taylor12"
     assert sol.reason == (
-        "at the start the model looks stiff for 2 of 4; 2 of 4 turned out stiff and went to "
-        "lanes:radau9"
+        f"at the start the model looks stiff for 2 of 4; {SHORT}; 2 of 4 turned out stiff and went "
+        "to lanes:radau9"
     )
     for i, rate in enumerate(RATES):
         alone = rl.solve(LINEAR(k=rate), [60.0])
@@ -171,11 +198,11 @@ def test_members_found_stiff_on_the_way_are_handed_over_alone():
 
 def test_a_long_way_that_is_not_stiff_is_gone_to_its_end():
     model = rl.library.lotka_volterra
-    sol = rl.solve(model, 600)
+    sol = rl.solve(model, 3000)
     assert sol.trajectories.n_steps[0] > 1000
-    assert sol.method == "lanes:tsit5"
+    assert sol.method == "lanes:taylor12"
     assert "handed" not in sol.reason
-    assert np.array_equal(sol.y, rl.solve(model, 600, method="tsit5", max_steps=100_000).y)
+    assert np.array_equal(sol.y, rl.solve(model, 3000, method="taylor12", max_steps=100_000).y)
 
 
 def test_every_backend_on_the_shelf_has_a_method():

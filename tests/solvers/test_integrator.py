@@ -9,10 +9,13 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.lower import lower
 from ratelaw.models.system import SystemEvent
-from ratelaw.solvers.control import MARGIN, MARGIN_STIFF
+from ratelaw.solvers.control import MARGIN, MARGIN_SERIES, MARGIN_STIFF
 from ratelaw.solvers.evaluate import rows_function
 from ratelaw.solvers.integrator import compose
 from ratelaw.solvers.methods import SHELF
+from ratelaw.solvers.rosenbrock import RosenbrockTableau
+from ratelaw.solvers.tableau import ButcherTableau
+from ratelaw.solvers.taylor import TaylorSeries
 
 MODEL = rl.model("""
     dx/dt = a*sin(t)*y - x
@@ -54,7 +57,12 @@ def interpolate(method, theta, h=H):
     return np.array(compose(SYSTEM, method).interpolate.tape(theta, h, *Y, *new, *kept))
 
 
-EXPLICIT = [name for name in SHELF if SHELF[name].tableau.is_explicit]
+WITH_STAGES = ButcherTableau | RosenbrockTableau
+EXPLICIT = [
+    name
+    for name, method in SHELF.items()
+    if isinstance(method.tableau, ButcherTableau) and method.tableau.is_explicit
+]
 
 
 @pytest.fixture(params=ADAPTIVE)
@@ -153,6 +161,8 @@ def control(method, error, before=1e-4, atol=1e-3, rtol=0.0):
 
 
 def margin(method):
+    if isinstance(method.tableau, TaylorSeries):
+        return MARGIN_SERIES
     return MARGIN if method.tableau.is_explicit else MARGIN_STIFF
 
 
@@ -214,7 +224,9 @@ def test_the_first_step_stays_within_the_interval(method, text, span):
 
 
 @pytest.mark.parametrize("h", [0.5, -0.5])
-def test_no_rate_is_asked_for_past_the_limit(method, h):
+@pytest.mark.parametrize("name", [n for n in SHELF if isinstance(SHELF[n].tableau, WITH_STAGES)])
+def test_no_rate_is_asked_for_past_the_limit(name, h):
+    method = ADAPTIVE[name]
     system = lower(rl.model("dx/dt = if(t < a, if(t < -a, log(-1), x), log(-1)); x(0) = 1; a = 1"))
     system = replace(system, events=(SystemEvent(""),))
     limit = np.copysign(np.nextafter(0.2, 0), h)

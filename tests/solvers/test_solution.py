@@ -201,7 +201,8 @@ def test_old_scripts_find_what_they_know(sol):
 def test_a_solution_prints_as_a_person_would_tell_it():
     assert repr(rl.solve(COFFEE, 60)).splitlines() == [
         "Solution of T: one trajectory, t from 0 to 60 min",
-        "  method   lanes:tsit5: the model does not look stiff at the start",
+        "  method   lanes:taylor12: the model does not look stiff at the start; its rates have a "
+        "short Taylor series, taken to order 12",
         "  outcome  reached the end",
         "  end      T = 22.0347",
     ]
@@ -240,7 +241,7 @@ def test_the_message_of_a_batch_is_that_of_the_first_failure(mixed):
 
 
 def test_a_failed_solution_can_still_be_looked_at():
-    with pytest.raises(SolveError, match=r"^lanes:tsit5: \d+ steps reached t = 1 of 2") as error:
+    with pytest.raises(SolveError, match=r"^lanes:taylor12: \d+ steps reached t = 1 of 2") as error:
         rl.solve("dx/dt = x^2; x(0) = 1", 2)
     found = error.value.solution
     assert found.y[0, 0] == 1

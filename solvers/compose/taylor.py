@@ -1,0 +1,92 @@
+"""The step of a Taylor series on the tape, and its dense output."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ...models.errors import grouped
+from ...models.system import FirstOrderSystem
+from ...models.tape.taylor import Coefficients, Expansion
+from ..method import Method
+from ..taylor import TaylorSeries
+from .program import Arguments, Program, inputs, slope, vector, within
+
+LONGEST = 10_000  # operations of a step, which is one stretch of code
+
+
+@lru_cache(maxsize=64)
+def expansion(system: FirstOrderSystem) -> Expansion:
+    """Return the rates of a system as what is to be followed in time."""
+    return Expansion(system.vector_field, ("t", *system.states))
+
+
+def refusal(system: FirstOrderSystem, method: Method) -> str | None:
+    """Return why a system is not stepped by its series, or None if it is."""
+    if not isinstance(method.tableau, TaylorSeries):
+        return None
+    followed, order = expansion(system), method.tableau.order
+    if followed.obstacle:
+        return (
+            f"{method.name} is a series, which cannot be followed through {followed.obstacle!r} in "
+            "the rates; dop853 only evaluates them"
+        )
+    work = followed.work(order)
+    if work > LONGEST:
+        return (
+            f"a series of order {order} takes {grouped(work)} operations here, too many to be "
+            "written out; dop853 takes fewer"
+        )
+    return None
+
+
+def attempt(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose one attempted step.
+
+    Coefficients are those of powers of the fraction of the step: with its length in them they
+    need not be scaled, and a step is their sum.
+    """
+    n, order = system.n_states, _order(method)
+    arguments: Arguments = (
+        ("t", None), ("h", None), ("limit", None), ("y", n), ("f", n), ("p", system.n_parameters),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    t, h, limit = (builder.input(name) for name in ("t", "h", "limit"))
+    y, p = vector(builder, "y", n), vector(builder, "p", system.n_parameters)
+    found = Coefficients(expansion(system), builder, [t, *y, *p])
+    rows = [[h * f for f in vector(builder, "f", n)]]
+    for k in range(1, order):
+        time = h if k == 1 else builder.constant(0.0)
+        found.extend({0: time, **dict(enumerate(rows[-1], start=1))})
+        part = h * (1.0 / (k + 1))
+        rows.append([part * rate for rate in found.outputs])
+    new = [a + found.sum(terms[::-1]) for a, *terms in zip(y, *rows, strict=True)]
+    end = slope(builder, system, within(system, t + h, limit, 0.0 <= h), new, p)
+    error = [
+        (h * f - found.sum([float(k) * x for k, x in enumerate(terms, start=1)][::-1]))
+        * (1.0 / (order + 1))
+        for f, *terms in zip(end, *rows, strict=True)
+    ]
+    kept = [x for row in rows for x in row]
+    return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
+
+
+def interpolate(system: FirstOrderSystem, method: Method) -> Program:
+    """Compose the dense output: the polynomial, by Horner's rule."""
+    n, order = system.n_states, _order(method)
+    arguments: Arguments = (
+        ("theta", None), ("h", None), ("y", n), ("z", n), ("k", n * order),
+    )  # fmt: skip
+    builder = inputs(arguments)
+    theta, rows = builder.input("theta"), vector(builder, "k", n * order)
+    values = vector(builder, "y", n)
+    for i, start in enumerate(values):
+        total = builder.constant(0.0)
+        for x in reversed(rows[i::n]):
+            total = (total + x) * theta
+        values[i] = start + total
+    return Program("interpolate", builder.finish(values), arguments)
+
+
+def _order(method: Method) -> int:
+    assert isinstance(method.tableau, TaylorSeries)
+    return method.tableau.order
