@@ -17,7 +17,8 @@ LONGEST = 10_000  # operations of a step, which is one stretch of code
 @lru_cache(maxsize=64)
 def expansion(system: FirstOrderSystem) -> Expansion:
     """Return the rates of a system as what is to be followed in time."""
-    return Expansion(system.vector_field, ("t", *system.states))
+    rates = system.vector_field
+    return Expansion(rates, rates.inputs[: 1 + system.n_states])  # time, however it is called
 
 
 def refusal(system: FirstOrderSystem, method: Method) -> str | None:

@@ -42,7 +42,8 @@ def error(method, count):
     return np.abs(y - TRUTH).max()
 
 
-@pytest.fixture(params=SHELF)
+# Beyond, errors are at rounding; test_taylor has series of lower orders.
+@pytest.fixture(params=[name for name in SHELF if SHELF[name].order < 10])
 def method(request):
     return SHELF[request.param]
 

@@ -51,6 +51,11 @@ def test_rates_that_depend_on_time_are_followed_in_time(name, backend):
     assert sol.y[0, -1] == pytest.approx(exp(sin(6)), rel=1e-8)
 
 
+def test_time_of_another_name_is_followed_too():
+    sol = rl.solve("dy/dx = 3*y/x; y(1) = 2", 3, method="taylor12")
+    assert sol.y[0, -1] == pytest.approx(2 * 3**3, rel=1e-6)
+
+
 @pytest.mark.parametrize("name", SERIES)
 def test_output_between_steps_is_as_good_as_at_their_ends(name):
     times = np.linspace(0, 6, 301)
