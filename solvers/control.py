@@ -13,11 +13,11 @@ from ..models.tape import Builder, Value
 MARGIN, MARGIN_STIFF, MARGIN_SERIES = 0.04, 0.25, 0.002
 SAFETY = 0.9
 SHRINK, GROW = 0.2, 5.0  # limits of one change of step
-FIRST_GROW = 100.0  # of the first change: the first step is a guess, on the safe side
+GROW_SERIES = 10.0  # of a step by a series, which tells more about how much longer it may be
 PROPORTIONAL, INTEGRAL = 0.4, 0.3  # of the PI controller, divided by the order of the estimate
-SMALLEST_NORM = 1e-40
-LEAST_NORM = 1e-4  # of an accepted step, as the controller remembers it
-FIRST_NORM = 1e-5  # in place of that of the step before the first: less than any remembered
+SMALLEST_NORM = 1e-10
+SMALLEST_OF_SERIES = 1e-40
+FIRST_NORM = 1e-4  # the norm that the controller takes for the one before the first, and no less
 CLOSE = 1 - 1e-9  # a step that leaves less than this of itself to the end is made to reach it
 
 
@@ -56,22 +56,32 @@ def next_step(builder: Builder, norm: Value, previous: Value, order: int) -> tup
     A PI controller (Gustafsson 1991, ACM Trans. Math. Softw. 17:533-554,
     doi:10.1145/210232.210242; Hairer and Wanner 1996, section IV.2): after an accepted step
     h_next/h = safety * norm^-(kI+kP)/q * previous^kP/q, after a rejected one safety * norm^-1/q.
-    So too while steps are far shorter than they need be, as at the start: there is nothing to damp
-    yet. A norm that is not finite is a rejection with the strongest shrinking.
+    A norm that is not finite is a rejection with the strongest shrinking.
     """
     q, safety = float(order), log(SAFETY)
     accept = norm <= 1.0
     now = norm.apply("max", SMALLEST_NORM).apply("log")
     before = previous.apply("log")
     # Powers as one exponential: logarithms of what is known cost less than a power each.
-    fit = safety - (1.0 / q) * now
-    first, early = previous < LEAST_NORM, previous <= LEAST_NORM
-    damped = (PROPORTIONAL / q) * before - ((INTEGRAL + PROPORTIONAL) / q) * now + safety
-    grown = early.apply("select", fit, damped)
-    raw = accept.apply("select", grown, fit.apply("min", 0.0)).apply("exp")
+    grown = (PROPORTIONAL / q) * before - ((INTEGRAL + PROPORTIONAL) / q) * now + safety
+    shrunk = (safety - now / q).apply("min", 0.0)
+    raw = accept.apply("select", grown, shrunk).apply("exp")
     finite = norm <= 1e300
-    limited = raw.apply("max", SHRINK).apply("min", first.apply("select", FIRST_GROW, GROW))
+    limited = raw.apply("max", SHRINK).apply("min", GROW)
     return accept, finite.apply("select", limited, builder.constant(SHRINK))
+
+
+def next_step_of_series(builder: Builder, norm: Value, order: int) -> tuple[Value, Value]:
+    """Return whether a step is accepted, and the factor to the next one, of high order.
+
+    The estimate falls with so high a power that the step follows it closely: there is nothing to
+    damp, h_next/h = safety * norm^-1/q.
+    """
+    accept = norm <= 1.0
+    now = norm.apply("max", SMALLEST_OF_SERIES).apply("log")
+    raw = (log(SAFETY) - (1.0 / order) * now).apply("exp")
+    limited = raw.apply("max", SHRINK).apply("min", accept.apply("select", GROW_SERIES, SAFETY))
+    return accept, (norm <= 1e300).apply("select", limited, builder.constant(SHRINK))
 
 
 def start_ratio(x: Value, y: Value, atol: Value, rtol: Value) -> Value:

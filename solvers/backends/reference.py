@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal
-from ..control import CLOSE, FIRST_NORM, LEAST_NORM
+from ..control import CLOSE, FIRST_NORM
 from ..encounters import correct, culprit, cut, write
 from ..happenings import Happenings
 from ..integrator import compose
@@ -203,7 +203,7 @@ class _Loop:
             step.y, step.z, error, take(self.atol, i), self.problem.rtol, self.before[i]
         )
         accepted = accept > 0
-        self.before[i] = np.where(accepted, np.maximum(norm, LEAST_NORM), self.before[i])
+        self.before[i] = np.where(accepted, np.maximum(norm, FIRST_NORM), self.before[i])
         return accepted, factor
 
     def _write(self, step: Step, t_new: BatchTime) -> None:

@@ -14,6 +14,7 @@ from ..control import (
     first_step,
     largest,
     next_step,
+    next_step_of_series,
     start_bend,
     start_ratio,
     trial_step,
@@ -44,7 +45,10 @@ def control(system: FirstOrderSystem, method: Method, controlled: int) -> Progra
     margin = margin_of(method)
     sizes = list(zip(y, z, strict=True))[:controlled]
     norm = error_norm(e[:controlled], sizes, atol[:controlled], builder.input("rtol"), margin)
-    accept, factor = next_step(builder, norm, builder.input("before"), method.error_order)
+    if isinstance(method.tableau, TaylorSeries):
+        accept, factor = next_step_of_series(builder, norm, method.error_order)
+    else:
+        accept, factor = next_step(builder, norm, builder.input("before"), method.error_order)
     return Program("control", builder.finish([norm, accept, factor]), arguments)
 
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from math import inf
 
-from ..control import CLOSE, LEAST_NORM
+from ..control import CLOSE, FIRST_NORM
 from ..kernels.page import WORD
 from ..status import Status
 from .frame import Frame
@@ -142,7 +142,7 @@ class Iteration(ABC):
         (before,) = self.f.rows("before", 1)
         norm, accept, factor = self.judge(before)
         accepted = page.compare("ogt", accept, page.every(0.0))
-        least = page.every(LEAST_NORM)
+        least = page.every(FIRST_NORM)
         noted = page.choose(page.compare("ogt", norm, least), norm, least)
         self.f.keep("before", [page.choose(accepted, noted, before)])
         return accepted, factor

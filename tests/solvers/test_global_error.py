@@ -13,7 +13,9 @@ def solve(model=WAVE, times=TIMES, **options):
     return rl.solve(model, times, error="global", **options)
 
 
-@pytest.mark.parametrize("options", [{"method": "tsit5"}, {"method": "heun", "rtol": 1e-3}, {"step": 0.1}])
+@pytest.mark.parametrize(
+    "options", [{"method": "tsit5"}, {"method": "heun", "rtol": 1e-3}, {"step": 0.1}]
+)
 def test_the_estimate_is_the_true_error_within_a_factor_of_three(options):
     sol = solve(**options)
     true = np.abs(sol.y[0] - np.exp(np.sin(sol.t)))
