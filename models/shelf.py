@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_OFFERS = "entry_points.txt"  # the file of a distribution that lists its entry points
+_ARCHIVES = (".egg", ".whl", ".zip")
+
 
 class Shelf(Mapping[str, T], Generic[T]):
     """Members of one kind, found by looking into a package and its entry-point group.
@@ -52,7 +55,10 @@ class Shelf(Mapping[str, T], Generic[T]):
 
     @cached_property
     def _points(self) -> "dict[str, EntryPoint]":
-        points = _installed(tuple(sys.path)).select(group=self._package)
+        path = tuple(sys.path)
+        if f"[{self._package}]" not in _offered(path):
+            return {}
+        points = _installed(path).select(group=self._package)
         return {point.name: point for point in points}
 
     def _load(self, name: str) -> T:
@@ -72,7 +78,7 @@ class Shelf(Mapping[str, T], Generic[T]):
         return self._loaded[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._loaded or name in self.names()
+        return name in self._loaded or name in self._files() or name in self._points
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names())
@@ -82,6 +88,21 @@ class Shelf(Mapping[str, T], Generic[T]):
 
     def __repr__(self) -> str:
         return f"{self._kind}s: {listing(self.names())}"
+
+
+@cache
+def _offered(path: tuple[str, ...]) -> str:
+    """Return what the distributions in the folders of a path offer, as they write it.
+
+    A look takes a millisecond or two; where Python finds distributions elsewhere, in an archive, it
+    is left to Python's own reading of them.
+    """
+    places = [Path(place) for place in path if place]
+    if any(place.is_file() for place in places if place.suffix in _ARCHIVES):
+        return "".join(f"[{group}]" for group in _installed(path).groups)
+    folders = ("*.dist-info", "*.egg-info")
+    found = [f for place in places for kind in folders for f in place.glob(f"{kind}/{_OFFERS}")]
+    return "\n".join(f.read_text("utf-8", "replace") for f in found)
 
 
 @cache

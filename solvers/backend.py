@@ -10,7 +10,6 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from ..models.errors import UnknownNameError, did_you_mean, listing
-from ..models.sensitivity import augment
 from ..models.system import FirstOrderSystem
 from .arrays import Float
 from .compose.taylor import refusal
@@ -99,7 +98,7 @@ class RecordingBackend(Backend, Protocol):
 
 
 @runtime_checkable
-class PreparingBackend(Backend, Protocol):
+class Preparing(Protocol):
     """A backend that remembers what it prepared for a problem, and solves it again sooner."""
 
     def at_once(
@@ -230,4 +229,6 @@ def _scale(problem: InitialValueProblem, row: int, atol: Float) -> Float:
 
 @lru_cache(maxsize=64)
 def _augmented(system: FirstOrderSystem, by: tuple[str, ...]) -> FirstOrderSystem:
+    from ..models.sensitivity import augment  # not loaded where there are no sensitivities
+
     return augment(system, by)

@@ -18,7 +18,7 @@ from ..models.errors import (
 )
 from ..models.once import once
 from .arrays import Bool
-from .backend import PreparingBackend, Progress
+from .backend import Preparing, Progress
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
 from .order import evaluating, explicit, is_series
@@ -103,7 +103,7 @@ class Choice:
         """Return what finds one trajectory again and again, if it needs no other method."""
         backend = SHELF[self.backend]
         alone = problem.batch == 1 and problem.conditions is None
-        if not alone or not isinstance(backend, PreparingBackend):
+        if not alone or not isinstance(backend, Preparing):
             return lambda: None
         if self.fallback is not None:
             if stiff_at_start(problem).any():

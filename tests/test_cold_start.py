@@ -59,7 +59,9 @@ def test_import_is_quick(tmp_path: Path) -> None:
     "package",
     [
         "sympy", "torch", "torchdiffeq", "matplotlib", "scipy", "xarray", "pandas", "rich", "html",
-        "ratelaw.models.tracing.trace", "ratelaw.models.symbolic.equations",
+        "email", "ratelaw.models.tracing.trace", "ratelaw.models.symbolic.equations",
+        "ratelaw.solvers.lanes.visits",
+        "ratelaw.solvers.lanes.way_back", "ratelaw.solvers.methods.dop853",
     ],
 )  # fmt: skip
 def test_a_first_numeric_solve_does_not_load(package: str, after_solve: list[str]) -> None:

@@ -18,7 +18,6 @@ from ..arrays import StateBatchTime
 from ..backend import Progress, not_on
 from ..evaluate import RowsFunction, rows_function
 from ..foresight import foreseen
-from ..pieces import Pieces
 from ..problem import InitialValueProblem
 from ..status import Status
 from ..trajectories import Trajectories
@@ -169,6 +168,8 @@ def _whole(problem: InitialValueProblem, tape: Tape) -> Trajectories:
 
 
 def _in_pieces(problem: InitialValueProblem, pieces: _Piecewise) -> Trajectories:
+    from ..pieces import Pieces  # what events need, which most have none of
+
     return Pieces(problem, *_functions(problem, pieces)).run()
 
 

@@ -18,7 +18,6 @@ from ..lanes.assemble import LARGEST_WHOLE
 from ..lanes.batch import Batch, visited, watched
 from ..lanes.ready import ready
 from ..lanes.rows import PIECE as STATES_OF_PIECE
-from ..lanes.way_back import too_long_back
 from ..methods import SHELF
 from ..problem import InitialValueProblem
 from ..rosenbrock import RosenbrockTableau
@@ -54,6 +53,8 @@ class Lanes:
 
     def irreversible(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot go back over the steps of a problem, or None if it can."""
+        from ..lanes.way_back import too_long_back  # not loaded where there are no gradients
+
         return (
             self.refusal(problem, method)
             or (visited(problem) and "it does not go back through events and inputs that jump")

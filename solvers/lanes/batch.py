@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,8 +25,9 @@ from ..trajectories import Trajectories
 from ..triggers import on_states
 from .assemble import program
 from .piece import Piece
-from .visits import Visits
-from .way_back import WayBack
+
+if TYPE_CHECKING:
+    from .way_back import WayBack
 
 CROWD = 64  # trajectories from which two vectors of them may take turns
 PIECE = 1024  # trajectories that one thread takes at a time
@@ -74,9 +76,12 @@ class Batch:
             problem.batch >= CROWD,
         )
         self.program = program(problem.system, method, *kind, watched(problem))
-        layout, self.back = self.program.layout, None
+        layout = self.program.layout
+        self.back: WayBack | None = None
         self.sums = tally and Sums(problem, tally, layout.width)
         if tally is not None and recording:
+            from .way_back import WayBack  # not loaded by whoever needs no gradients
+
             self.back = WayBack(problem, tally, self.method, layout)
         (n, n_batch), n_times = problem.y0.shape, 0 if tally else len(problem.t_eval)
         self.out: Float = np.empty((n, n_batch, n_times))
@@ -154,6 +159,8 @@ class Batch:
 
     def _visit(self, part: slice, piece: Piece) -> Int:
         """Integrate trajectories to which something happens; return evaluations besides steps."""
+        from .visits import Visits  # not loaded by whoever meets no events
+
         visits = Visits(piece, self.method)
         visits.go()
         self.messages |= {part.start + i: said for i, said in visits.messages.items()}
