@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from ..models.errors import InputError
 from .agenda import Agenda
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
+from .calendar import Calendar
 from .crossings import Path
 from .evaluate import RowsFunction, RowsMaker, rows_function
 from .event_log import EventLog
@@ -20,6 +22,33 @@ from .triggers import Retake, Triggers
 from .zeno import Zeno
 
 ROUNDS = 100  # of events that set off others at one time
+
+
+class Diary(Protocol):
+    """When what can be known ahead falls due next, as an `Agenda` tells."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """What is scheduled."""
+        ...
+
+    @property
+    def time(self) -> BatchTime:
+        """The next time of each trajectory, (batch,)."""
+        ...
+
+    @property
+    def limit(self) -> BatchTime:
+        """The number before it, (batch,)."""
+        ...
+
+    def falls_due(self, i: Int) -> Bool:
+        """Tell which events are due then, (event, batch)."""
+        ...
+
+    def move_on(self, i: Int) -> None:
+        """Let that time have passed."""
+        ...
 
 
 @dataclass(eq=False)
@@ -47,7 +76,7 @@ class Happenings:
     """
 
     problem: InitialValueProblem
-    agenda: Agenda
+    agenda: Diary
     triggers: Triggers | None
     zeno: Zeno
     shifts: Shifts | None

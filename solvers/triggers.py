@@ -63,7 +63,7 @@ class Triggers:
         conditions = Conditions.of(problem, list(some.values()), rows)
         everyone, t0 = np.arange(problem.batch), np.full(problem.batch, problem.t0)
         armed = ~(conditions.at(everyone, t0, problem.y0) > 0)
-        speeds = Conditions.of(problem, [_speed(problem.system, t) for t in some.values()], rows)
+        speeds = Conditions.of(problem, [speed(problem.system, t) for t in some.values()], rows)
         nowhere = np.zeros(armed.shape, dtype=np.bool_)
         return cls(
             np.array(list(some), np.int64), conditions, armed, ~nowhere[0], speeds,
@@ -82,11 +82,10 @@ class Triggers:
         """Tell which trajectories may turn right after they have begun, faster than a step sees."""
         return self.fresh[i] & ~self.armed[:, i].all(axis=0)
 
-    def catch_up(self, i: Int, holds: Bool, since: Bool) -> None:
-        """Take over which conditions hold, and who has made steps in which nothing turned."""
-        self.armed[:, i] = ~holds
-        passed = i[since]
-        self.fresh[passed], self.ceasing[:, passed] = False, False
+    def catch_up(self, i: Int, holds: Bool, fresh: Bool, ceasing: Bool) -> None:
+        """Take over which conditions hold, and what those know that made steps by themselves."""
+        self.armed[:, i], self.fresh[i] = ~holds, fresh
+        self.ceasing[:, i] = ceasing & fresh
 
     def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch) -> None:
         """Note which triggers, (trigger, batch), have fired, and the states after that."""
@@ -165,7 +164,7 @@ def _of(members: Int, retake: Retake) -> Retake:
     return lambda which, at: retake(members[which], at)
 
 
-def _speed(system: FirstOrderSystem, trigger: Tape) -> Tape:
+def speed(system: FirstOrderSystem, trigger: Tape) -> Tape:
     """Return the derivative of a trigger by time, along the trajectory."""
     builder = Builder(system.vector_field.inputs)
     rates = builder.inline(system.vector_field, builder.inputs)

@@ -30,7 +30,7 @@ class Zeno:
     span: float
     last: Float
     gap: Float
-    count: Int
+    count: Float
 
     @classmethod
     def over(cls, problem: InitialValueProblem) -> Zeno:
@@ -38,7 +38,7 @@ class Zeno:
         shape = (len(problem.system.events), problem.batch)
         span = abs(problem.t_end - problem.t0)
         endless = np.full(shape, np.inf)
-        return cls(span, -endless, endless, np.zeros(shape, dtype=np.int64))
+        return cls(span, -endless, endless, np.zeros(shape))
 
     def notice(self, i: Int, t: BatchTime, fired: Bool) -> Bool:
         """Tell which trajectories meet an event that has come too soon too often."""

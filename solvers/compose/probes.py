@@ -18,13 +18,17 @@ from .program import Arguments, Program, inputs, vector
 FOUND = 2.0  # in place of whether a condition holds: nobody asks any more when it turns
 
 
-def probes(system: FirstOrderSystem, between: Program, watched: Tape) -> Program:
+def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) -> Program:
     """Compose the look at conditions along the dense output of a step.
 
-    Arguments are (t, h, y, z, k, p, held), with y and z the states at its ends, k the kept vectors,
-    and 1, 0 or `FOUND` for each condition that held where the step begins, did not, or is not to be
-    looked at. Outputs are 1 if one may have turned, else 0; and for each whether it holds at the
-    end.
+    Arguments are (t, h, y, z, k, p, held, fresh, speed, ceasing), with y and z the states at its
+    ends, k the kept vectors, and 1, 0 or `FOUND` for each condition that held where the step
+    begins, did not, or is not to be looked at. After an event `fresh` is 1, and for the conditions
+    of events there are how fast each changes, and whether it is known to cease at once.
+
+    Outputs are 1 if a condition of an event may have turned, else 0; the same for those that were
+    asked about; for each whether it holds at the end; and for those of events the values at all
+    `PROBES`, one condition after the other.
 
     Parameters
     ----------
@@ -34,11 +38,14 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape) -> Program
         Dense output of one state.
     watched
         (t, y, p) to the values of the conditions, which hold where they are positive.
+    own
+        How many of them, the first, are those of events.
     """
     n, count, n_kept = system.n_states, len(watched.outputs), dict(between.arguments)["k"] or 0
     arguments: Arguments = (
         ("t", None), ("h", None), ("y", n), ("z", n), ("k", n * n_kept),
-        ("p", system.n_parameters), ("held", count),
+        ("p", system.n_parameters), ("held", count), ("fresh", None), ("speed", own),
+        ("ceasing", own),
     )  # fmt: skip
     builder = inputs(arguments)
     t, h, p = builder.input("t"), builder.input("h"), vector(builder, "p", system.n_parameters)
@@ -50,13 +57,68 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape) -> Program
         return builder.inline(watched, [t + theta * h, *states, *p])
 
     rows = [values(theta) for theta in PROBES]
-    held = vector(builder, "held", count)
-    alarms = [_alarm(before, [row[c] for row in rows]) for c, before in enumerate(held)]
+    held, columns = vector(builder, "held", count), list(zip(*rows, strict=True))
+    turned = [_alarm(before, column) for before, column in zip(held, columns, strict=True)]
+    fast = [_unsteady(builder, c, held[c], columns[c]) for c in range(own)]
+    fresh = builder.input("fresh").apply("min", largest(fast)) if fast else builder.constant(0.0)
     holds = [
         (before <= 1.0).apply("select", 0.0 < value, before)
         for before, value in zip(held, rows[-1], strict=True)
     ]
-    return Program("probes", builder.finish([largest(alarms), *holds]), arguments)
+    alarms = [largest([fresh, *turned[:own]]), largest([builder.constant(0.0), *turned[own:]])]
+    values_of_own = [value for column in columns[:own] for value in column]
+    return Program("probes", builder.finish([*alarms, *holds, *values_of_own]), arguments)
+
+
+def bracket(inside: Sequence[bool]) -> Program:
+    """Compose between which fractions of a step the one condition turns that does.
+
+    Arguments are (held, value), the latter as from `probes`. Outputs are the number of the
+    condition, -1 where none turns for sure, or several do, or one that is not `inside` the code;
+    the fractions next to its turning; its values there; and about where it is zero.
+    """
+    own, count = len(inside), len(PROBES)
+    builder = inputs((("held", own), ("value", own * count)))
+    every = vector(builder, "value", own * count)
+    which, *around = [builder.constant(0.0)] * 7
+    number, doubtful = builder.constant(0.0), builder.constant(0.0)
+    for c, held in enumerate(vector(builder, "held", own)):
+        values = every[c * count : (c + 1) * count]
+        holds = [held, *(0.0 < v for v in values[1:])]
+        turns = [before < now for before, now in pairwise(holds)]
+        turned = largest(turns)
+        number += turned
+        peak = largest(_peaked(values)).apply("min", 1.0 - turned)
+        doubtful = doubtful.apply("max", turned if not inside[c] else peak)
+        for j in range(count - 2, -1, -1):  # the first that turned is chosen last
+            near = _three(values, j)
+            around = [turns[j].apply("select", *two) for two in zip(near, around, strict=True)]
+        which = turned.apply("select", float(c), which)
+    sure = number.apply("eq", 1.0).apply("min", 1.0 - doubtful)
+    low, high, _, below, above, _ = around
+    found = [sure.apply("select", which, -1.0), low, high, below, above, _zero(*around)]
+    return Program("bracket", builder.finish(found), (("held", own), ("value", own * count)))
+
+
+def _three(values: Sequence[Value], j: int) -> list[Value | float]:
+    """Return two probes next to one another and a third beside them, then the values there."""
+    places = (j, j + 1, j + 2 if j + 2 < len(PROBES) else j - 1)
+    return [*(PROBES[i] for i in places), *(values[i] for i in places)]
+
+
+def _zero(x0: Value, x1: Value, x2: Value, v0: Value, v1: Value, v2: Value) -> Value:
+    """Return about where a value is zero between the first two of three places."""
+    # Inverse quadratic interpolation (Brent 1973, *Algorithms for Minimization without
+    # Derivatives*, chapter 4).
+    terms = (
+        x0 * v1 * v2 / ((v0 - v1) * (v0 - v2)),
+        x1 * v0 * v2 / ((v1 - v0) * (v1 - v2)),
+        x2 * v0 * v1 / ((v2 - v0) * (v2 - v1)),
+    )
+    curved = terms[0] + terms[1] + terms[2]
+    straight = x0 + (x1 - x0) * v0 / (v0 - v1)
+    within = (x0 <= curved).apply("min", curved <= x1)
+    return within.apply("select", curved, straight)
 
 
 def _between(
@@ -76,14 +138,30 @@ def _alarm(held: Value, values: Sequence[Value]) -> Value:
     """Return whether one condition may have turned: it did between probes, or peaks beside them."""
     holds = [held, *(0.0 < v for v in values[1:])]
     turned = largest([before < after for before, after in pairwise(holds)])
+    watched = held <= 1.0
+    return watched.apply("min", turned.apply("max", largest(_peaked(values))))
+
+
+def _peaked(values: Sequence[Value]) -> list[Value]:
+    """Return between which probes a value below zero peaks, or dips if it is above throughout."""
     lowest = values[0]
     for value in values[1:]:
         lowest = lowest.apply("min", value)
     dips = 0.0 < lowest
     signed = [dips.apply("select", -v, v) for v in values]
-    peaks = [_peaks(*around) for around in zip(signed, signed[1:], signed[2:], strict=False)]
-    watched = held <= 1.0
-    return watched.apply("min", turned.apply("max", largest(peaks)))
+    return [_peaks(*around) for around in zip(signed, signed[1:], signed[2:], strict=False)]
+
+
+def _unsteady(builder: Builder, c: int, held: Value, values: Sequence[Value]) -> Value:
+    """Return whether a condition that holds might cease to and hold again before the first probe.
+
+    It does neither unseen where it follows its slope up to there.
+    """
+    speed, ceasing = builder.input(f"speed[{c}]"), builder.input(f"ceasing[{c}]")
+    ahead = speed * (PROBES[1] * builder.input("h"))
+    straight = abs(values[1] - values[0] - ahead) <= 0.5 * abs(ahead)
+    ceased = (values[1] <= 0.0).apply("max", 1.0 - ceasing)
+    return held.apply("eq", 1.0).apply("min", 1.0 - straight.apply("min", ceased))
 
 
 def _peaks(before: Value, value: Value, after: Value) -> Value:

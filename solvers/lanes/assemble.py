@@ -10,6 +10,7 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ..arrays import Int
 from ..compose.large import compose_large
+from ..compose.leaps import leaps
 from ..compose.probes import probes
 from ..compose.program import Iterated
 from ..compose.program import Program as Composed
@@ -19,6 +20,7 @@ from ..kernels.compile import compiled, host
 from ..method import Method
 from ..rosenbrock import RosenbrockTableau
 from ..taylor import TaylorSeries
+from ..triggers import on_states
 from .driver import SIGNATURES, kernel
 from .layout import Layout
 from .looped import InParts, Looped
@@ -57,9 +59,9 @@ def program(
         (t, y, p) to the values of conditions that are looked at in every step.
     """
     chosen = method.adaptive if adaptive else method
-    look = None
+    look, leap = None, leaps(system) if system.events else None
     if watched is not None:
-        look = probes(system, interpolation(ELEMENT, chosen), watched)
+        look = probes(system, interpolation(ELEMENT, chosen), watched, len(on_states(system)))
     # What is added up must not depend on how many outputs are added at a time.
     doubled = crowd and tally is None and system.n_states <= LARGEST_DOUBLED
     machine = host().doubled if doubled else host()
@@ -72,10 +74,11 @@ def program(
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, n_kept, isinstance(stepper, InParts),
         0 if watched is None else len(watched.outputs), stepper.dense_rows, tally is not None,
-        handed_on, recording,
+        handed_on, recording, len(system.events), leap.inside if leap else (),
     )  # fmt: skip
-    text = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally)
-    return Program(compiled(text, SIGNATURES), layout, stepper.n_stages, size, places)
+    text = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap)
+    inside = tuple(program is not None for program in leap.programs) if leap else ()
+    return Program(compiled(text, SIGNATURES), layout, stepper.n_stages, size, places, inside)
 
 
 def _stepper(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 
 from ..control import CLOSE, FIRST_NORM
 from ..kernels.page import WORD
 from ..status import Status
 from .frame import Frame
-from .layout import ALARM, DUE
+from .layout import ALARM, DUE, TURNED
+from .search import Search, ulp
 
 FEWEST_ULPS = 16.0  # of the time: a step of fewer is too small
 _SHARED = ("rtol", "longest", "direction")
@@ -53,8 +54,8 @@ class Iteration(ABC):
         """Write the new states and slopes where they are accepted."""
 
     @abstractmethod
-    def probe(self, t: str, tried: str, held: Sequence[str]) -> tuple[str, Sequence[str]]:
-        """Write whether a condition may have turned, 1 or 0, and which hold now."""
+    def probe(self, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Write the look at conditions, but for the step told what it takes; see `probes`."""
 
     @abstractmethod
     def keep(self) -> None:
@@ -65,30 +66,40 @@ class Iteration(ABC):
         f, page = self.f, self.page
         t, h, goal, limit = (f.rows(name, 1)[0] for name in ("t", "h", "goal", "limit"))
         h, last, tried = self._try(t, h, goal)
+        self.search = Search(f) if f.layout.n_triggers else None
+        if self.search:
+            last, tried = self.search.lengths(t, goal, last, tried)
         if f.layout.recording:
             self._record(t, tried)
         self.attempt(t, tried, limit)
-        accept, factor = self._judge()
+        good, factor = self._judge()
         finite = self.finite()
+        reached = page.choose(last, goal, page.do_all("fadd", t, tried))
+        # A last step was cut short: it says nothing about the step size that fits.
+        whole = page.both(good, last)
+        following = page.choose(whole, h, page.do_all("fmul", tried, factor))
+        counted = accept = good
+        turns: list[tuple[str, int]] = []
+        if self.search:
+            reached = self.search.reached(reached)
+            following = page.choose(self.search.busy, h, following)
+            good = self.search.judged(good)
+        if f.layout.n_watched:
+            accept, counted, turns = self._look((t, tried, reached), good, finite)
         self.commit(accept)
         if f.layout.recording:
             self._remember(accept)
-        whole = page.both(accept, last)
-        reached = page.choose(last, goal, page.do_all("fadd", t, tried))
-        # A last step was cut short: it says nothing about the step size that fits.
-        following = page.choose(whole, h, page.do_all("fmul", tried, factor))
         new = page.choose(accept, reached, t)
         f.keep("t", [new])
         f.keep("h", [following])
-        arrived = page.both(whole, finite)
+        arrived = page.both(page.both(accept, last), finite)
         ends = [
-            (self._too_many(accept), int(Status.MAX_STEPS)),
+            (self._too_many(accept, counted), int(Status.MAX_STEPS)),
             (self._too_small(new, following), int(Status.STEP_TOO_SMALL)),
             (page.both(accept, page.other(finite)), int(Status.NOT_FINITE)),
             (arrived, DUE),
+            *turns,
         ]
-        if f.layout.n_watched:
-            ends.append((self._alarm(t, tried, accept), ALARM))
         with page.when(self._special(accept, new, [which for which, _ in ends])):
             # Where nothing falls due, no time is too late to ask for rates: it is the end.
             endless = page.compare("oeq", page.known("fabs", limit), page.every(inf))
@@ -144,7 +155,9 @@ class Iteration(ABC):
         accepted = page.compare("ogt", accept, page.every(0.0))
         least = page.every(FIRST_NORM)
         noted = page.choose(page.compare("ogt", norm, least), norm, least)
-        self.f.keep("before", [page.choose(accepted, noted, before)])
+        # Of a step that is made again it was noted when it was first made.
+        new = page.both(accepted, page.other(self.search.busy)) if self.search else accepted
+        self.f.keep("before", [page.choose(new, noted, before)])
         return accepted, factor
 
     def _code(self, ends: Sequence[tuple[str, int]]) -> str:
@@ -156,33 +169,55 @@ class Iteration(ABC):
             code = page.put(f"select {truths} {which}, {value}")
         return code
 
-    def _alarm(self, t: str, tried: str, accept: str) -> str:
-        """Write where a condition may have turned, and elsewhere which hold now."""
-        f, page = self.f, self.page
-        held, (fresh,) = f.rows("held", f.layout.n_watched), f.rows("fresh", 1)
-        alarm, holds = self.probe(t, tried, held)
-        either = page.do_all("fadd", alarm, fresh)
-        which = page.both(accept, page.compare("ogt", either, page.every(0.0)))
-        on = page.both(accept, page.other(which))
+    def _look(
+        self, span: tuple[str, str, str], good: str, finite: str
+    ) -> tuple[str, str, list[tuple[str, int]]]:
+        """Write where conditions may have turned, and elsewhere which hold now.
+
+        Return which steps are accepted, which are so or are not counted, and those that something
+        has turned in, with what they are to be handed on by.
+        """
+        f, page, layout = self.f, self.page, self.f.layout
+        rows = {"held": layout.n_watched, "fresh": 1, "speed": layout.n_triggers,
+                "ceasing": layout.n_triggers}  # fmt: skip
+        known = {name: f.rows(name, count) for name, count in rows.items()}
+        own, asked, *words = self.probe({**known, "t": [span[0]], "h": [span[1]]})
+        held, holds = known["held"], words[: layout.n_watched]
+        either = page.do_all("fadd", own, asked)
+        alarm = page.both(good, page.compare("ogt", either, page.every(0.0)))
+        if self.search:
+            truths = page.machine.truths
+            alarm = page.put(f"or {truths} {alarm}, {self.search.repeating}")
+        on = page.both(good, page.other(alarm))
         f.keep("held", [page.choose(on, a, b) for a, b in zip(holds, held, strict=True)])
-        return which
+        f.keep("fresh", [page.choose(on, page.every(0.0), known["fresh"][0])])
+        if not self.search:
+            return good, good, [(alarm, ALARM)]
+        quiet = page.compare("ole", asked, page.every(0.0))
+        begin = page.both(page.both(alarm, finite), page.other(self.search.repeating))
+        begun, found = self.search.go_on(
+            page.both(begin, quiet), span, held[: layout.n_triggers], words[layout.n_watched :]
+        )
+        accept = page.put(f"or {truths} {page.both(good, page.other(begun))}, {found}")
+        counted = page.put(f"or {truths} {good}, {self.search.seeking}")
+        return accept, counted, [(page.both(alarm, page.other(begun)), ALARM), (found, TURNED)]
 
     def _too_small(self, t: str, h: str) -> str:
         """Write whether a step is but a few of the last bits of its time."""
-        page, vector, integers = self.page, self.machine.vector, self.machine.integers
+        page = self.page
         step, time = page.known("fabs", h), page.known("fabs", t)
         size = page.choose(page.compare("ogt", time, step), time, step)
-        bits = page.put(f"bitcast {vector} {size} to {integers}")
-        bits = page.put(f"add {integers} {bits}, {page.every_integer(1)}")
-        above = page.put(f"bitcast {integers} {bits} to {vector}")
-        ulp = page.do_all("fsub", above, size)
-        return page.compare("ole", step, page.do_all("fmul", ulp, page.every(FEWEST_ULPS)))
+        return page.compare("ole", step, page.do_all("fmul", ulp(page, size),
+                                                     page.every(FEWEST_ULPS)))  # fmt: skip
 
-    def _too_many(self, accept: str) -> str:
-        """Write the counting of steps, and whether they are as many as allowed."""
+    def _too_many(self, accept: str, counted: str) -> str:
+        """Write the counting of steps, and whether they are as many as allowed.
+
+        Those that are not accepted though they are `counted` do not count as rejected.
+        """
         page, truths, integers = self.page, self.machine.truths, self.machine.integers
         counts: list[str] = []
-        for name, which in (("n_steps", accept), ("n_rejected", page.other(accept))):
+        for name, which in (("n_steps", accept), ("n_rejected", page.other(counted))):
             minus = page.put(f"sext {truths} {which} to {integers}")
             counts.append(page.put(f"sub {integers} {self.f.integers(name)}, {minus}"))
             self.f.keep(name, counts[-1:], integers)

@@ -13,13 +13,17 @@ HEAD = (
     "links", "records", "recorded", "max_steps", "t_end", "rtol", "direction", "longest",
     "p", "p_row", "p_column", "atol", "atol_row", "atol_column", "t_eval",
     "n_times", "weights", "slopes",
+    "plan", "plan_length", "log", "log_end", "logged", "span",
 )  # fmt: skip
-_NUMBERS = frozenset({"t_end", "rtol", "direction", "longest"})
+_NUMBERS = frozenset({"t_end", "rtol", "direction", "longest", "span"})
 HEAD_FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 
 # What a lane hands back besides a status: it has arrived where something falls due, or a condition
-# may have turned in the step it has made.
-DUE, ALARM = 100, 101
+# may have turned in the step it has made. And what is settled before it need be handed back: it has
+# arrived where a condition turned.
+DUE, ALARM, TURNED = 100, 101, 102
+NOTHING, REPEAT = -1.0, -2.0  # is sought; instead of a condition, the whole step is made once more
+PLANNED = 3  # words of what is planned: when, the number before that, and which event
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class Layout:
         What the parts of a step hand on to one another: names and lengths.
     recording
         Whether accepted steps are kept, to be gone back over.
+    n_events
+        Number of events.
+    inside
+        For each condition of an event, the first that are watched, whether what it does is
+        compiled.
     """
 
     width: int
@@ -56,6 +65,13 @@ class Layout:
     tallied: bool = False
     handed_on: tuple[tuple[str, int | None], ...] = ()
     recording: bool = False
+    n_events: int = 0
+    inside: tuple[bool, ...] = ()
+
+    @property
+    def n_triggers(self) -> int:
+        """Number of the conditions of events."""
+        return len(self.inside)
 
     @property
     def member(self) -> Sequence[tuple[str, int]]:
@@ -75,8 +91,21 @@ class Layout:
         """
         return [
             ("t", 1), ("h", 1), ("before", 1), ("n_steps", 1), ("n_rejected", 1), ("written", 1),
-            ("y", self.n), ("held", self.n_watched),
+            ("y", self.n), ("held", self.n_watched), *self.eventful,
         ]  # fmt: skip
+
+    @property
+    def eventful(self) -> Sequence[tuple[str, int]]:
+        """What there is of a trajectory only if something may happen to it.
+
+        Whether it has just begun anew; its place in what is planned; how often it did begin anew,
+        and made a step again; how fast conditions change, and whether they cease at once; when each
+        event happened last, how long after the time before, and how often too soon in a row.
+        """
+        single = int(bool(self.n_events or self.n_watched))
+        names = (("fresh", single), ("planned", single), ("begun", single), ("retaken", single))
+        of_conditions = (("speed", self.n_triggers), ("ceasing", self.n_triggers))
+        return [*names, *of_conditions, *((x, self.n_events) for x in ("met", "gap", "often"))]
 
     @property
     def stride(self) -> Sequence[tuple[str, int]]:
@@ -88,11 +117,11 @@ class Layout:
         """The word at which each part of a trajectory's account begins, and how many ``words``.
 
         Besides where a trajectory stands, and the step that may have to be cut, there are how it
-        ended, which state was to blame, where the next step ends at the latest, the time past which
-        no rate is asked for, and whether the first step is to be told of in any case.
+        ended, which state was to blame, where the next step ends at the latest, and the time past
+        which no rate is asked for.
         """
         told = [*self.stride, ("kept", self.n * len(self.dense))] if self.n_watched else []
-        single = [(x, 1) for x in ("status", "state", "goal", "limit", "fresh")]
+        single = [(x, 1) for x in ("status", "state", "goal", "limit")]
         return _places([*single, *self.standing, *told], 0, 1)
 
     @property
@@ -105,8 +134,8 @@ class Layout:
         """Names and numbers of rows, in order."""
         return [
             ("index", 1), ("t", 1), ("due", 1), ("written", 1), ("before", 1),
-            ("n_steps", 1), ("n_rejected", 1), ("goal", 1), ("limit", 1), ("fresh", 1),
-            ("held", self.n_watched), *self.member, ("staged t", 1), ("staged limit", 1),
+            ("n_steps", 1), ("n_rejected", 1), ("goal", 1), ("limit", 1),
+            ("held", self.n_watched), *self.eventful, *self._search, *self.member, ("staged t", 1), ("staged limit", 1),
             *((f"staged {name}", count) for name, count in self.member),
             ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
@@ -115,6 +144,18 @@ class Layout:
             *((x, self.n if self.handed_on else 0) for x in ("error", "slope")),
             *((name, length or 1) for name, length in self.handed_on),
         ]  # fmt: skip
+
+    @property
+    def _search(self) -> Sequence[tuple[str, int]]:
+        """What is known while a step is made again and again up to where a condition turns.
+
+        The condition, or that the whole step is to be made once more; that step's length; times
+        before and after it turns; the time to try, the last one and the value there; how often. And
+        of those that begin anew: how, the states after an event, and their slopes.
+        """
+        names = ("sought", "whole", "low", "high", "at", "last at", "last value", "tries", "verdict")
+        again = [("anew", 1), ("after", self.n), ("anew f", self.n)] if self.n_events else []
+        return [*((x, int(bool(self.n_triggers))) for x in names), *again]
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

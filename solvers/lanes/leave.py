@@ -8,7 +8,7 @@ from .frame import Frame
 from .layout import ALARM, DUE
 from .work import Work
 
-_NO_FAILURES = (int(Status.SUCCESS), DUE, ALARM)
+_NO_FAILURES = (int(Status.SUCCESS), int(Status.STOPPED), DUE, ALARM)
 
 
 def finish(work: Work) -> Page:

@@ -51,31 +51,31 @@ class InParts:
         """Return the functions that the others need: the vector field, in pieces of it."""
         return in_pieces(machine, layout, declared, self.parts.rates, PIECE)
 
-    def begin(self, f: Frame) -> str:
-        """Write the slopes of the staged lanes; return their first steps."""
+    def begin(self, f: Frame, of: str, to: str) -> str:
+        """Write the slopes of where lanes stand to some rows; return their first steps."""
         page, parts = f.page, self.parts
-        (t,), (limit,) = f.rows("staged t", 1), f.rows("staged limit", 1)
+        (t,), (limit,) = f.rows(f"{of}t", 1), f.rows(f"{of}limit", 1)
         t_end, rtol = (page.splat(f.head(x, "double")) for x in ("t_end", "rtol"))
         span = page.do_all("fsub", t_end, t)
-        f.rates(t, "staged y", "staged p", "staged f")
+        f.rates(t, f"{of}y", f"{of}p", to)
 
         def around(s: str) -> dict[str, str]:
-            return {"y": f.at("staged y", s), "atol": f.at("staged atol", s), "rtol": rtol}
+            return {"y": f.at(f"{of}y", s), "atol": f.at(f"{of}atol", s), "rtol": rtol}
 
         norms = {
             name: self._norm(f, parts.start, lambda s, x=x: around(s) | {"x": f.at(x, s)})
-            for name, x in (("size", "staged y"), ("steep", "staged f"))
+            for name, x in (("size", f"{of}y"), ("steep", to))
         }
         trial, signed = apply(page, parts.trial, norms | {"span": span})
         with page.loop(f.layout.n) as s:
-            step = page.do_all("fmul", signed, f.at("staged f", s))
-            f.put("trial y", s, page.do_all("fadd", f.at("staged y", s), step))
+            step = page.do_all("fmul", signed, f.at(to, s))
+            f.put("trial y", s, page.do_all("fadd", f.at(f"{of}y", s), step))
         after = f.within(page.do_all("fadd", t, signed), limit, span)
-        f.rates(after, "trial y", "staged p", "trial f")
+        f.rates(after, "trial y", f"{of}p", "trial f")
         curvature = self._norm(
             f, parts.bend,
             lambda s: around(s)
-            | {"f": f.at("staged f", s), "g": f.at("trial f", s), "trial": trial},
+            | {"f": f.at(to, s), "g": f.at("trial f", s), "trial": trial},
         )  # fmt: skip
         last = {"trial": trial, "steep": norms["steep"], "curvature": curvature, "span": span}
         return apply(page, parts.first, last)[0]

@@ -15,10 +15,12 @@ from ..kernels.compile import Code, host
 from ..kernels.page import WORD
 from ..problem import InitialValueProblem
 from .account import Account
-from .layout import HEAD_FORMAT, Layout
+from .layout import HEAD, HEAD_FORMAT, Layout
+from .notes import Notes
 
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
 _NO_RECORDS, _NO_WAY_BACK = (0,) * 3, (0,) * 3  # words of the head
+_NO_EVENTS = (0, 0, 0, 0, 0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Program:
         Operations of an attempted step, about.
     places
         What loops over lists of places are told.
+    inside
+        For each event, whether it may happen in a lane.
     """
 
     code: Code
@@ -42,6 +46,7 @@ class Program:
     n_stages: int
     size: int
     places: Int
+    inside: tuple[bool, ...] = ()
 
     @property
     def iterations(self) -> int:
@@ -118,11 +123,12 @@ class Piece:
         self.given = given(problem)
         layout, start = program.layout, self.given.start
         table = start.copy()
-        if layout.n_watched:
+        if layout.eventful:
             table = np.zeros((problem.batch, layout.account["words"]))
             table[:, : start.shape[1]] = start
         self.account = Account(layout, table)
         row, column = (s // WORD for s in out.strides[:2])
+        self.notes = Notes.of(layout, problem) if layout.n_events else None
         self.places = (own_address(table), address(out), row, column, *sums)
         if out.size and self.given.due[0] == problem.t0:
             out[:, :, 0] = problem.y0
@@ -133,6 +139,8 @@ class Piece:
         place = own_address(block)
         while not self.stopped() and run(place, self.program.iterations):
             pass
+        if self.notes:
+            self.notes.count = int(block.view(np.int64)[HEAD.index("logged")])
 
     def begun(self, order: Int) -> Float:
         """Return the block of lanes that are filled with trajectories numbered in `order`."""
@@ -147,6 +155,6 @@ class Piece:
         struct.pack_into(
             HEAD_FORMAT, block.data, 0, 0, len(order), -layout.width, layout.width, 0,
             address(self.program.places), own_address(order), *self.places, *_NO_RECORDS,
-            *self.given.head, *_NO_WAY_BACK,
+            *self.given.head, *_NO_WAY_BACK, *(self.notes.head if self.notes else _NO_EVENTS),
         )  # fmt: skip
         return block

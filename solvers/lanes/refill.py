@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..kernels.page import Page
+from ..kernels.page import Page, literal
 from ..status import Status
 from .frame import Frame
+from .layout import NOTHING
 from .work import Work
 
 
@@ -33,7 +34,7 @@ def stage(work: Work) -> Page:
         for name, count in (("p", layout.m), ("atol", layout.n)):
             if count:
                 _read_column(f, name, count, lane, member)
-    step = work.stepper.begin(f)
+    step = work.stepper.begin(f, "staged ", "staged f")
     direction = page.splat(f.head("direction", "double"))
     f.keep("staged h", [page.do_all("fmul", step, direction)])
     f.set_head("staged", first)
@@ -70,7 +71,7 @@ def fill(work: Work) -> Page:
     member = page.fetch("i64", f.item("order", position))
     f.set("index", "%lane", member, "i64")
     _take_up(f, member)
-    finite = _finite_start(f)
+    finite = finite_start(f)
     page.leave(f"br i1 {finite}, label %{good}, label %{bad}")
     page.start(bad)
     code = int(Status.NOT_FINITE)
@@ -103,10 +104,17 @@ def _next_position(f: Frame) -> str:
 def _take_up(f: Frame, member: str) -> None:
     """Write the reading of where a trajectory stands; a next step of its own comes first."""
     page, layout = f.page, f.layout
-    for name in ("t", "before", "n_steps", "n_rejected", "written", "goal", "limit", "fresh"):
+    for name in ("t", "before", "n_steps", "n_rejected", "written", "goal", "limit"):
         f.take("%lane", member, name, 1)
     if layout.n_watched:
         f.take("%lane", member, "held", layout.n_watched)
+    for name, count in layout.eventful:
+        if count:
+            f.take("%lane", member, name, count)
+    if layout.n_triggers:
+        f.set("sought", "%lane", literal(NOTHING))
+    if layout.n_events:
+        f.set("anew", "%lane", literal(0.0))
     if layout.recording:
         f.set("last", "%lane", "-1", "i64")
     own = page.fetch("double", f.entry("h", member))
@@ -117,7 +125,7 @@ def _take_up(f: Frame, member: str) -> None:
     f.set("due", "%lane", page.fetch("double", f.item("t_eval", written)))
 
 
-def _finite_start(f: Frame) -> str:
+def finite_start(f: Frame) -> str:
     """Write the test that a start and its slope are finite; the culprits go to `new`."""
     page = f.page
     place = page.local("double")

@@ -131,11 +131,11 @@ class RowsIteration(Iteration):
             slope = f.at("kept", s, self.last)
             f.put("f", s, page.choose(accept, slope, f.at("f", s)))
 
-    def probe(self, t: str, tried: str, held: Sequence[str]) -> tuple[str, Sequence[str]]:
-        """Write whether a condition may have turned, 1 or 0, and which hold now."""
+    def probe(self, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Write the look at conditions, but for the step told what it takes; see `probes`."""
         assert self.probes is not None
         needed = self.probes.tape.used()
-        values = {"t": [t], "h": [tried], "p": self.f.rows("p", self.m), "held": held}
+        values = {**known, "p": self.f.rows("p", self.m)}
         for name, row, skips in (("y", "old", (0,)), ("z", "new", (0,)),
                                  ("k", "kept", self.parts.kept)):  # fmt: skip
             values[name] = [
@@ -144,8 +144,7 @@ class RowsIteration(Iteration):
                 for k, skip in enumerate(skips)
                 for i in range(self.n)
             ]  # fmt: skip
-        alarm, *holds = write(self.page, self.probes.tape, bind(self.probes, values))
-        return alarm, holds
+        return write(self.page, self.probes.tape, bind(self.probes, values))
 
     def keep(self) -> None:
         """Write nothing: all that dense output needs is in memory."""

@@ -20,8 +20,10 @@ from ..method import Method
 from ..status import Status
 from ..steps import Step, take
 from ..watch import Watch
+from ..zeno import Zeno
 from .iteration import FEWEST_ULPS
 from .layout import ALARM, DUE
+from .notes import Ahead, Notes
 from .piece import Piece
 
 SHORTEST, LONGEST = 16, 2_000  # operations of a tape that is worth compiling on its own
@@ -45,15 +47,31 @@ class Visits:
         self.happenings = Happenings.over(problem, quick_rows)
         self.watch = Watch.over(problem, quick_rows)
         self.extra: Int = np.zeros(problem.batch, dtype=np.int64)  # evaluations besides steps
-        self.since: Int = np.zeros(problem.batch, dtype=np.int64)  # steps when it was taken up last
+        if self.happenings and piece.notes:
+            self._share(self.happenings, piece.notes)
         self.messages: dict[int, str] = {}
+
+    def _share(self, happenings: Happenings, notes: Notes) -> None:
+        """Let happenings keep in the account what lanes move on, too."""
+        account, count = self.account, len(self.problem.system.events)
+        happenings.agenda = Ahead(
+            happenings.agenda, notes.plan, account.integer("planned"), self.piece.program.inside
+        )
+        met, gap, often = (account.rows(name, count) for name in ("met", "gap", "often"))
+        met[:], gap[:], often[:] = -np.inf, np.inf, 0
+        happenings.zeno = Zeno(happenings.zeno.span, met, gap, often)
 
     def go(self) -> None:
         """Step all trajectories to their ends."""
         ready = self._begin()
         while ready.size and not self.piece.stopped():
             self.piece.run(ready)
+            if self.happenings and self.piece.notes:
+                self.happenings.parts.append(self.piece.notes.read())
             ready = self._visit(ready)
+        if self.happenings:
+            again = self.account.integer("retaken") * self.piece.program.n_stages
+            self.extra += again + 2 * self.account.integer("begun")
 
     def _begin(self) -> Int:
         """Let happen what does at the start; return which trajectories go on."""
@@ -72,9 +90,11 @@ class Visits:
         alarmed = account.status[i] == ALARM
         account.status[i] = Status.SUCCESS
         if self.happenings and self.happenings.triggers:
-            triggers = self.happenings.triggers
-            first = alarmed & (account.n_steps[i] == self.since[i] + 1)
-            triggers.catch_up(i, account.held[: len(triggers.events), i] == 1, ~first)
+            count = len(self.happenings.triggers.events)
+            self.happenings.triggers.catch_up(
+                i, account.held[:count, i] == 1, account.fresh[i] == 1,
+                account.rows("ceasing", count)[:, i] == 1,
+            )  # fmt: skip
         if alarmed.any():
             self._look(i[alarmed])
         if self.happenings:
@@ -146,7 +166,6 @@ class Visits:
         self._end(i[many], Status.MAX_STEPS)
         i = i[~(small | many)]
         self._foresee(i)
-        self.since[i] = account.n_steps[i]
         self.extra[i] += 2
         return i
 
@@ -161,7 +180,11 @@ class Visits:
             if triggers:
                 count = len(triggers.events)
                 account.held[:count, i] = ~triggers.armed[:, i]
-                account.fresh[i] = triggers.close(i)
+                account.fresh[i] = close = triggers.close(i)
+                account.rows("ceasing", count)[:, i] = triggers.ceasing[:, i]
+                speeds = account.rows("speed", count)
+                some = i[close]
+                speeds[:, some] = triggers.speeds.at(some, account.t[some], _part(account.y, some))
         if self.watch:
             account.held[count:, i] = FOUND * ~np.isnan(self.watch.first[:, i])
 

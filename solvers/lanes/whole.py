@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..compose.program import Integrator, Iterated, Program
@@ -58,19 +58,19 @@ class Whole:
             )
         ]  # fmt: skip
 
-    def begin(self, f: Frame) -> str:
-        """Write the slopes of the staged lanes; return their first steps."""
+    def begin(self, f: Frame, of: str, to: str) -> str:
+        """Write the slopes of where lanes stand to some rows; return their first steps."""
         page, layout = f.page, f.layout
-        t, limit = f.rows("staged t", 1), f.rows("staged limit", 1)
+        t, limit = f.rows(f"{of}t", 1), f.rows(f"{of}limit", 1)
         span = page.do_all("fsub", page.splat(f.head("t_end", "double")), t[0])
         values = {
             "t": t, "span": [span], "limit": limit, "rtol": [page.splat(f.head("rtol", "double"))],
         }  # fmt: skip
         counts = {"y": layout.n, "p": layout.m, "atol": layout.n}
-        rows = {name: f.rows(f"staged {name}", count) for name, count in counts.items()}
+        rows = {name: f.rows(f"{of}{name}", count) for name, count in counts.items()}
         program = self.integrator.begin
         step, *slope = write(page, program.tape, bind(program, values | rows))
-        f.keep("staged f", slope)
+        f.keep(to, slope)
         return step
 
     def dense(self, f: Frame, theta: str, put: Callable[[str, str], None]) -> None:
@@ -160,15 +160,13 @@ class _Iteration(Iteration):
         self.f.keep("y", self._chosen(accept, self.new, self.y))
         self.f.keep("f", self._chosen(accept, self.slope, self.f0))
 
-    def probe(self, t: str, tried: str, held: Sequence[str]) -> tuple[str, Sequence[str]]:
-        """Write whether a condition may have turned, 1 or 0, and which hold now."""
+    def probe(self, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Write the look at conditions, but for the step told what it takes; see `probes`."""
         assert self.probes is not None
         values = {
-            "t": [t], "h": [tried], "y": self.y, "z": self.new, "k": self.kept,
-            "p": self.f.rows("p", self.m), "held": held,
+            **known, "y": self.y, "z": self.new, "k": self.kept, "p": self.f.rows("p", self.m),
         }  # fmt: skip
-        alarm, *holds = write(self.page, self.probes.tape, bind(self.probes, values))
-        return alarm, holds
+        return write(self.page, self.probes.tape, bind(self.probes, values))
 
     def keep(self) -> None:
         """Write what dense output needs."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ...models.tape import Tape
+from ..compose.leaps import Leaps
 from ..kernels.page import Machine, Page
 from .frame import Frame
 from .iteration import Iteration
@@ -30,8 +31,11 @@ class Stepper(Protocol):
         """Return the functions that the others need."""
         ...
 
-    def begin(self, f: Frame) -> str:
-        """Write the slopes of the staged lanes; return their first steps."""
+    def begin(self, f: Frame, of: str, to: str) -> str:
+        """Write the slopes of where lanes stand to some rows; return their first steps.
+
+        The names of the rows that are read begin with `of`.
+        """
         ...
 
     def dense(self, f: Frame, theta: str, put: Callable[[str, str], None]) -> None:
@@ -59,6 +63,8 @@ class Work:
         Whether steps are chosen by the error; else all are as long as the first.
     tally
         What is added up at outputs, in place of keeping the states there; see `Tally`.
+    leaps
+        The events, or None if there are none.
     declared
         Signatures of the functions called, by name.
     """
@@ -68,6 +74,7 @@ class Work:
     layout: Layout
     adaptive: bool
     tally: Tape | None
+    leaps: Leaps | None
     declared: dict[str, str]
 
     def frame(self, head: str) -> Frame:

@@ -1,0 +1,173 @@
+"""Steps made again and again, of ever better lengths, up to the very time a condition turns.
+
+This goes on in the lanes where it is needed, while the others step on. The time is that from which
+the condition holds at the end of a step of its own, to a few roundings, as in `settle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..compose.probes import bracket
+from ..crossings import PROBES
+from ..kernels.llvm import write
+from ..kernels.page import Page
+from ..settle import CLOSE, SECANTS
+from .frame import Frame, bind
+from .layout import NOTHING, REPEAT
+
+MOST = 60.0  # attempts: halving alone takes as many as a number has bits
+_BEGUN, _FOUND = 1.0, 2.0
+_ROWS = ("low", "high", "at", "last at", "last value", "tries")
+
+
+class Search:
+    """The searches that are under way in the lanes; made where an iteration begins.
+
+    Parameters
+    ----------
+    frame
+        Where to.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self.f, self.page = frame, frame.page
+        (self.sought,) = frame.rows("sought", 1)
+        page = frame.page
+        self.seeking = page.compare("ogt", self.sought, page.every(NOTHING))
+        self.repeating = page.compare("olt", self.sought, page.every(NOTHING))
+        self.busy = self._either(self.seeking, self.repeating)
+
+    def lengths(self, t: str, goal: str, last: str, tried: str) -> tuple[str, str]:
+        """Write which steps reach their goal, and how long each is."""
+        page = self.page
+        (at,), (whole,) = self.f.rows("at", 1), self.f.rows("whole", 1)
+        ends = page.compare("oeq", whole, page.do_all("fsub", goal, t))
+        last = page.both(last, page.other(self.busy))
+        last = self._either(last, page.both(self.repeating, ends))
+        tried = page.choose(self.seeking, page.do_all("fsub", at, t), tried)
+        return last, page.choose(self.repeating, whole, tried)
+
+    def reached(self, otherwise: str) -> str:
+        """Write when steps end."""
+        return self.page.choose(self.seeking, self.f.rows("at", 1)[0], otherwise)
+
+    def judged(self, accept: str) -> str:
+        """Write which steps are accepted unless something turned in them."""
+        return self._either(self.page.both(accept, self.page.other(self.busy)), self.repeating)
+
+    def go_on(
+        self, may_begin: str, span: tuple[str, str, str], held: Sequence[str], values: Sequence[str]
+    ) -> tuple[str, str]:
+        """Write how searches begin and go on; return which began, and which came to their end.
+
+        Parameters
+        ----------
+        may_begin
+            In which lanes a search may begin.
+        span
+            When the step began, its length, and when it ends.
+        held, values
+            Of the conditions of events, as from `probes`.
+        """
+        f, page = self.f, self.page
+        f.keep("verdict", [page.every(0.0)])
+        wanted = page.put(f"or {page.machine.truths} {may_begin}, {self.seeking}")
+        with page.when(page.any(wanted)):
+            self._go_on(may_begin, span, held, values)
+        (verdict,) = f.rows("verdict", 1)
+        begun = page.compare("oeq", verdict, page.every(_BEGUN))
+        return begun, page.compare("oeq", verdict, page.every(_FOUND))
+
+    def _go_on(
+        self, may_begin: str, span: tuple[str, str, str], held: Sequence[str], values: Sequence[str]
+    ) -> None:
+        f, page, seeking = self.f, self.page, self.seeking
+        t, tried, end = span
+        program = bracket(f.layout.inside)
+        which, *fractions, below, _, guess = write(
+            page, program.tape, bind(program, {"held": held, "value": values})
+        )
+        begins = page.both(may_begin, page.compare("oge", which, page.every(0.0)))
+        first, second, about = (
+            page.do_all("fadd", t, page.do_all("fmul", x, tried)) for x in (*fractions, guess)
+        )
+        whole = page.compare("oge", fractions[1], page.every(1.0))
+        low, high, at, last_at, last_value, tries = (f.rows(name, 1)[0] for name in _ROWS)
+        value = self._own(values)
+        holds = page.compare("ogt", value, page.every(0.0))
+        on = page.both(seeking, holds)
+        low = page.choose(page.both(seeking, page.other(holds)), at, low)
+        low = page.choose(begins, first, low)
+        high = page.choose(on, at, high)
+        high = page.choose(begins, page.choose(whole, end, second), high)
+        # A straight line through the last two values, aimed a little behind where it is zero.
+        near = page.do_all("fmul", ulp(page, at), page.every(float(CLOSE)))
+        slope = page.do_all("fdiv", page.do_all("fsub", value, last_value),
+                            page.do_all("fsub", at, last_at))  # fmt: skip
+        off = page.do_all("fdiv", value, slope)
+        following = page.do_all("fadd", page.do_all("fsub", at, off), near)
+        following = page.choose(begins, about, following)
+        near = page.choose(begins, page.do_all("fmul", ulp(page, end), page.every(float(CLOSE))),
+                           near)  # fmt: skip
+        width = page.do_all("fsub", high, low)
+        closed = page.compare("ole", width, page.do_all("fadd", near, near))
+        exact = page.compare("ole", page.known("fabs", off), near)
+        found = page.both(on, self._either(closed, exact))
+        inner = page.both(page.compare("olt", low, following), page.compare("olt", following, high))
+        inner = page.both(inner, page.compare("ole", tries, page.every(float(SECANTS))))
+        middle = page.do_all("fmul", page.every(0.5), page.do_all("fadd", low, high))
+        following = self._between(page.choose(inner, following, middle), low, high, near)
+        following = page.choose(closed, high, following)
+        tired = page.both(seeking, page.compare("ogt", tries, page.every(MOST)))
+        tired = page.both(tired, page.other(found))
+        moving = self._either(begins, page.both(seeking, page.other(found)))
+        for name, new in (
+            ("low", low), ("high", high),
+            ("last at", page.choose(begins, first, at)),
+            ("last value", page.choose(begins, below, value)),
+            ("at", following),
+            ("tries", page.choose(begins, page.every(0.0),
+                                  page.do_all("fadd", tries, page.every(1.0)))),
+        ):  # fmt: skip
+            f.keep(name, [page.choose(moving, new, f.rows(name, 1)[0])])
+        f.keep("whole", [page.choose(begins, tried, f.rows("whole", 1)[0])])
+        sought = page.choose(tired, page.every(REPEAT), self.sought)
+        f.keep("sought", [page.choose(begins, which, sought)])
+        verdict = page.choose(begins, page.every(_BEGUN), page.every(0.0))
+        f.keep("verdict", [page.choose(found, page.every(_FOUND), verdict)])
+        self._count(seeking)
+
+    def _own(self, values: Sequence[str]) -> str:
+        """Write the value at the end of the step of the condition that is sought."""
+        page = self.page
+        ends = values[len(PROBES) - 1 :: len(PROBES)]
+        own = ends[0]
+        for c, value in enumerate(ends[1:], 1):
+            own = page.choose(page.compare("oeq", self.sought, page.every(float(c))), value, own)
+        return own
+
+    def _between(self, x: str, low: str, high: str, near: str) -> str:
+        """Write a time that differs by more than rounding from those around it."""
+        page = self.page
+        least, most = page.do_all("fadd", low, near), page.do_all("fsub", high, near)
+        x = page.choose(page.compare("olt", x, least), least, x)
+        return page.choose(page.compare("ogt", x, most), most, x)
+
+    def _count(self, seeking: str) -> None:
+        page, integers = self.page, self.page.machine.integers
+        minus = page.put(f"sext {page.machine.truths} {seeking} to {integers}")
+        count = self.f.integers("retaken")
+        self.f.keep("retaken", [page.put(f"sub {integers} {count}, {minus}")], integers)
+
+    def _either(self, a: str, b: str) -> str:
+        return self.page.put(f"or {self.page.machine.truths} {a}, {b}")
+
+
+def ulp(page: Page, number: str) -> str:
+    """Write how far the next larger numbers are away from some."""
+    vector, integers = page.machine.vector, page.machine.integers
+    size = page.known("fabs", number)
+    bits = page.put(f"bitcast {vector} {size} to {integers}")
+    bits = page.put(f"add {integers} {bits}, {page.every_integer(1)}")
+    return page.do_all("fsub", page.put(f"bitcast {integers} {bits} to {vector}"), size)
