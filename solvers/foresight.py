@@ -38,18 +38,31 @@ class Foresight:
         Of whose events.
     courses
         For each condition the function of (t, p) to its value and two derivatives by time.
+    alike
+        For each condition to which of the trajectories that differ in it each belongs, (batch,);
+        None where all differ.
     """
 
     problem: InitialValueProblem
     courses: tuple[RowsFunction, ...]
+    alike: tuple[Int | None, ...]
 
     @classmethod
     def over(cls, problem: InitialValueProblem, events: list[SystemEvent]) -> Foresight:
         """Return the foresight of some events of a problem."""
-        return cls(problem, tuple(_course(problem.system, event) for event in events))
+        courses = tuple(_course(problem.system, event) for event in events)
+        return cls(problem, courses, tuple(_alike(problem, event) for event in events))
 
     def next(self, condition: int, i: Int, t: BatchTime) -> BatchTime:
         """Return when a condition turns next after the times t, (batch,); infinite if never."""
+        alike = self.alike[condition]
+        if alike is None or not i.size:
+            return self._next(condition, i, t)
+        # What is alike is looked for once: real parts are trajectories that differ.
+        _, first, which = np.unique(alike[i] + 1j * t, return_index=True, return_inverse=True)
+        return self._next(condition, i[first], t[first])[which]
+
+    def _next(self, condition: int, i: Int, t: BatchTime) -> BatchTime:
         course, p, way = self.courses[condition], self.problem.p[:, i], self.problem.direction
         found, left = np.full(len(i), np.inf * way), np.arange(len(i))
         held = course(t, p)[0] > 0
@@ -59,7 +72,8 @@ class Foresight:
             ahead = np.where(way * (ahead - self.problem.t_end) > 0, self.problem.t_end, ahead)
             holds = course(ahead, p)[0] > 0
             turned = holds & ~held
-            found[left[turned]] = self._between(course, p[:, turned], t[turned], ahead[turned])
+            if turned.any():
+                found[left[turned]] = self._between(course, p[:, turned], t[turned], ahead[turned])
             on = ~turned & (way * (self.problem.t_end - ahead) > 0)  # not where it is no number
             left, t, p, held = left[on], ahead[on], p[:, on], holds[on]
         return found
@@ -76,6 +90,18 @@ class Foresight:
         time = settle(value, way * begin, way * 0.5 * (begin + end), way * end)
         soonest = way * begin + SOONEST * abs(self.problem.t_end - self.problem.t0)
         return way * np.maximum(time, soonest)
+
+
+def _alike(problem: InitialValueProblem, event: SystemEvent) -> Int | None:
+    """Return to which of those that differ each trajectory belongs; None where all differ."""
+    assert event.trigger is not None
+    used = event.trigger.used()
+    rows = [row for name, row in zip(problem.system.parameters, problem.p, strict=True)
+            if name in used and (row != row[0]).any()]  # fmt: skip
+    if not rows:
+        return np.zeros(problem.batch, dtype=np.int64)
+    groups, which = np.unique(np.array(rows), axis=1, return_inverse=True)
+    return which.reshape(-1).astype(np.int64) if groups.shape[1] < problem.batch else None
 
 
 def _course(system: FirstOrderSystem, event: SystemEvent) -> RowsFunction:

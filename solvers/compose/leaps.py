@@ -93,4 +93,3 @@ def _after(system: FirstOrderSystem) -> Program | None:
     speeds = [speed(system, condition) for condition in conditions]
     rows = [*values("y", conditions), *values("z", conditions), *values("z", speeds)]
     return Program("after", builder.finish(rows), arguments)
-

@@ -185,8 +185,8 @@ class Iteration(ABC):
         held, holds = known["held"], words[: layout.n_watched]
         either = page.do_all("fadd", own, asked)
         alarm = page.both(good, page.compare("ogt", either, page.every(0.0)))
+        truths = page.machine.truths
         if self.search:
-            truths = page.machine.truths
             alarm = page.put(f"or {truths} {alarm}, {self.search.repeating}")
         on = page.both(good, page.other(alarm))
         f.keep("held", [page.choose(on, a, b) for a, b in zip(holds, held, strict=True)])

@@ -22,6 +22,7 @@ HEAD_FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 # may have turned in the step it has made. And what is settled before it need be handed back: it has
 # arrived where a condition turned.
 DUE, ALARM, TURNED = 100, 101, 102
+SOUGHT = ("low", "high", "at", "last at", "last value")
 NOTHING, REPEAT = -1.0, -2.0  # is sought; instead of a condition, the whole step is made once more
 PLANNED = 3  # words of what is planned: when, the number before that, and which event
 
@@ -135,7 +136,8 @@ class Layout:
         return [
             ("index", 1), ("t", 1), ("due", 1), ("written", 1), ("before", 1),
             ("n_steps", 1), ("n_rejected", 1), ("goal", 1), ("limit", 1),
-            ("held", self.n_watched), *self.eventful, *self._search, *self.member, ("staged t", 1), ("staged limit", 1),
+            ("held", self.n_watched), *self.eventful, *self._search, *self.member,
+            ("staged t", 1), ("staged limit", 1),
             *((f"staged {name}", count) for name, count in self.member),
             ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
@@ -153,7 +155,7 @@ class Layout:
         before and after it turns; the time to try, the last one and the value there; how often. And
         of those that begin anew: how, the states after an event, and their slopes.
         """
-        names = ("sought", "whole", "low", "high", "at", "last at", "last value", "tries", "verdict")
+        names = ("sought", "whole", "tries", "verdict", *SOUGHT)
         again = [("anew", 1), ("after", self.n), ("anew f", self.n)] if self.n_events else []
         return [*((x, int(bool(self.n_triggers))) for x in names), *again]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..agenda import Agenda
 from ..arrays import BatchTime, Bool, Float, Int, address
 from ..calendar import Calendar
 from ..event_log import EventLog
+from ..happenings import Diary
 from ..problem import InitialValueProblem
 from .layout import PLANNED, Layout
 
@@ -55,8 +55,9 @@ class Notes:
         """Return what has been written down."""
         lines = self.lines[: self.count].T
         integers, n = lines[:2].view(np.int64), (len(lines) - 3) // 2
-        log = (integers[0], integers[1], lines[2], lines[3 : 3 + n], lines[3 + n :])
-        return EventLog(*(np.array(part) for part in log))
+        member, event = np.array(integers[0]), np.array(integers[1])
+        time, *states = (np.array(part) for part in np.split(lines[2:], [1, 1 + n]))
+        return EventLog(member, event, time[0], *states)
 
 
 class Ahead:
@@ -74,9 +75,7 @@ class Ahead:
         For each event, whether it may happen in a lane.
     """
 
-    def __init__(
-        self, agenda: Agenda, plan: Float, place: Int, inside: tuple[bool, ...]
-    ) -> None:
+    def __init__(self, agenda: Diary, plan: Float, place: Int, inside: tuple[bool, ...]) -> None:
         self.agenda, self.plan, self.place = agenda, plan, place
         self.events, self.inside = plan[:, :, 2].view(np.int64), np.array(inside)
         self.everyone: Int = np.arange(len(place))

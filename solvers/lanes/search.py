@@ -14,11 +14,10 @@ from ..kernels.llvm import write
 from ..kernels.page import Page
 from ..settle import CLOSE, SECANTS
 from .frame import Frame, bind
-from .layout import NOTHING, REPEAT
+from .layout import NOTHING, REPEAT, SOUGHT
 
 MOST = 60.0  # attempts: halving alone takes as many as a number has bits
 _BEGUN, _FOUND = 1.0, 2.0
-_ROWS = ("low", "high", "at", "last at", "last value", "tries")
 
 
 class Search:
@@ -93,7 +92,9 @@ class Search:
             page.do_all("fadd", t, page.do_all("fmul", x, tried)) for x in (*fractions, guess)
         )
         whole = page.compare("oge", fractions[1], page.every(1.0))
-        low, high, at, last_at, last_value, tries = (f.rows(name, 1)[0] for name in _ROWS)
+        low, high, at, last_at, last_value, tries = (
+            f.rows(name, 1)[0] for name in (*SOUGHT, "tries")
+        )
         value = self._own(values)
         holds = page.compare("ogt", value, page.every(0.0))
         on = page.both(seeking, holds)

@@ -13,7 +13,7 @@ from ..arrays import BatchTime, Float, Int
 from ..compose.probes import FOUND
 from ..encounters import correct, culprit, cut, write
 from ..evaluate import Arguments, RowsFunction, RowsMaker, rows_function, system_arguments
-from ..happenings import Happenings
+from ..happenings import Diary, Happenings
 from ..integrator import compose, interpolation
 from ..kernels.rows import compiled_rows
 from ..method import Method
@@ -48,14 +48,14 @@ class Visits:
         self.watch = Watch.over(problem, quick_rows)
         self.extra: Int = np.zeros(problem.batch, dtype=np.int64)  # evaluations besides steps
         if self.happenings and piece.notes:
-            self._share(self.happenings, piece.notes)
+            self._share(self.happenings, self.happenings.agenda, piece.notes)
         self.messages: dict[int, str] = {}
 
-    def _share(self, happenings: Happenings, notes: Notes) -> None:
+    def _share(self, happenings: Happenings, agenda: Diary, notes: Notes) -> None:
         """Let happenings keep in the account what lanes move on, too."""
         account, count = self.account, len(self.problem.system.events)
         happenings.agenda = Ahead(
-            happenings.agenda, notes.plan, account.integer("planned"), self.piece.program.inside
+            agenda, notes.plan, account.integer("planned"), self.piece.program.inside
         )
         met, gap, often = (account.rows(name, count) for name in ("met", "gap", "often"))
         met[:], gap[:], often[:] = -np.inf, np.inf, 0
