@@ -22,6 +22,7 @@ Retake = Callable[[Int, BatchTime], StateBatch]  # members of a path, times to t
 
 # Where a condition still holds after an event, it may cease to and hold again in no time.
 CLOSER = tuple(sorted({*PROBES, *(2.0**-k for k in range(3, 45))}))
+STRAIGHT = 0.5  # of a slope: a value that strays less from it is taken to follow it
 
 
 @dataclass(eq=False)
@@ -109,6 +110,7 @@ class Triggers:
         time = np.full(len(path.i), np.nan)
         turned = np.zeros((len(self.events), len(path.i)), dtype=np.bool_)
         close = self.close(path.i)
+        close[close] = self._unsteady(path.some(close))
         for which, probes in ((~close, PROBES), (close, CLOSER)):
             some = np.flatnonzero(which)
             if some.size:
@@ -117,11 +119,39 @@ class Triggers:
         on = np.flatnonzero(np.isnan(time))
         rest = path.some(on)
         holds = self.conditions.at(rest.i, rest.t + rest.h, rest.z) > 0
-        self.lost[rest.i] = (holds & self.ceasing[:, rest.i]).any(axis=0)
+        self.lost[rest.i] = self._lost(rest, holds)
         time[on] = np.where(self.lost[rest.i], rest.t, np.nan)
         self.armed[:, rest.i] = ~holds
         self.fresh[path.i], self.ceasing[:, path.i] = False, False
         return time, turned
+
+    def _lost(self, path: Path, holds: Bool) -> Bool:
+        """Tell where a condition holds at the end of a step though its slope was to end that.
+
+        It has ceased to, and begun again, without being seen.
+        """
+        missed = holds & self.ceasing[:, path.i]
+        some = np.flatnonzero(missed.any(axis=0))
+        if some.size:
+            part, p = path.some(some), path.i[some]
+            y = part.at(np.zeros(len(some)))
+            ahead = STRAIGHT * self.speeds.at(p, part.t, y) * part.h
+            missed[:, some] &= self.conditions.at(p, part.t, y) + ahead < 0
+        return np.any(missed, axis=0)
+
+    def _unsteady(self, path: Path) -> Bool:
+        """Tell where a condition that holds might cease to and hold again before the first probe.
+
+        It does neither unseen where it follows its slope up to there; and to look closer would be
+        to look at roundings.
+        """
+        i, theta = path.i, PROBES[1]
+        y, z = (path.at(np.full(len(i), x)) for x in (0.0, theta))
+        ahead = self.speeds.at(i, path.t, y) * theta * path.h
+        value = self.conditions.at(i, path.t + theta * path.h, z)
+        change = value - self.conditions.at(i, path.t, y)
+        steady = np.abs(change - ahead) <= STRAIGHT * np.abs(ahead)
+        return np.any(~self.armed[:, i] & ~steady, axis=0)
 
     def _search(
         self, path: Path, retake: Retake, probes: tuple[float, ...]

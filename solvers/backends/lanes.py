@@ -26,6 +26,7 @@ from ..triggers import on_states
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
 MOST_WRITTEN_OUT = 50  # states of a Rosenbrock method's step, which is one stretch of code
+MOST_AGAIN = 2_000  # of one in a step that may be written out, where several events meet
 MOST_PRODUCTS = 200_000  # of one elimination by lists: below, they are made in half a second
 
 
@@ -95,9 +96,12 @@ def _too_entangled(problem: InitialValueProblem, method: str) -> str | None:
             f"steps of {method} are compiled as one stretch of code, for up to {MOST_WRITTEN_OUT} "
             f"states and not {n}; radau9 takes them in loops"
         )
-    if on_states(problem.system):
-        return f"steps of {method} in loops are not made again up to an event; rodas5p's are"
     count = entangled(problem.system)
+    if on_states(problem.system) and count > MOST_AGAIN:
+        return (
+            f"where several events meet, a step of {method} is written out in full, which takes "
+            f"too long with an elimination of {grouped(count)} products; rodas5p's are shorter"
+        )
     if count <= MOST_PRODUCTS:
         return None
     return (

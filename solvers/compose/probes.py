@@ -12,6 +12,7 @@ from itertools import pairwise
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape, Value
 from ..crossings import PROBES, PROMINENT
+from ..triggers import STRAIGHT
 from .control import largest
 from .program import Arguments, Program, inputs, vector
 
@@ -21,10 +22,10 @@ FOUND = 2.0  # in place of whether a condition holds: nobody asks any more when 
 def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) -> Program:
     """Compose the look at conditions along the dense output of a step.
 
-    Arguments are (t, h, y, z, k, p, held, fresh, speed, ceasing), with y and z the states at its
+    Arguments are (t, h, y, z, k, p, held, fresh, speed), with y and z the states at its
     ends, k the kept vectors, and 1, 0 or `FOUND` for each condition that held where the step
     begins, did not, or is not to be looked at. After an event `fresh` is 1, and for the conditions
-    of events there are how fast each changes, and whether it is known to cease at once.
+    of events there is how fast each changes.
 
     Outputs are 1 if a condition of an event may have turned, else 0; the same for those that were
     asked about; for each whether it holds at the end; and for those of events the values at all
@@ -45,7 +46,6 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
     arguments: Arguments = (
         ("t", None), ("h", None), ("y", n), ("z", n), ("k", n * n_kept),
         ("p", system.n_parameters), ("held", count), ("fresh", None), ("speed", own),
-        ("ceasing", own),
     )  # fmt: skip
     builder = inputs(arguments)
     t, h, p = builder.input("t"), builder.input("h"), vector(builder, "p", system.n_parameters)
@@ -157,11 +157,9 @@ def _unsteady(builder: Builder, c: int, held: Value, values: Sequence[Value]) ->
 
     It does neither unseen where it follows its slope up to there.
     """
-    speed, ceasing = builder.input(f"speed[{c}]"), builder.input(f"ceasing[{c}]")
-    ahead = speed * (PROBES[1] * builder.input("h"))
-    straight = abs(values[1] - values[0] - ahead) <= 0.5 * abs(ahead)
-    ceased = (values[1] <= 0.0).apply("max", 1.0 - ceasing)
-    return held.apply("eq", 1.0).apply("min", 1.0 - straight.apply("min", ceased))
+    ahead = builder.input(f"speed[{c}]") * (PROBES[1] * builder.input("h"))
+    straight = abs(values[1] - values[0] - ahead) <= STRAIGHT * abs(ahead)
+    return held.apply("eq", 1.0).apply("min", 1.0 - straight)
 
 
 def _peaks(before: Value, value: Value, after: Value) -> Value:

@@ -178,8 +178,7 @@ class Iteration(ABC):
         has turned in, with what they are to be handed on by.
         """
         f, page, layout = self.f, self.page, self.f.layout
-        rows = {"held": layout.n_watched, "fresh": 1, "speed": layout.n_triggers,
-                "ceasing": layout.n_triggers}  # fmt: skip
+        rows = {"held": layout.n_watched, "fresh": 1, "speed": layout.n_triggers}
         known = {name: f.rows(name, count) for name, count in rows.items()}
         own, asked, *words = self.probe({**known, "t": [span[0]], "h": [span[1]]})
         held, holds = known["held"], words[: layout.n_watched]

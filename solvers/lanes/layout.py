@@ -22,7 +22,7 @@ HEAD_FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 # may have turned in the step it has made. And what is settled before it need be handed back: it has
 # arrived where a condition turned.
 DUE, ALARM, TURNED = 100, 101, 102
-SOUGHT = ("low", "high", "at", "last at", "last value")
+SOUGHT = ("earliest", "latest", "aim", "last aim", "last value")
 NOTHING, REPEAT = -1.0, -2.0  # is sought; instead of a condition, the whole step is made once more
 PLANNED = 3  # words of what is planned: when, the number before that, and which event
 
@@ -197,6 +197,8 @@ def _places(parts: Sequence[tuple[str, int]], begin: int, size: int) -> Mapping[
     """Return where each part begins, rows being of some size; and how many words there are."""
     places: dict[str, int] = {}
     for name, count in parts:
+        if name in places:
+            raise ValueError(f"two parts of the memory of lanes are called {name!r}")
         places[name] = begin
         begin += count * size
     return {**places, "words": begin}

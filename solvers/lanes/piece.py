@@ -123,7 +123,7 @@ class Piece:
         self.given = given(problem)
         layout, start = program.layout, self.given.start
         table = start.copy()
-        if layout.eventful:
+        if layout.account["words"] > start.shape[1]:
             table = np.zeros((problem.batch, layout.account["words"]))
             table[:, : start.shape[1]] = start
         self.account = Account(layout, table)

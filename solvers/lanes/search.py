@@ -40,7 +40,7 @@ class Search:
     def lengths(self, t: str, goal: str, last: str, tried: str) -> tuple[str, str]:
         """Write which steps reach their goal, and how long each is."""
         page = self.page
-        (at,), (whole,) = self.f.rows("at", 1), self.f.rows("whole", 1)
+        (at,), (whole,) = self.f.rows("aim", 1), self.f.rows("whole", 1)
         ends = page.compare("oeq", whole, page.do_all("fsub", goal, t))
         last = page.both(last, page.other(self.busy))
         last = self._either(last, page.both(self.repeating, ends))
@@ -49,7 +49,7 @@ class Search:
 
     def reached(self, otherwise: str) -> str:
         """Write when steps end."""
-        return self.page.choose(self.seeking, self.f.rows("at", 1)[0], otherwise)
+        return self.page.choose(self.seeking, self.f.rows("aim", 1)[0], otherwise)
 
     def judged(self, accept: str) -> str:
         """Write which steps are accepted unless something turned in them."""
@@ -124,10 +124,10 @@ class Search:
         tired = page.both(tired, page.other(found))
         moving = self._either(begins, page.both(seeking, page.other(found)))
         for name, new in (
-            ("low", low), ("high", high),
-            ("last at", page.choose(begins, first, at)),
+            ("earliest", low), ("latest", high),
+            ("last aim", page.choose(begins, first, at)),
             ("last value", page.choose(begins, below, value)),
-            ("at", following),
+            ("aim", following),
             ("tries", page.choose(begins, page.every(0.0),
                                   page.do_all("fadd", tries, page.every(1.0)))),
         ):  # fmt: skip
