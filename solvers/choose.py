@@ -24,11 +24,12 @@ from .methods import SHELF as METHODS
 from .order import evaluating, explicit, is_series
 from .problem import InitialValueProblem
 from .status import Status
+from .stiff_ways import again_by, for_stiff, ours
 from .stiffness import stiff_at_start
 from .tally import tallied
 from .trajectories import Trajectories
 
-MOST_ELIMINATED = 50  # states: above, elimination in numpy takes longer than it saves
+GIVEN_UP = (Status.MAX_STEPS, Status.STEP_TOO_SMALL, Status.STIFF)
 PATIENCE = 1000  # steps after which an explicit method is asked whether stiffness holds it back
 
 
@@ -45,6 +46,9 @@ class Choice:
     fallback
         Backend and method, on the CPU, of the trajectories that are stiff, at the start or later;
         None where the user chose. Each goes its own way, whatever the others of its batch do.
+    again
+        Backend and method of those that a method for stiff models gives up: the iterations of
+        Radau's methods follow models whose matrices have no usable pivots. None for no such.
     device
         Where the backend computes.
     stepped
@@ -55,6 +59,7 @@ class Choice:
     method: str
     reason: str
     fallback: tuple[str, str] | None = None
+    again: tuple[str, str] | None = None
     device: str = "cpu"
     stepped: bool = False
 
@@ -73,7 +78,7 @@ class Choice:
         if placed.conditions is not None and SHELF[self.backend].refusal(placed, self.method):
             return _numerical(problem, "cpu").solve(problem, progress)
         if self.fallback is None:
-            found = _solved((self.backend, self.method), placed, progress)
+            found = self._through((self.backend, self.method), placed, progress)
             return self._stepped(problem, found) if self.stepped else found
         stiff = stiff_at_start(problem)
         count = np.count_nonzero(stiff)
@@ -155,8 +160,20 @@ class Choice:
 
     def _hand_over(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         assert self.fallback is not None
-        found = _solved(self.fallback, replace(problem, device="cpu"), progress)
+        found = self._through(self.fallback, replace(problem, device="cpu"), progress)
         return replace(found, n_handed_over=problem.batch)
+
+    def _through(
+        self, who: tuple[str, str], problem: InitialValueProblem, progress: Progress | None
+    ) -> Trajectories:
+        """Solve; those that do not come through go their way again, by another method."""
+        found = _solved(who, problem, progress)
+        if self.again is None:
+            return found
+        lost = np.flatnonzero(np.isin(found.status, GIVEN_UP))
+        if not lost.size:
+            return found
+        return found.put(lost, _solved(self.again, problem.members(lost), progress))
 
     def explain(self, trajectories: Trajectories) -> str:
         """Return the reason, with how many trajectories needed the fallback."""
@@ -229,7 +246,7 @@ def _named(problem: InitialValueProblem, method: str, device: str) -> Choice:
             backend, name = method, SHELF[method].methods[0]
         elif method in METHODS:
             backend, name = (
-                _own(problem, method)[0] if device == "cpu" else "torchdiffeq",
+                ours(problem, method)[0] if device == "cpu" else "torchdiffeq",
                 method,
             )
         else:
@@ -260,41 +277,19 @@ def _numerical(problem: InitialValueProblem, device: str) -> Choice:
     if device != "cpu":
         method, fallback = ("dopri5", ("scipy", "LSODA")) if problem.step is None else ("rk4", None)
         reason = f"the device {device} was asked for"
-        return Choice("torchdiffeq", method, reason, fallback, device)
+        return Choice("torchdiffeq", method, reason, fallback, device=device)
     if problem.step is not None:
-        backend, notice = _own(problem, "rk4")
+        backend, notice = ours(problem, "rk4")
         return Choice(backend, "rk4", f"a fixed step was asked for{notice}")
     stiff = stiff_at_start(problem)
-    fallback, notice = _for_stiff(problem)
+    fallback, notice = for_stiff(problem)
+    again = again_by(problem, fallback)
     if stiff.all():
-        return Choice(*fallback, f"the model looks stiff at the start{notice}")
+        return Choice(*fallback, f"the model looks stiff at the start{notice}", again=again)
     method, why = explicit(problem)
-    backend, notice = _own(problem, method)
+    backend, notice = ours(problem, method)
     order = why and f"; {why}"
-    return Choice(backend, method, _looks(stiff) + order + notice, fallback)
-
-
-def _for_stiff(problem: InitialValueProblem) -> tuple[tuple[str, str], str]:
-    """Return who solves what is stiff, and what is to be added to the reason."""
-    backend, notice = _own(problem, "radau9")
-    if backend == "lanes":
-        return (backend, "radau9"), notice
-    n = problem.system.n_states
-    if n > MOST_ELIMINATED:
-        return ("scipy", "LSODA"), f"; {n} states are many for elimination in numpy{notice}"
-    backend, notice = _own(problem, "rodas5p")  # as numpy, radau9 has too many operations
-    return (backend, "rodas5p"), notice
-
-
-def _own(problem: InitialValueProblem, method: str) -> tuple[str, str]:
-    """Return who steps by a method of ours: compiled lanes, or the reference where they cannot.
-
-    The second item says why not, to be added to a reason.
-    """
-    refusal = SHELF["lanes"].refusal(problem, method)
-    if refusal is None:
-        return "lanes", ""
-    return "reference", f"; not compiled: {refusal}"
+    return Choice(backend, method, _looks(stiff) + order + notice, fallback, again)
 
 
 def _looks(stiff: Bool) -> str:

@@ -13,7 +13,9 @@ from .problem import InitialValueProblem
 
 NEAR_LIMIT = 1.0  # explicit methods of order 5 are stable to about 3.4
 STIFF_STEPS = 1000.0  # a decaying mode this many times faster than the interval is long
-LARGEST_DENSE = 500  # states up to which the eigenvalues of a Jacobian cost little
+LARGEST_DENSE = 500  # states up to which all eigenvalues of a Jacobian cost little
+POWERS = 30  # of a larger Jacobian: its fastest mode is then known to some tenths, which is enough
+TINY = 1e-300
 MOST_GROWTH = 0.1  # of the decay: with faster growth, accuracy and not stability limits steps
 MEMBERS = 1 << 14  # trajectories looked at together, so that a million need little memory
 AT_ONCE = 1 << 20  # entries of the dense Jacobians that are held together
@@ -31,11 +33,11 @@ def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: S
     """Return the fastest decay rate of some linearised trajectories, per unit of time, (batch,).
 
     They are those numbered `i`, at the times `t` and states `y`. The rate is 0 where the Jacobian
-    is not finite, or larger than its eigenvalues are worth.
+    is not finite.
     """
     system = _own(problem)
     pattern, function = jacobian_function(system)
-    if not pattern.rows or system.n_states > LARGEST_DENSE:
+    if not pattern.rows:
         return np.zeros(len(i))
     entries = function(t, y[: system.n_states], problem.p[:, i])
     return _fastest(pattern, problem.direction * entries, 0.0)
@@ -46,7 +48,7 @@ def stiff_at_start(problem: InitialValueProblem) -> Bool:
     """Tell for each trajectory whether some mode decays very fast compared with the interval."""
     system = _own(problem)
     pattern, function = jacobian_function(system)
-    if not pattern.rows or system.n_states > LARGEST_DENSE:
+    if not pattern.rows:
         return np.zeros(problem.batch, dtype=np.bool_)
     span = problem.t_end - problem.t0
     parts: list[Bool] = []
@@ -105,12 +107,36 @@ def _fastest(pattern: SparseJacobian, entries: Float, enough: float) -> Float:
     bound = sums.max(axis=0)
     rates = np.where(np.isfinite(bound), np.minimum(bound, enough), 0.0)
     doubtful = np.flatnonzero(np.isfinite(bound) & (bound > enough))
-    size = max(1, AT_ONCE // n**2)
+    of_some = _of_all_modes if n <= LARGEST_DENSE else _of_largest_mode
+    size = max(1, AT_ONCE // min(n**2, LARGEST_DENSE**2))
     for begin in range(0, doubtful.size, size):
         some = doubtful[begin : begin + size]
-        full = np.zeros((some.size, n, n))
-        full[:, rows, np.array(pattern.columns)] = entries[:, some].T
-        real = np.linalg.eigvals(full).real
-        decay, growth = -real.min(axis=1), real.max(axis=1)
-        rates[some] = np.where(growth > MOST_GROWTH * decay, 0.0, decay)
+        rates[some] = of_some(pattern, entries[:, some])
     return rates
+
+
+def _of_all_modes(pattern: SparseJacobian, entries: Float) -> Float:
+    n = pattern.shape[0]
+    full = np.zeros((entries.shape[1], n, n))
+    full[:, np.array(pattern.rows), np.array(pattern.columns)] = entries.T
+    real = np.linalg.eigvals(full).real
+    decay, growth = -real.min(axis=1), real.max(axis=1)
+    return np.where(growth > MOST_GROWTH * decay, 0.0, decay)
+
+
+def _of_largest_mode(pattern: SparseJacobian, entries: Float) -> Float:
+    """Return how fast the mode decays that powers of the Jacobian single out.
+
+    The Rayleigh quotient is about zero if that mode turns, and negative if it decays.
+    """
+    n, count = pattern.shape[0], entries.shape[1]
+    rows, columns = np.array(pattern.rows), np.array(pattern.columns)
+    places: Int = np.add.outer(count * rows, np.arange(count, dtype=np.int64)).ravel()
+    start = np.random.default_rng(0).standard_normal((n, 1))  # in every mode; the same every time
+    v, quotient = np.repeat(start, count, axis=1), np.zeros(count)
+    for _ in range(POWERS):
+        v = v / np.maximum(np.linalg.norm(v, axis=0), TINY)
+        turned = np.bincount(places, (entries * v[columns]).ravel(), n * count).reshape(n, count)
+        quotient = (v * turned).sum(axis=0)
+        v = turned
+    return np.maximum(-quotient, 0.0)

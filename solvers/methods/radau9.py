@@ -1,4 +1,4 @@
-"""Radau IIA of order 9: five implicit stages, for stiff models from a tolerance of 1e-4 on.
+"""Radau IIA of order 9: five implicit stages, for stiff models at fine tolerances.
 
 Chosen by measurement among methods under which fast modes vanish: on the stiff problems of DETEST,
 Robertson's, HIRES, Van der Pol's and the Oregonator it takes 2/5 to 4/5 of the steps of Rodas5P at

@@ -88,8 +88,22 @@ def test_an_easy_model_goes_to_an_explicit_method():
 
 def test_a_model_that_is_stiff_at_the_start_goes_to_a_stiff_method():
     found = chosen("auto", LINEAR(k=1e5))
-    assert found.name == "lanes:radau9"
+    assert found.name == "lanes:rodas5p"
     assert found.reason == "the model looks stiff at the start"
+
+
+def test_a_stiff_model_goes_to_a_high_order_at_a_fine_tolerance():
+    assert chosen("auto", LINEAR(k=1e5), rtol=1e-7).name == "lanes:radau9"
+
+
+def test_a_stiff_model_without_usable_pivots_is_solved_in_the_end():
+    model = rl.model("""
+        dx/dt = w*(y - sin(t)); dy/dt = -w*x - (y - sin(t)) + cos(t); dz/dt = 1e10*(x - z)
+        x(0) = 0; y(0) = 0; z(0) = 0; w = 1e9
+    """)
+    assert chosen("auto", model).name == "lanes:rodas5p"
+    assert not rl.solve(model, [10.0], method="rodas5p", check=False).success
+    assert rl.solve(model, [10.0]).y[1, 0] == pytest.approx(np.sin(10), abs=1e-5)
 
 
 def test_what_cannot_be_compiled_goes_to_the_reference_with_the_reason(monkeypatch):
@@ -170,7 +184,7 @@ def test_a_model_found_stiff_on_the_way_is_handed_over():
     assert sol.success
     assert sol.reason == (
         f"the model does not look stiff at the start; {SHORT}; it turned out stiff and went to "
-        "lanes:radau9"
+        "lanes:rodas5p"
     )
 
 
@@ -182,7 +196,7 @@ def test_each_member_of_a_mixed_batch_goes_its_own_way():
     assert sol.method == "lanes:taylor12"
     assert sol.reason == (
         f"at the start the model looks stiff for 2 of 4; {SHORT}; 2 of 4 turned out stiff and went "
-        "to lanes:radau9"
+        "to lanes:rodas5p"
     )
     for i, rate in enumerate(RATES):
         alone = rl.solve(LINEAR(k=rate), [60.0])
@@ -192,7 +206,7 @@ def test_each_member_of_a_mixed_batch_goes_its_own_way():
 
 def test_members_found_stiff_on_the_way_are_handed_over_alone():
     sol = rl.solve(ROBERTSON(k1=[0.04, 1e-9]), 40)
-    assert sol.reason.endswith("; 1 of 2 turned out stiff and went to lanes:radau9")
+    assert sol.reason.endswith("; 1 of 2 turned out stiff and went to lanes:rodas5p")
     assert np.array_equal(sol.y[:, 0], rl.solve(ROBERTSON, 40).y)
 
 
@@ -222,3 +236,19 @@ def test_sensitivities_however_many_do_not_change_what_looks_stiff():
     plain = initial_value_problem(model, 1.0)
     assert stiff_at_start(plain).tolist() == [False, True]
     assert stiff_at_start(with_sensitivities(plain, names)).tolist() == [False, True]
+
+
+def ring(n, back):
+    """Return a ring of states, each pulled by its neighbours at 1e5 per unit of time."""
+    rows = [f"dx{i}/dt = 1e5*({back(i, n)}); x{i}(0) = {i % 3}" for i in range(n)]
+    return rl.model("; ".join(rows))
+
+
+def test_a_ring_of_very_many_states_looks_stiff_if_it_decays():
+    around = ring(600, lambda i, n: f"x{(i + 1) % n} - 2*x{i} + x{(i - 1) % n}")
+    assert stiff_at_start(initial_value_problem(around, 1.0)).all()
+
+
+def test_a_ring_of_very_many_states_does_not_look_stiff_if_it_only_turns():
+    turning = ring(600, lambda i, n: f"x{(i + 1) % n} - x{(i - 1) % n}")
+    assert not stiff_at_start(initial_value_problem(turning, 1.0)).any()
