@@ -75,7 +75,10 @@ class Clock:
     @property
     def spent(self) -> str:
         """What is said when time has run out."""
-        return f"no closed form was found within {self.budget:g} s; give more time with budget=…"
+        return (
+            f"no closed form was found within {self.budget:g} s; give more time with "
+            "solve_exactly(model, budget=…)"
+        )
 
 
 class OutOfTimeError(NoClosedFormError):

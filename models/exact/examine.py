@@ -20,6 +20,7 @@ _NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a
 _BESIDE = 25  # decimal digits to the point beside one where a formula is 0/0
 _NOTHING = 1e-40  # of the rate at the start, or of the largest state; less than that is zero
 _ASIDE = 2.0**-60  # of time, to both sides, within which a jump spoils the slope at a point
+_SLIGHT = 1e-13  # rounding that needs no explanation
 _SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
 
 Point = Mapping[str, Any]
@@ -81,8 +82,9 @@ class Examiner:
         return {**point, self.time: self.t0}
 
     def _is_valid(self, point: Point) -> bool:
-        points = (point, self._begin(point))
-        return self.holds is None or all(self.precise(self.holds, p)[0] for p in points)
+        """Tell whether the solution is returned there: doubles decide that, here as later."""
+        holds, points = self.holds, (point, self._begin(point))
+        return holds is None or all(holds(*(p[name] for name in holds.inputs))[0] for p in points)
 
     def _is_at_jump(self, point: Point) -> bool:
         """Tell whether an input jumps there: the state has a corner, and no slope."""
@@ -134,8 +136,10 @@ class Examiner:
         begun, start = self.formula.values(precise, begin), precise(self.start, point)
         if not all(map(math.isfinite, (*slope, *rate, *begun, *start))):
             return None
-        moved = [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)]
-        changes = _changes(self._rate(point, moved, precise), rate)
+        changes = [0.0] * len(y)
+        if worst(map(gap, slope, rate)) > EXACT:  # what cancels there?
+            moved = [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)]
+            changes = _changes(self._rate(point, moved, precise), rate)
         least = [_NOTHING * r for r in self._rate(begin, start, precise)]
         slight: Any = _NOTHING * max(abs(v) for v in (*y, *start))
         nothing = [0.0] * len(y)
@@ -158,10 +162,16 @@ class Examiner:
     def _rounding(self, exact: _PutBack, point: Point) -> float:
         """Return the error in floating point, relative to what rounding its inputs explains."""
         values = self.tape(*(point[name] for name in self.tape.inputs))
+        error = _error(values, exact, [0.0] * len(values))
+        if error <= _SLIGHT:
+            return error
         moved = {n: v * (1 + i * _NUDGE) for i, (n, v) in enumerate(point.items(), 1)}
-        sizes = _changes(self.formula.values(self.precise, moved), exact.y)
-        rows = zip(values, exact.y, exact.begin, sizes, strict=True)
-        return worst(gap(v, y, b, s, _SMALLEST) for v, y, b, s in rows if abs(y) < _LARGEST)
+        return _error(values, exact, _changes(self.formula.values(self.precise, moved), exact.y))
+
+
+def _error(values: Sequence[float], exact: _PutBack, sizes: Sequence[Any]) -> float:
+    rows = zip(values, exact.y, exact.begin, sizes, strict=True)
+    return worst(gap(v, y, b, s, _SMALLEST) for v, y, b, s in rows if abs(y) < _LARGEST)
 
 
 def _changes(moved: Sequence[Any], values: Sequence[Any]) -> list[Any]:

@@ -28,7 +28,8 @@ _LIMIT = 64 << 20  # bytes
 _LARGEST = 1000  # operations of rates that are looked up: to know a larger system again takes long
 _BESIDE = (1e-4, 1e-7, 1e-10)  # of time, for slopes by differences, whatever the rates
 _CLOSE = 1e-4  # how well one of them has to agree
-_AT = (0.31, 1.7)  # elapsed times at which what is read is put back
+_AT = (0.02, 0.31, 1.7)  # elapsed times at which what is read is put back
+_SEEDS = (1.0, 3.1, 5.3)  # of parameters, the next where a form is no number at some
 _NO_FORM = (ValueError, TypeError, LookupError, OverflowError, RecursionError)  # of what is read
 Found = TypeVar("Found")
 
@@ -137,24 +138,39 @@ def _known(data: Any, form: Canonical, system: FirstOrderSystem) -> Known:
 
 
 def solves(form: Known, system: FirstOrderSystem) -> bool:
-    """Tell whether a form fulfils start and equation in a few places, as well as doubles tell."""
-    parameters = [1.0 + math.sqrt(i + 2) % 1.0 for i in range(system.n_parameters)]
+    """Tell whether a form fulfils start and equation in a few places, as well as doubles tell.
+
+    What is a number in none of them is not believed.
+    """
+    for seed in _SEEDS:
+        parameters = [1.0 + seed * math.sqrt(i + 2) % 1.0 for i in range(system.n_parameters)]
+        found = _fulfils(form, system, parameters)
+        if found is not None:
+            return found
+    return False
+
+
+def _fulfils(form: Known, system: FirstOrderSystem, parameters: Sequence[float]) -> bool | None:
+    """Return the verdict at some parameters, None where some state is no number at any time."""
     own = [system.states.index(s) for s in form.states]
-    start = system.start(*parameters)
-    begun = form.tape(system.t0, *parameters)
-    if not all(_agree(start[i], b, b) for i, b in zip(own, begun, strict=True)):
-        return False
+    start, begun = system.start(*parameters), form.tape(system.t0, *parameters)
+    verdicts = [[_agree(start[i], b, b) for i, b in zip(own, begun, strict=True)]]
     for time in (system.t0 + elapsed for elapsed in _AT):
         y = dict(zip(form.states, form.tape(time, *parameters), strict=True))
         states = [y.get(s, 0.0) for s in system.states]
         rates = system.vector_field(time, *states, *parameters)
-        slopes = [
-            *zip(*(_slopes(form.tape, time, parameters, side) for side in _BESIDE), strict=True)
-        ]
-        for i, row in zip(own, slopes, strict=True):
-            if not any(_agree(rates[i], slope, states[i]) for slope in row):
-                return False
-    return True
+        sides = [_slopes(form.tape, time, parameters, side) for side in _BESIDE]
+        rows = zip(own, zip(*sides, strict=True), strict=True)
+        verdicts.append([_any_agrees(rates[i], row, states[i]) for i, row in rows])
+    if any(found is False for row in verdicts for found in row):
+        return False
+    sure = all(verdicts[0]) and all(map(any, zip(*verdicts[1:], strict=True)))
+    return True if sure else None
+
+
+def _any_agrees(rate: float, slopes: Sequence[float], size: float) -> bool | None:
+    found = [_agree(rate, slope, size) for slope in slopes]
+    return True if True in found else None if None in found else False
 
 
 def _slopes(tape: Tape, time: float, parameters: Sequence[float], side: float) -> list[float]:
@@ -162,7 +178,7 @@ def _slopes(tape: Tape, time: float, parameters: Sequence[float], side: float) -
     return [(b - a) / (2 * side) for a, b in zip(before, after, strict=True)]
 
 
-def _agree(left: float, right: float, size: float) -> bool:
+def _agree(left: float, right: float, size: float) -> bool | None:
     if not math.isfinite(left - right):
-        return True  # it does not reach there
+        return None  # it does not reach there
     return abs(left - right) <= _CLOSE * max(abs(left), abs(right), abs(size))

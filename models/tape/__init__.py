@@ -3,7 +3,7 @@
 Floors, read upward: `operations`, `elsewhere`, `folding`, `value`, `program`; `series`, `gauss`,
 `lambert` and `elliptic`, of which special functions are made, and `special`; then `complexes`,
 `differentiate`, `taylor`, `pullback`, `linear`, `elimination`, `expression`, `sharing`,
-`confluent`, `meaning`, `precise`, `plain`. The few names everyone needs are here.
+`confluent`, `meaning`, `digits`, `precise`, `plain`. The few names everyone needs are here.
 """
 
 from .operations import Node, evaluate

@@ -127,10 +127,11 @@ def arity(op: str) -> int:
 
 def evaluate(op: str, *args: float) -> float:
     """Return one operation on plain numbers, nan outside its domain, inf on overflow."""
-    if op not in OPERATIONS:
+    operation = OPERATIONS.get(op)
+    if operation is None:
         return SHELF[op].value(*args)
     try:
-        return OPERATIONS[op](*args)
+        return operation(*args)
     except OverflowError:
         return math.inf
     except ValueError:

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..lazy import load
 from ..special_functions import SHELF
+from .digits import Raw, raw_operations
 from .meaning import meaning
 from .program import Tape
 from .special import found
 
-_ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": lambda x, y: x**y,
-}
 _LARGEST = 1 << 16  # binary digits before the point; a larger number counts as infinite
 _DOUBLES = 1024  # binary digits before the point of the largest double
-_NAMED = "sqrt exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh floor sign".split()
 
 
 class Precise:
@@ -48,8 +41,9 @@ class Precise:
         self.digits = digits
         self._context = load("mpmath").MPContext()  # of its own: threads do not disturb each other
         self._context.dps = digits
-        self._operations = _operations(self._context)
-        self._constants: dict[float, Any] = {}
+        self._operations = raw_operations(self._context)
+        self._constants: dict[float, Raw] = {}
+        self._doubles: dict[float, Raw] = {}
         self._found: dict[tuple[Any, ...], Any] = {}
 
     @property
@@ -72,19 +66,27 @@ class Precise:
         outputs
             Reals of mpmath; ``float`` makes them doubles.
         """
-        results: list[Any] = []
+        results: list[Raw] = []
+        rounding = self._context.prec, "n"
         for position, node in enumerate(tape.nodes):
             if node.op == "input":
-                results.append(self._context.mpf(values[tape.inputs[position]]))
+                results.append(self._given(values[tape.inputs[position]]))
             elif node.op == "const":
                 results.append(self._known(node.value))
             else:
-                results.append(self._apply(node.op, [results[a] for a in node.args]))
-        return tuple(results[o] for o in tape.outputs)
+                results.append(self._apply(node.op, [results[a] for a in node.args], rounding))
+        return tuple(self._context.make_mpf(results[o]) for o in tape.outputs)
 
-    def _known(self, value: float) -> Any:
+    def _given(self, value: Any) -> Raw:
+        if type(value) is not float:
+            return self._context.mpf(value)._mpf_
+        if value not in self._doubles:
+            self._doubles[value] = self._context.mpf(value)._mpf_
+        return self._doubles[value]
+
+    def _known(self, value: float) -> Raw:
         if value not in self._constants:
-            self._constants[value] = self._constant(value)
+            self._constants[value] = self._constant(value)._mpf_
         return self._constants[value]
 
     def _constant(self, value: float) -> Any:
@@ -94,15 +96,19 @@ class Precise:
         number = self._context.mpf(exact.numerator) / exact.denominator
         return number * self._context.pi if of_pi else number
 
-    def _apply(self, op: str, args: list[Any]) -> Any:
-        context = self._context
-        if op not in self._operations:
-            result = self._special(op, tuple(args))
-        else:
-            result = self._plain(op, args)
-        if context.isfinite(result) and context.mag(result) > _LARGEST:
-            return context.inf * context.sign(result)
+    def _apply(self, op: str, args: list[Raw], rounding: tuple[int, str]) -> Raw:
+        operation = self._operations.get(op)
+        try:
+            result = operation(*args, *rounding) if operation else self._called(op, args)
+        except (ArithmeticError, ValueError):  # outside its domain, a complex result included
+            return self._context.nan._mpf_
+        sign, mantissa, exponent, length = result
+        if mantissa and exponent + length > _LARGEST:
+            return (self._context.ninf if sign else self._context.inf)._mpf_
         return result
+
+    def _called(self, name: str, args: list[Raw]) -> Raw:
+        return self._special(name, tuple(map(self._context.make_mpf, args)))._mpf_
 
     def _special(self, name: str, args: tuple[Any, ...]) -> Any:
         """Return a special function, found once: it takes milliseconds.
@@ -115,33 +121,3 @@ class Precise:
             large = context.isfinite(value) and context.mag(value) > _DOUBLES
             self._found[key] = context.inf * context.sign(value) if large else value
         return self._found[key]
-
-    def _plain(self, op: str, args: list[Any]) -> Any:
-        context = self._context
-        try:
-            result = self._operations[op](*args)
-        except (ArithmeticError, ValueError):
-            return context.nan
-        return context.nan if isinstance(result, context.mpc) else result
-
-
-def _operations(context: Any) -> dict[str, Callable[..., Any]]:
-    """Return each operation of a tape, in one context."""
-    one, zero, isnan = context.mpf(1), context.mpf(0), context.isnan
-    choosing: dict[str, Callable[[Any, Any], Any]] = {
-        "min": lambda x, y: x if x <= y or isnan(x) else y,
-        "max": lambda x, y: x if x >= y or isnan(x) else y,
-        "lt": lambda x, y: one if x < y else zero,
-        "le": lambda x, y: one if x <= y else zero,
-        "eq": lambda x, y: one if x == y else zero,
-    }
-    named = {name: getattr(context, name) for name in _NAMED}
-    return {**_ARITHMETIC, **choosing, **named, "neg": _neg, "abs": abs, "select": _select}
-
-
-def _neg(x: Any) -> Any:
-    return -x
-
-
-def _select(condition: Any, yes: Any, no: Any) -> Any:
-    return yes if condition else no

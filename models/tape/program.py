@@ -46,8 +46,8 @@ class Tape:
             elif node.op == "const":
                 results.append(node.value)
             else:
-                results.append(evaluate(node.op, *(results[a] for a in node.args)))
-        return tuple(results[o] for o in self.outputs)
+                results.append(evaluate(node.op, *[results[a] for a in node.args]))
+        return tuple([results[o] for o in self.outputs])
 
     def used(self) -> frozenset[str]:
         """Return the names of the inputs that reach an output."""

@@ -118,20 +118,24 @@ def _way(problem: InitialValueProblem) -> Tape | _Piecewise | str:
     return _pieces(system, problem.by)
 
 
-@lru_cache(maxsize=64)
 def _pieces(system: FirstOrderSystem, by: tuple[str, ...]) -> _Piecewise | str:
-    part = piece(system)
-    tape = _found(part.system)
-    if isinstance(tape, str):
-        return tape
-    return _Piecewise(with_derivatives(tape, system, by), part.switches)
+    found = _found(piece(system).system)
+    return found if isinstance(found, str) else _piecewise(found, system, by)
 
 
 @lru_cache(maxsize=64)
+def _piecewise(tape: Tape, system: FirstOrderSystem, by: tuple[str, ...]) -> _Piecewise:
+    return _Piecewise(with_derivatives(tape, system, by), piece(system).switches)
+
+
 def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
-    tape = _found(replace(system, events=()))
-    if isinstance(tape, str):
-        return tape
+    found = _found(replace(system, events=()))
+    return found if isinstance(found, str) else _augmented(found, by)
+
+
+@lru_cache(maxsize=64)
+def _augmented(tape: Tape, by: tuple[str, ...]) -> Tape:
+    """Return the states followed by their derivatives by some parameters."""
     builder = Builder(tape.inputs)
     seeds = {tape.inputs.index(name): {j: builder.constant(1.0)} for j, name in enumerate(by)}
     values, partials = accumulate(builder, tape, builder.inputs, seeds)
@@ -140,10 +144,25 @@ def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
 
 
 def _found(system: FirstOrderSystem) -> Tape | str:
-    """Return the closed form of a system, known from before or found now, or why there is none."""
+    """Return the closed form of a system, or why there is none.
+
+    What was not found in time may have been found since, by whoever gave more.
+    """
+    found = _searched(system)
+    return (_known(system) or found) if isinstance(found, str) else found
+
+
+def _known(system: FirstOrderSystem) -> Tape | None:
     form = known(system)
-    if form is not None and form.states == system.states:
-        return form.tape
+    return form.tape if form is not None and form.states == system.states else None
+
+
+@lru_cache(maxsize=64)
+def _searched(system: FirstOrderSystem) -> Tape | str:
+    """Return the closed form of a system, known from before or found now, or why there is none."""
+    tape = _known(system)
+    if tape is not None:
+        return tape
     from ...models.exact.solve import solve_exactly  # takes long to load; a known form needs it not
 
     try:

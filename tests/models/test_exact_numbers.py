@@ -24,7 +24,7 @@ TOLERANCE = 1e-12
 NUDGE = 2.0**-20
 QUICK = ("cooling", "damped_oscillator", "logistic", "oral_dose", "two_body_cooling")
 SLOW = (
-    "allee", "bass", "dc_motor", "gompertz", "hiv", "indirect_response", "radon_chain",
+    "allee", "bass", "dc_motor", "gompertz", "hiv", "indirect_response", "pendulum", "radon_chain",
     "rlc_circuit", "sis", "solow", "two_compartments", "two_tanks", "van_de_vusse",
 )  # fmt: skip
 CURVE = ("flame",)  # the equation of a curve, which is nan beyond where it can be followed
@@ -188,7 +188,13 @@ def cold_and_warm(text: str, budget: float) -> list[float]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
-    ["lorenz", "sir", "pendulum", "dx/dt = sin(x*t) + exp(x^2)", "dx/dt = x^3 + t*x^2 + sin(t)"],
+    [
+        "lorenz",
+        "sir",
+        "driven_pendulum",
+        "dx/dt = sin(x*t) + exp(x^2)",
+        "dx/dt = x^3 + t*x^2 + sin(t)",
+    ],
 )
 def test_what_has_no_closed_form_says_so_within_the_budget(text: str) -> None:
     assert max(cold_and_warm(text, 2.0)) <= 2.2

@@ -13,10 +13,11 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.cache import VARIABLE, user_cache
 from ratelaw.models.exact import kept
-from ratelaw.models.exact.kept import known
+from ratelaw.models.exact.kept import Known, known, solves
 from ratelaw.models.exact.whole import recall
 from ratelaw.models.lower import lower
 from ratelaw.models.structure.canonical import canonical
+from ratelaw.models.tape import Builder
 from ratelaw.models.tape.plain import from_plain, to_plain
 
 COOLING = "dT/dt = -k*(T - T_s); T(0) = 90; k = 0.07; T_s = 21"
@@ -113,6 +114,27 @@ def test_nothing_is_kept_where_no_folder_is_wanted(monkeypatch, tmp_path):
     monkeypatch.setattr(kept, "user_cache", user_cache)
     rl.solve_exactly(COOLING)
     assert known(system(COOLING)) is None
+
+
+def test_what_is_a_number_nowhere_is_not_believed():
+    own = system(COOLING)
+    builder = Builder((own.time, *own.parameters))
+    assert not solves(Known(own.states, builder.finish([math.nan])), own)
+
+
+def test_what_is_a_number_only_at_the_start_is_not_believed():
+    own = system(COOLING)
+    builder = Builder((own.time, *own.parameters))
+    start = builder.inline(own.start, builder.inputs[1:])[0]
+    at_start = builder.inputs[0].apply("eq", own.t0)
+    tape = builder.finish([at_start.apply("select", start, math.nan)])
+    assert not solves(Known(own.states, tape), own)
+
+
+def test_what_ends_soon_is_believed():
+    text = "dx/dt = x^2; x(0) = 1"
+    exact, own = rl.solve_exactly(text), system(text)
+    assert solves(Known(exact.states, exact.tape), own)
 
 
 # Damage

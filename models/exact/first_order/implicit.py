@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from ...notation import Notation, Shown, chain
@@ -55,16 +57,42 @@ class Implicit:
         return (chain(notation.formula(formula), notation.formula(self.begun)),)
 
     def values(self, precise: Precise, point: Point) -> Sequence[Any]:
-        """Return the state with many digits."""
-        return precise(self.tape, point)
+        """Return the state with many digits: Newton's method begins where doubles lead."""
+        numbers = [float(point[name]) for name in self.tape.inputs]
+        state, begin = self.system.states[0], {**point, self.system.time: self.system.t0}
+        (y,), (start,) = self.tape(*numbers), precise(self.system.start, point)
+        if point[self.system.time] == self.system.t0:
+            return [start]
+        if not isfinite(y):
+            return precise(self.tape, point)
+        (level,) = precise(self.constant, {**begin, state: start})
+        for _ in range(_NEWTON - 2):
+            found, steepness = precise(self._newton, {**point, state: y})
+            if not steepness:
+                return [precise.context.nan]
+            y = y - (found - level) / steepness
+        return [y]
 
     def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return its derivative, -F_t/F_y."""
-        state = self.system.states[0]
-        at = {**point, state: self.values(precise, point)[0]}
-        by_time = precise(derivative(self.constant, self.system.time), at)[0]
-        by_state = precise(derivative(self.constant, state), at)[0]
+        at = {**point, self.system.states[0]: self.values(precise, point)[0]}
+        by_time, by_state = precise(self._gradient, at)
         return [-by_time / by_state if by_state else precise.context.nan]
+
+    @cached_property
+    def _newton(self) -> Tape:
+        return _beside(self.constant, derivative(self.constant, self.system.states[0]))
+
+    @cached_property
+    def _gradient(self) -> Tape:
+        names = self.system.time, self.system.states[0]
+        return _beside(*(derivative(self.constant, name) for name in names))
+
+
+def _beside(*tapes: Tape) -> Tape:
+    """Return tapes of the same inputs as one, what they share computed once."""
+    builder = Builder(tapes[0].inputs)
+    return builder.finish(v for tape in tapes for v in builder.inline(tape, builder.inputs))
 
 
 def _narrowed(tape: Tape, inputs: Sequence[str]) -> Tape:
