@@ -27,6 +27,7 @@ OWNERS = {
         "models/calculus/*",
     ),
     "mpmath": (
+        "models/tape/digits.py",
         "models/tape/precise.py",
         "models/tape/special.py",
         "models/calculus/*",  # eigenvalues
