@@ -251,7 +251,7 @@ def test_another_process_solves_by_a_form_it_knows_without_an_algebra_system(fol
 
 def test_another_process_takes_steps_where_none_is_known(folder):
     method, _, _, modules = told_by_another(COOLING, folder)
-    assert method == "lanes:tsit5"
+    assert method.startswith("lanes:")
     assert {"sympy", "mpmath"} & {*modules} == set()
 
 
