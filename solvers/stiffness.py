@@ -17,7 +17,7 @@ LARGEST_DENSE = 500  # states up to which all eigenvalues of a Jacobian cost lit
 POWERS = 30  # of a larger Jacobian: its fastest mode is then known to some tenths, which is enough
 TINY = 1e-300
 MOST_GROWTH = 0.1  # of the decay: with faster growth, accuracy and not stability limits steps
-MEMBERS = 1 << 14  # trajectories looked at together, so that a million need little memory
+MEMBERS = 1 << 11  # trajectories looked at together: more would leave the processor's cache
 AT_ONCE = 1 << 20  # entries of the dense Jacobians that are held together
 
 
@@ -102,9 +102,8 @@ def _fastest(pattern: SparseJacobian, entries: Float, enough: float) -> Float:
     nothing: where that is not above `enough`, it is returned in place of the rate.
     """
     n, rows = pattern.shape[0], np.array(pattern.rows)
-    sums = np.zeros((n, entries.shape[1]))
-    np.add.at(sums, rows, np.abs(entries))
-    bound = sums.max(axis=0)
+    begins = np.flatnonzero(np.diff(rows, prepend=-1))  # entries are in the order of rows
+    bound = np.add.reduceat(np.abs(entries), begins).max(axis=0)
     rates = np.where(np.isfinite(bound), np.minimum(bound, enough), 0.0)
     doubtful = np.flatnonzero(np.isfinite(bound) & (bound > enough))
     of_some = _of_all_modes if n <= LARGEST_DENSE else _of_largest_mode
