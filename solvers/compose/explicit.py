@@ -8,7 +8,7 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Value
 from ..method import Method
 from ..tableau import ButcherTableau
-from .program import Arguments, Program, combine, floats, inputs, slope, vector, weighted, within
+from .program import Arguments, Program, combine, floats, increment, inputs, slope, vector, within
 
 TINY = 1e-300
 
@@ -38,10 +38,10 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
 
 def error_of(tableau: ButcherTableau, h: Value, k: Sequence[Sequence[Value]]) -> list[Value]:
     """Return the estimated error of a step with some slopes."""
-    fine = [h * s for s in weighted(floats(tableau.b_error or tableau.b), k)]
+    fine = increment(h, floats(tableau.b_error or tableau.b), k)
     if tableau.b_coarse is None:
         return fine
-    coarse = [0.1 * h * s for s in weighted(floats(tableau.b_coarse), k)]
+    coarse = increment(0.1 * h, floats(tableau.b_coarse), k)
     # The least number keeps 0/0 from a step without any error.
     sizes = [(e * e + c * c + TINY).apply("sqrt") for e, c in zip(fine, coarse, strict=True)]
     return [e * abs(e) / size for e, size in zip(fine, sizes, strict=True)]

@@ -138,7 +138,22 @@ def combine(
     y: Sequence[Value], h: Value, weights: Sequence[float], k: Sequence[Sequence[Value]]
 ) -> list[Value]:
     """Return y + h * sum of weighted slopes."""
-    return [yi + h * s for yi, s in zip(y, weighted(weights, k), strict=True)]
+    return [yi + change for yi, change in zip(y, increment(h, weights, k), strict=True)]
+
+
+def increment(h: Value, weights: Sequence[float], k: Sequence[Sequence[Value]]) -> list[Value]:
+    """Return h * sum of weighted slopes; the first weight goes to h, for all states at once.
+
+    What is left are sums of a number and a product, which are one operation each.
+    """
+    used = [(w, slopes) for w, slopes in zip(weights, k, strict=True) if w != 0]
+    if not used:
+        return [h * 0.0 for _ in k[0]]
+    (first, slopes), *rest = used
+    scale, sums = h * first, list(slopes)
+    for w, others in rest:
+        sums = [s + (w / first) * x for s, x in zip(sums, others, strict=True)]
+    return [scale * s for s in sums]
 
 
 def weighted(weights: Sequence[float], k: Sequence[Sequence[Value]]) -> list[Value]:

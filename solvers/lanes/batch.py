@@ -85,7 +85,6 @@ class Batch:
             self.back = WayBack(problem, tally, self.method, layout)
         (n, n_batch), n_times = problem.y0.shape, 0 if tally else len(problem.t_eval)
         self.out: Float = np.empty((n, n_batch, n_times))
-        self.out.fill(np.nan)
         self.t: Float = np.empty(n_batch)
         # Status, state to blame, accepted and rejected steps, and evaluations.
         self.ends: list[Int] = [np.empty(n_batch, dtype=np.int64) for _ in range(5)]
@@ -128,6 +127,7 @@ class Batch:
         whole = part.start == 0 and part.stop == self.problem.batch
         problem = self.problem if whole else self.problem.members(part)
         out = self.out if whole else self.out[:, part]
+        out.fill(np.nan)  # here and not for all: memory is first touched by the thread that uses it
         piece = Piece(problem, self.program, out, self._sums(part.start), lambda: self.stopped)
         extra: Int | int = 2
         if self.visited:

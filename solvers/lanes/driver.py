@@ -62,6 +62,7 @@ def _run(work: Work) -> Page:
     f = work.frame("i64 @run(ptr %w, i64 %count)")
     iteration = work.stepper.iteration(f, adaptive=work.adaptive)
     with f.page.loop("%count"):
+        iteration.hurry()
         iteration.write()
     f.page.leave(f"ret i64 {f.head('live')}")
     return f.page

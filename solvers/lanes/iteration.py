@@ -61,6 +61,10 @@ class Iteration(ABC):
     def keep(self) -> None:
         """Write what dense output needs, where it is not in memory already."""
 
+    def hurry(self) -> None:
+        """Write steps that need not be looked at one by one; none where nobody says how."""
+        return
+
     def write(self) -> None:
         """Write the attempt, its judgement, and what follows from it."""
         f, page = self.f, self.page
@@ -95,7 +99,7 @@ class Iteration(ABC):
         arrived = page.both(page.both(accept, last), finite)
         ends = [
             (self._too_many(accept, counted), int(Status.MAX_STEPS)),
-            (self._too_small(new, following), int(Status.STEP_TOO_SMALL)),
+            (self.too_small(new, following), int(Status.STEP_TOO_SMALL)),
             (page.both(accept, page.other(finite)), int(Status.NOT_FINITE)),
             (arrived, DUE),
             *turns,
@@ -201,7 +205,7 @@ class Iteration(ABC):
         counted = page.put(f"or {truths} {good}, {self.search.seeking}")
         return accept, counted, [(page.both(alarm, page.other(begun)), ALARM), (found, TURNED)]
 
-    def _too_small(self, t: str, h: str) -> str:
+    def too_small(self, t: str, h: str) -> str:
         """Write whether a step is but a few of the last bits of its time."""
         page = self.page
         step, time = page.known("fabs", h), page.known("fabs", t)

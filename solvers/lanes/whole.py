@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from ..compose.program import Integrator, Iterated, Program
 from ..kernels.llvm import write
 from ..kernels.page import Machine, Page
+from ..kernels.vectors import fused
 from .frame import Frame, bind
 from .iteration import Iteration
 from .layout import Layout
+from .stretch import Stretch
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,14 @@ class _Iteration(Iteration):
     ) -> None:
         super().__init__(frame, adaptive=adaptive)
         self.integrator, self.probes = integrator, probes
+        told = probes is not None or frame.layout.recording
+        alike = not adaptive and not told and isinstance(integrator.step, Program)
+        self.stretch = Stretch(self, self.limit) if alike else None
+
+    def hurry(self) -> None:
+        """Write steps that need not be looked at one by one, where there are any."""
+        if self.stretch:
+            self.stretch.write()
 
     def attempt(self, t: str, tried: str, limit: str) -> None:
         """Write an attempted step from a time; no rate is asked for at a time past the limit."""
@@ -152,7 +162,7 @@ class _Iteration(Iteration):
         """Write whether what it came to is finite: nothing of it adds up to a number."""
         zero = total = self.page.every(0.0)
         for value in [*self.new, *self.slope]:
-            total = self.page.do_all("fadd", total, self.page.do_all("fmul", value, zero))
+            total = fused(self.page, value, zero, total)
         return self.page.compare("ord", total, zero)
 
     def commit(self, accept: str) -> None:
