@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..exact.derivation import Step
+from ..exact.linear.named import by_name
 from ..exact.solvable import Block, Solved
 from ..exact.workings import Account, Workings
 from ..symbolic.rational import simplified
@@ -42,7 +43,7 @@ class RiccatiNamedClass:
         second = derivative(first, state)
         if state in second.used():
             return None
-        parts = [_without(tape, system) for tape in (second, first, field)]
+        parts = [simplified(_without(tape, system)) for tape in (second, first, field)]
         is_square = not _is_zero(parts[0])
         varies = any(system.time in part.used() for part in parts)
         return RiccatiNamed(block, *parts) if is_square and varies else None
@@ -53,7 +54,8 @@ _CHOOSING = frozenset("floor sign lt le eq select min max abs".split())
 
 
 def _is_zero(tape: Tape) -> bool:
-    return tape.nodes[tape.outputs[0]].value == 0
+    node = tape.nodes[tape.outputs[0]]
+    return node.op == "const" and node.value == 0
 
 
 def _without(tape: Tape, system: FirstOrderSystem) -> Tape:
@@ -84,10 +86,12 @@ class RiccatiNamed:
     free: Tape
 
     def solutions(self) -> Iterator[Solved]:
-        """Yield the solution, if the linear equation has one."""
-        solved = self.block.again(self._second_order())
-        if solved is not None and isinstance(solved.formula, Tape):
-            yield self._solved(solved, solved.formula)
+        """Yield the solutions, if the linear equation has some with a name."""
+        system = self._second_order()
+        linear = by_name(replace(self.block, system=system, closure=system))
+        for solved in linear.solutions() if linear else ():
+            if isinstance(solved.formula, Tape):
+                yield self._solved(solved, solved.formula)
 
     def _coefficients(self, builder: Builder) -> tuple[Value, Value, Value]:
         p, q, r = (

@@ -98,6 +98,8 @@ class Scalar:
             if not math.isfinite(rate):
                 continue
             by_time, by_state = (slope(*values)[0] for slope in slopes)
+            if math.isnan(by_time + by_state):
+                continue  # beyond a function's reach
             if not abs(by_time + rate * by_state) < _NEAR * (abs(by_time) + abs(by_state)):
                 return False
             judged += 1

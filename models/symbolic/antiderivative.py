@@ -10,6 +10,7 @@ from .integral_angle import in_one_variable
 from .integral_named import named
 from .integral_poles import over_powers
 from .integral_root import over_root
+from .integral_series import by_series
 from .integral_table import exponential, from_table
 from .oracle import NoAnswerError, Patience, ask
 
@@ -32,10 +33,16 @@ def antiderivative(integrand: Any, variable: Any, clock: Patience) -> Any | None
     if integrand == 0:
         return integrand
     integrand = integrand.replace(load("sympy").log, _plain_logarithm)
-    found = _found(integrand, variable, _DEEPEST)
+    found = known(integrand, variable)
     if found is None and integrand.count_ops() <= _LONGEST:
         found = _asked(integrand, variable, clock)
     return None if found is None else _real(found)
+
+
+def known(integrand: Any, variable: Any) -> Any | None:
+    """Return an antiderivative without the oracle, or None; logarithms are of either sign."""
+    found = _found(integrand, variable, _DEEPEST)
+    return _in_series(integrand, variable) if found is None else found
 
 
 def _found(integrand: Any, x: Any, depth: int) -> Any | None:
@@ -56,6 +63,22 @@ def _found(integrand: Any, x: Any, depth: int) -> Any | None:
     if found is None:
         found = _term_by_term(opened, x, depth)
     return found if found is not None or not depth else _substituted(integrand, x, depth - 1)
+
+
+def _in_series(integrand: Any, x: Any) -> Any | None:
+    """Return the antiderivative of a sum of which some terms are hypergeometric, or None."""
+    sympy = load("sympy")
+    for form in dict.fromkeys((integrand, sympy.expand(integrand))):
+        parts: list[Any] = []
+        for term in sympy.Add.make_args(form):
+            found = by_series(term, x)
+            found = _found(term, x, _DEEPEST) if found is None else found
+            if found is None:
+                break
+            parts.append(found)
+        else:
+            return sympy.Add(*parts)
+    return None
 
 
 def _term_by_term(integrand: Any, x: Any, depth: int) -> Any | None:
@@ -166,7 +189,7 @@ def _by_root(integrand: Any, x: Any, u: Any, depth: int) -> Any | None:
     slope = sympy.diff(base, x)
     if slope.has(x):
         return None
-    q = sympy.ilcm(*(e.exp.q for e in roots))
+    q = sympy.ilcm(1, *(e.exp.q for e in roots))
     old = (u**q - base.subs(x, 0)) / slope
     plain = integrand.xreplace({e: u ** (e.exp * q) for e in roots}).subs(x, old)
     quotient = sympy.cancel(sympy.together(plain * q * u ** (q - 1) / slope))

@@ -7,14 +7,14 @@ and y^2 and exp(y), where the rate says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..lazy import load
-from .first_integral import Integral, Rate, Way, found, of_a_ratio, separated
+from .first_integral import Integral, Rate, Way, factors, found, of_a_ratio, separated
 from .integral_table import exponential
 from .linear_integral import bernoulli, bernoulli_parts
-from .quadratic import by_linear, quadratic, scaled
+from .quadratic import by_linear, by_named, quadratic, scaled
 from .stage import WITH, Same, Slope, Stage, integrated, unknown
 
 _LONGEST = 60  # operations of a rate in the other variable
@@ -43,15 +43,31 @@ class _Change(NamedTuple):
 
 def in_another_variable(rate: Rate) -> Iterator[Integral]:
     """Yield the integral of an equation that is simpler in another variable."""
-    for change in (*_of_a_quotient(rate), *_of_abel(rate), *_of_a_function(rate)):
+    changes = _of_a_quotient, _of_abel, _of_abel_second, _of_a_function
+    yield from _after(rate, (change for of in changes for change in of(rate)))
+
+
+def in_a_further_variable(rate: Rate) -> Iterator[Integral]:
+    """Yield the integral of Abel's equation of the second kind, or one in y^2 or exp(y)."""
+    changes = _of_abel_second, _of_a_function
+    known = (change for of in changes for change in of(rate))
+    yield from _after(rate, (c for c in known if c.is_inverse or bernoulli_parts(_inner(rate, c))))
+
+
+def _after(rate: Rate, changes: Iterable[_Change]) -> Iterator[Integral]:
+    for change in changes:
         if rate.clock.left < 0:
             return
-        inner = Rate(change.growth, rate.t, change.u, rate.clock, change.growth, rate.begin)
+        inner = _inner(rate, change)
         turned = inner.swapped if change.is_inverse else inner
         for way, name in _ways(turned):
             for integral in found(way, turned):
                 whole = integral.constant.subs(change.u, change.of_both)
                 yield Integral(whole, tuple(_stages(rate, change, turned, name, whole)))
+
+
+def _inner(rate: Rate, change: _Change) -> Rate:
+    return Rate(change.growth, rate.t, change.u, rate.clock, change.growth, rate.begin)
 
 
 def _ways(rate: Rate) -> Iterator[tuple[Way, str]]:
@@ -63,7 +79,10 @@ def _ways(rate: Rate) -> Iterator[tuple[Way, str]]:
     elif quadratic(rate) is not None:
         yield scaled, "Riccati's"
         yield by_linear, "Riccati's"
-    elif rate.begin is not None:
+        yield by_named, "Riccati's"
+    elif rate.begin is None:
+        yield in_a_further_variable, "simpler in a further variable"
+    else:
         yield separated, "separable"
         yield of_a_ratio, "homogeneous"
 
@@ -90,6 +109,28 @@ def _of_a_quotient(rate: Rate) -> Iterator[_Change]:
         growth = sympy.cancel((f - u) / rate.t)
         if growth.has(rate.t) and growth != 0:
             yield _Change(u, rate.y / rate.t, growth, True)
+    elif rate.begin is not None:
+        growth = _tidy(f - u, rate)
+        change = _Change(u, rate.y / rate.t, growth / rate.t, False)
+        if factors(_inner(rate, change)) is not None:
+            yield change
+
+
+def _tidy(e: Any, rate: Rate) -> Any:
+    """Return roots of a multiple of t^2 without it, and the rest expanded."""
+    sympy, t = load("sympy"), rate.t
+    if rate.begin.is_positive:
+        positive = sympy.Dummy("t", positive=True)
+        e = sympy.powdenest(e.subs(t, positive).replace(_is_root, _opened)).subs(positive, t)
+    return sympy.expand(e)
+
+
+def _is_root(e: Any) -> bool:
+    return bool(e.is_Pow and e.exp.is_Rational and e.exp.q > 1)
+
+
+def _opened(e: Any) -> Any:
+    return load("sympy").factor(e.base) ** e.exp
 
 
 def _of_abel(rate: Rate) -> Iterator[_Change]:
@@ -108,6 +149,29 @@ def _of_abel(rate: Rate) -> Iterator[_Change]:
     u = unknown("u")
     growth = sympy.factor(-three * factor**2 / (u - total))
     yield _Change(u, factor / y + total, growth, True)
+
+
+def _of_abel_second(rate: Rate) -> Iterator[_Change]:
+    """Yield u = y - integral of f1, for dy/dt = f1(t) + f0(t)/y."""
+    parts = _abel_parts(rate)
+    total = rate.over(parts[0], rate.t) if parts and parts[0] != 0 else None
+    if parts is not None and total is not None:
+        u = unknown("u")
+        growth = load("sympy").factor(parts[1] / (u + total))
+        yield _Change(u, rate.y - total, growth, True)
+
+
+def _abel_parts(rate: Rate) -> tuple[Any, Any] | None:
+    """Return f1 and f0 of a rate f1(t) + f0(t)/y, None if it is another."""
+    sympy, y = load("sympy"), rate.y
+    if not rate.f.is_rational_function(y):
+        return None
+    whole = sympy.cancel(sympy.together(rate.f * y))
+    if not whole.is_polynomial(y) or sympy.degree(whole, y) > 1:
+        return None
+    linear = sympy.Poly(whole, y)
+    one, none = linear.coeff_monomial(y), linear.coeff_monomial(1)
+    return None if none == 0 else (one, sympy.factor(none))
 
 
 def _of_a_function(rate: Rate) -> Iterator[_Change]:

@@ -6,7 +6,7 @@ Differential Equations*, chapter 2). None is believed: d/dt of what is returned 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -168,6 +168,43 @@ def of_a_ratio(rate: Rate) -> Iterator[Integral]:
         first = _of_one(rate, u, ratio, (t / y, growth / u - k))
         stages = (*first, *_substituted(rate, (u, ratio), growth, (1 / t, log), left))
         yield Integral(whole - log, stages)
+
+
+def of_a_shifted_ratio(rate: Rate) -> Iterator[Integral]:
+    """Yield the integral of a quotient of two lines that cross, measured from where they do."""
+    sympy = load("sympy")
+    t, y = rate.t, rate.y
+    lines = [line.expand() for line in sympy.fraction(sympy.together(rate.f))]
+    if not all(line.is_polynomial(t, y) and sympy.Poly(line, t, y).total_degree() == 1
+               for line in lines):  # fmt: skip
+        return
+    places = sympy.solve(lines, [t, y], dict=True)
+    if not places or not {t, y} <= places[0].keys() or not any(places[0].values()):
+        return
+    h, k = places[0][t], places[0][y]
+    there = {t: t + h, y: y + k}
+    moved = sympy.factor(rate.f.subs(there, simultaneous=True))
+    begin = None if rate.begin is None else rate.begin - h
+    inner = Rate(moved, t, y, rate.clock, moved, begin)
+    for integral in of_a_ratio(inner):
+        whole = integral.constant.subs({t: t - h, y: y - k}, simultaneous=True)
+        yield Integral(whole, tuple(_from_there(rate, lines, (h, k), whole)))
+
+
+def _from_there(
+    rate: Rate, lines: Sequence[Any], place: tuple[Any, Any], whole: Any
+) -> Iterator[Stage]:
+    t, y, (h, k) = rate.t, rate.y, place
+    top, bottom = lines
+    yield Stage(
+        "The rate is a quotient of two lines that cross in one point",
+        (rate.slope, "=", top / bottom, WITH, t, "=", h, WITH, y, "=", k),
+        (Same(rate.given, top / bottom),),
+    )  # fmt: skip
+    yield Stage(
+        "Measured from there it is homogeneous: solve that, and go back",
+        integrated(whole, 0), (Same(whole, load("sympy").S.Zero, rate.along()),),
+    )  # fmt: skip
 
 
 def _of_one(rate: Rate, u: Any, combination: Any, scaled: tuple[Any, Any]) -> Iterator[Stage]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..lazy import load
 from ..tape import Tape
+from .antiderivative import known
 from .bridge import from_sympy, symbols, to_sympy
 
 
@@ -37,16 +38,21 @@ def integrating_factor(slope: Tape, source: Tape, time: str, t0: float) -> Tape:
     real, positive = known[time], {s: sympy.Symbol(s.name, positive=True) for s in known.values()}
     t, begin = positive[real], load("sympy").nsimplify(t0, rational=True)
     a, b = (to_sympy(f, known)[0].subs(positive) for f in (slope, source))
-    rise = sympy.integrate(sympy.expand(a), t)
+    rise = _integrated(sympy.expand(a), t)
     factor = sympy.powsimp(
         sympy.exp(-_signed(rise, t, begin) + _signed(rise, t, begin).subs(t, begin))
     )
     factor = sympy.expand_power_base(factor, force=True)
-    total = sympy.integrate(_ready(b, factor), t) if b != 0 else sympy.Integer(0)
+    total = _integrated(_ready(b, factor), t) if b != 0 else sympy.Integer(0)
     total = _signed(total, t, begin)
     back = {new: old for old, new in positive.items()}
     whole = [factor, total - total.subs(t, begin)]
     return from_sympy([e.subs(back) for e in whole], known, (time,))
+
+
+def _integrated(e: Any, t: Any) -> Any:
+    found = known(e, t) if e != 0 else e
+    return load("sympy").integrate(e, t) if found is None else found
 
 
 def _ready(source: Any, factor: Any) -> Any:

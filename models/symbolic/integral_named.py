@@ -31,14 +31,14 @@ def named(term: Any, x: Any) -> Any | None:
     coefficients = sympy.Poly(inner, x).all_coeffs()
     if power == 0 and isinstance(function, sympy.exp) and len(coefficients) == 3:
         a, b, c = coefficients
-        return constant * _gaussian(a, b, c, x)
+        return constant * gaussian(a, b, c, x)
     if power == -1 and len(coefficients) == 2:
         a, b = coefficients
         return constant * _over_x(function, a, b, x)
     return None
 
 
-def _gaussian(a: Any, b: Any, c: Any, x: Any) -> Any:
+def gaussian(a: Any, b: Any, c: Any, x: Any) -> Any:
     """Return the antiderivative of exp(a*x^2 + b*x + c)."""
     sympy = load("sympy")
     size = sympy.exp(sympy.expand(c - b**2 / (4 * a)))

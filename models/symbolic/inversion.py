@@ -25,7 +25,7 @@ def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[
         if _once(factored, y):
             yield from _peeled(factored, r - free, y, start, ())
             return
-        found = list(_of_degree_two(one, r, y, start, begin))
+        found = list(_of_degree_two(one, r, y, start, begin)) or list(_of_a_root(one, r, y))
         if found:
             yield from found
             return
@@ -90,6 +90,23 @@ def _of_degree_two(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Ite
         under = sympy.expand(c[1] ** 2 - 4 * c[0] * c[2])
         side = sympy.sign(sympy.factor((2 * c[0] * start + c[1]).subs(begin)))
         yield Branch((side * sympy.sqrt(under) - c[1]) / (2 * c[0]), (under,))
+
+
+def _of_a_root(left: Any, right: Any, y: Any) -> Iterator[Branch]:
+    """Yield the root of A*sqrt(q) + B = r, B a line and q a quadratic with the square of B/A."""
+    sympy, u, r = load("sympy"), load("sympy").Dummy("u"), load("sympy").Dummy("r")
+    half = sympy.Rational(1, 2)
+    roots = [e for e in left.atoms(sympy.Pow) if e.exp == half and e.has(y)]
+    line = sympy.expand(left.xreplace({roots[0]: u})) if len(roots) == 1 else u**2
+    if not line.is_polynomial(y, u) or sympy.degree(line, u) != 1:
+        return
+    size, rest = line.coeff(u, 1), line.coeff(u, 0)
+    balance = sympy.expand((r - rest) ** 2 - size**2 * roots[0].base)
+    if balance.is_polynomial(y) and sympy.degree(balance, y) == 1:
+        slope, value = sympy.Poly(balance, y).all_coeffs()
+        place = sympy.expand(sympy.cancel(-value / slope))
+        root = sympy.cancel((r - rest.subs(y, place)) / size)
+        yield Branch(place.subs(r, right), (root.subs(r, right),))
 
 
 def _peeled(

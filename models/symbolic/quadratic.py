@@ -7,11 +7,13 @@ With y = phi(t)*u it may separate; with y = -u'/(p*u) it is linear of second ord
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ..lazy import load
 from .first_integral import Integral, Rate
 from .integral_table import itself
+from .named_equations import pairs
 from .powers import Powers
 from .second_order import Basis, Homogeneous, cancelled, is_free, of_normal_form, settled
 from .stage import WITH, Same, Slope, Stage, integrated, unknown
@@ -118,7 +120,7 @@ def turned(rate: Rate) -> Iterator[Integral]:
         f"Read {rate.t} as a function of {rate.y}", (swapped.slope, "=", swapped.f),
         (Same(1 / rate.given, swapped.f),),
     )  # fmt: skip
-    for way in (scaled, by_linear):
+    for way in (scaled, by_linear, by_named):
         for integral in way(swapped):
             yield Integral(integral.constant, (first, *integral.stages))
 
@@ -137,15 +139,28 @@ def linear(rate: Rate, found: Quadratic, begin: Any) -> Basis | None:
 
 def by_linear(rate: Rate) -> Iterator[Integral]:
     """Yield the first integral made of two solutions of the linear equation."""
-    sympy = load("sympy")
     found = quadratic(rate)
-    pair = linear(rate, found, sympy.S.One) if found else None
-    if found is None or pair is None:
+    pair = linear(rate, found, load("sympy").S.One) if found else None
+    if found is not None and pair is not None:
+        yield _of_pair(rate, found, pair)
+
+
+def by_named(rate: Rate) -> Iterator[Integral]:
+    """Yield the first integral made of two solutions with a name of the linear equation."""
+    sympy, found = load("sympy"), quadratic(rate)
+    if found is None:
         return
-    y, t, p = rate.y, rate.t, found.p
+    p, q, r = found
+    damping = cancelled(q + sympy.diff(p, rate.t) / p)
+    begin = sympy.Dummy("begin", positive=True)
+    for one, two in islice(pairs(damping, cancelled(-p * r), rate.t, begin), 1):
+        yield _of_pair(rate, found, Basis(one, two, "Its solutions have a name"))
+
+
+def _of_pair(rate: Rate, found: Quadratic, pair: Basis) -> Integral:
+    sympy, y, t, p = load("sympy"), rate.y, rate.t, found.p
     parts = [p * u * y + sympy.diff(u, t) for u in (pair.one, pair.two)]
-    stages = tuple(linear_stages(rate, found, pair))
-    yield Integral(parts[0] / parts[1], stages)
+    return Integral(parts[0] / parts[1], tuple(linear_stages(rate, found, pair)))
 
 
 def linear_stages(rate: Rate, found: Quadratic, pair: Basis) -> Iterator[Stage]:

@@ -69,7 +69,7 @@ class _Recorder:
     def _new(self, e: Any) -> Value:
         if e in self.values:
             return self.values[e]
-        if e.is_number and not (e.is_extended_real and e.is_finite):
+        if e.is_number and not _is_real(e):
             raise SpecificationError(f"{e} is no real number")
         if e.is_Float:
             return self._float(e)
@@ -210,3 +210,10 @@ def _unknown(e: Any) -> str:
         return f"the symbol {e} is not among the inputs"
     known = sorted({*_FUNCTIONS, *_EXTREMES, *_REWRITTEN, *SHELF, "sqrt", "Piecewise"})
     return f"{e} has no exact counterpart on a tape; the functions that have are {listing(known)}"
+
+
+def _is_real(e: Any) -> bool:
+    """Tell whether a number is real and finite; sympy does not know all that of Ei(1)."""
+    if None in (e.is_extended_real, e.is_finite):
+        e = e.evalf()
+    return bool(e.is_extended_real and e.is_finite)

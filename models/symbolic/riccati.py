@@ -60,7 +60,8 @@ def _particular(rate: Rate) -> Iterator[Any]:
     poles = [e.base for e in sympy.preorder_traversal(rate.f) if e.is_Pow and e.exp == -1]
     fractions = [c / e for e in poles[:2]]
     plain = [c, c * t, c / t, c * t + d, c + d / t, c * scale, c * t**2 + d * t]
-    for shape in (*plain, *waves, *fractions):
+    balance = [] if q == 0 else [sympy.powsimp(sympy.factor(-q / p))]  # of the first two terms
+    for shape in (*balance, *plain, *waves, *fractions):
         if rate.clock.left < 0:
             return
         gap = sympy.diff(shape, t) - (p * shape**2 + q * shape + r)
@@ -69,6 +70,9 @@ def _particular(rate: Rate) -> Iterator[Any]:
         if conditions is None:
             continue
         unknown = [s for s in (c, d) if shape.has(s)]
+        if not unknown:
+            yield from [shape] if not any(conditions) else []
+            continue
         for found in sympy.solve(conditions, unknown, dict=True)[:2]:
             known = shape.subs(found)
             if not known.has(c, d, sympy.I) and known.is_real is not False:

@@ -7,7 +7,13 @@ from typing import Any
 
 from ...symbolic.changes import in_another_variable
 from ...symbolic.differential import exact
-from ...symbolic.first_integral import Way, of_a_line, of_a_ratio, separated
+from ...symbolic.first_integral import (
+    Way,
+    of_a_line,
+    of_a_ratio,
+    of_a_shifted_ratio,
+    separated,
+)
 from ...symbolic.half_angle import half_angle, half_angle_formula, half_angle_stages
 from ...symbolic.linear_integral import bernoulli, swapped_bernoulli
 from ...symbolic.power_stages import bernoulli_stages, riccati_stages
@@ -71,9 +77,9 @@ def by(*ways: Way) -> Kind:
 
 variable_bernoulli = by(bernoulli)
 separable = by(separated)
-substitutable = by(of_a_line, of_a_ratio)
+substitutable = by(of_a_line, of_a_ratio, of_a_shifted_ratio)
 general_riccati = by(riccati)
-differential = by(exact, swapped_bernoulli, turned)
+differential = by(swapped_bernoulli, exact, turned)
 changed = by(in_another_variable)
 KINDS: tuple[Kind, ...] = (
     constant_bernoulli, constant_riccati, of_an_angle, variable_bernoulli, separable, substitutable,

@@ -1,0 +1,181 @@
+"""Normal forms z'' = I(t)*z whose solutions have a name: I decides.
+
+Airy's has a linear I, Bessel's a power and an inverse square, Weber's a quadratic one, Whittaker's
+a constant, 1/t and 1/t^2, Legendre's two poles alike (DLMF 9.2, 10.13, 12.2, 13.14, 14.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from ..lazy import load
+from .integral_table import itself
+
+
+class Solution(NamedTuple):
+    """What solves a normal form.
+
+    Parameters
+    ----------
+    name
+        Whose equation it is, as the end of a sentence.
+    first, second
+        Two solutions.
+    wronskian
+        Theirs, first times slope of the second less the reverse.
+    positive
+        What has to be positive along a solution.
+    argument
+        The variable of the function with the name; None where that goes without saying.
+    """
+
+    name: str
+    first: Any
+    second: Any
+    wronskian: Any
+    positive: tuple[Any, ...] = ()
+    argument: Any = None
+
+
+def root(e: Any) -> Any:
+    """Return a square root, of a square what it is the square of, whatever its sign."""
+    sympy = load("sympy")
+    return sympy.sqrt(sympy.factor(e)).replace(sympy.Abs, itself)
+
+
+def sign(e: Any) -> int:
+    """Return the sign a coefficient has where all symbols are positive; 0 where that is open."""
+    sympy = load("sympy")
+    at = {s: sympy.Dummy(positive=True) for s in e.free_symbols}
+    usual = sympy.factor(e.xreplace(at))
+    return 1 if usual.is_positive else -1 if usual.is_negative else 0
+
+
+def powers_of(invariant: Any, t: Any) -> dict[Any, Any] | None:
+    """Return the coefficients of powers of t, None where it is not a sum of them."""
+    sympy, found = load("sympy"), dict[Any, Any]()
+    for term in sympy.Add.make_args(sympy.expand(invariant)):
+        c, rest = term.as_independent(t, as_Add=False)
+        base, power = sympy.powsimp(rest).as_base_exp() if rest != 1 else (t, sympy.S.Zero)
+        if base != t or power.has(t):
+            return None
+        power = sympy.expand(power)
+        found[power] = found.get(power, 0) + c
+    return {n: c for n, c in found.items() if c != 0}
+
+
+def _moved(invariant: Any, t: Any) -> tuple[Any, Any]:
+    """Return I as a function of the distance to its only pole, and that distance."""
+    sympy = load("sympy")
+    if not invariant.is_rational_function(t):
+        return invariant, t
+    below = sympy.fraction(invariant)[1]
+    poles = [f for f, _ in sympy.factor_list(below, t)[1]] if below.has(t) else []
+    if len(poles) != 1 or sympy.degree(poles[0], t) != 1:
+        return invariant, t
+    slope, rest = sympy.Poly(poles[0], t).all_coeffs()
+    place = sympy.cancel(rest / slope)
+    return sympy.cancel(invariant.subs(t, t - place)), t + place
+
+
+def _airy(invariant: Any, t: Any) -> Iterator[Solution]:
+    sympy = load("sympy")
+    powers = powers_of(invariant, t)
+    if powers is None or not {1} <= powers.keys() <= {0, 1}:
+        return
+    c = powers[1]
+    side = -1 if sign(c) < 0 else 1
+    scale = side * (side * c) ** sympy.Rational(1, 3)
+    z = scale * t + powers.get(0, 0) / scale**2
+    positive = (side * c,) if c.free_symbols else ()
+    yield Solution(
+        "is Airy's", sympy.airyai(z), sympy.airybi(z), scale / sympy.pi, positive, z,
+    )  # fmt: skip
+
+
+def _bessel(invariant: Any, t: Any) -> Iterator[Solution]:
+    sympy = load("sympy")
+    plain, s = _moved(invariant, t)
+    powers = powers_of(plain, t)
+    if powers is None or len(powers.keys() - {-2}) != 1:
+        return
+    ((power, c),) = ((n, c) for n, c in powers.items() if n != -2)
+    half = (power + 2) / sympy.Integer(2)
+    size_of_half = half if sign(half) >= 0 else -half
+    order = root(1 + 4 * powers.get(-2, 0)) / (2 * size_of_half)
+    grows = sign(c) > 0
+    size = c if grows else -c
+    z = root(size) / size_of_half * s**half
+    kinds = (sympy.besselk, sympy.besseli) if grows else (sympy.besselj, sympy.bessely)
+    first, second = (sympy.sqrt(s) * kind(order, z) for kind in kinds)
+    weight = half if grows else 2 * half / sympy.pi
+    name = f"is {'the modified ' if grows else ''}Bessel's of order {order}"
+    yield Solution(name.replace("**", "^"), first, second, weight, (s, size), z)
+
+
+def _weber(invariant: Any, t: Any) -> Iterator[Solution]:
+    sympy = load("sympy")
+    powers = powers_of(invariant, t)
+    if powers is None or not {2} <= powers.keys() <= {0, 1, 2} or sign(powers[2]) < 0:
+        return
+    c = powers[2]
+    rate = root(c)
+    middle = powers.get(1, 0) / (2 * c)
+    a = sympy.cancel((powers.get(0, 0) - c * middle**2) / (2 * rate))
+    s = t + middle
+    square, quarter = rate * s**2, sympy.Rational(1, 4)
+    decay = sympy.exp(-square / 2)
+    even = decay * sympy.hyper((a / 2 + quarter,), (sympy.Rational(1, 2),), square)
+    odd = s * decay * sympy.hyper((a / 2 + 3 * quarter,), (sympy.Rational(3, 2),), square)
+    name = "is Weber's, of the parabolic cylinder"
+    yield Solution(name, even, odd, sympy.Integer(1), (rate,), sympy.sqrt(2 * rate) * s)
+
+
+def _whittaker(invariant: Any, t: Any) -> Iterator[Solution]:
+    sympy = load("sympy")
+    plain, s = _moved(invariant, t)
+    powers = powers_of(plain, t)
+    if powers is None or not {-1, 0} <= powers.keys() <= {-2, -1, 0} or sign(powers[0]) < 0:
+        return
+    rate, half = root(powers[0]), sympy.Rational(1, 2)
+    mu = root(1 + 4 * powers.get(-2, 0)) / 2
+    z, kappa = 2 * rate * s, sympy.cancel(-powers[-1] / (2 * rate))
+    first, second = (
+        s ** (half + m) * sympy.exp(-z / 2)
+        * sympy.hyper((sympy.expand(half + m - kappa),), (sympy.expand(1 + 2 * m),), z)
+        for m in (mu, -mu)
+    )  # fmt: skip
+    name = "is Whittaker's, of the confluent hypergeometric functions"
+    yield Solution(name, first, second, -2 * mu, (s, rate), z)
+
+
+def _legendre(invariant: Any, t: Any) -> Iterator[Solution]:
+    """Yield the solutions of (1 - t^2)*y'' = A*t*y' + B*y, by its exponents at the poles."""
+    sympy = load("sympy")
+    if not invariant.is_rational_function(t):
+        return
+    top = sympy.cancel(invariant * (1 - t**2) ** 2)
+    if not top.is_polynomial(t) or sympy.degree(top, t) > 2:
+        return
+    d, odd, e = (top.coeff(t, n) if n else top.subs(t, 0) for n in (2, 1, 0))
+    if odd != 0:
+        return
+    # The top is (A^2/4 - A/2 - B)*t^2 + B - A/2, from which A and B are found.
+    a = 2 + 2 * root(1 + d + e)
+    b = sympy.expand(e + a / 2)
+    half, middle = sympy.Rational(1, 2), (a - 1) / 4
+    spread = root(sympy.expand((a - 1) ** 2 - 4 * b)) / 4
+    low, high = sympy.expand(middle - spread), sympy.expand(middle + spread)
+    scale = (1 - t**2) ** (a / 4)
+    even = scale * sympy.hyper((low, high), (half,), t**2)
+    uneven = t * scale * sympy.hyper((low + half, high + half), (3 * half,), t**2)
+    yield Solution(
+        "is Legendre's, of the hypergeometric functions", even, uneven, sympy.Integer(1),
+        (1 - t**2,),
+    )  # fmt: skip
+
+
+KINDS: tuple[Callable[[Any, Any], Iterator[Solution]], ...] = (
+    _airy, _bessel, _weber, _whittaker, _legendre,
+)  # fmt: skip
