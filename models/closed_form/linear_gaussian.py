@@ -57,6 +57,12 @@ def _at(tape: Tape, known: dict[str, float]) -> Tape:
     return builder.finish(builder.inline(tape, bindings))
 
 
+def _factor(w: Workings, a: Value, c: Value) -> Value:
+    """Return the exponential of the integral of a + c*t from the start."""
+    bend = c * w.elapsed**2.0 / 2.0 if c.constant is None else c / 2.0 * w.elapsed**2.0
+    return ((a + c * w.block.t0) * w.elapsed + bend).apply("exp")
+
+
 def _of_dawson(factor: Value, z: Value, z0: Value) -> Value:
     """Return exp(-z^2) * (integral of exp(s^2) from z0 to z), the factor being exp(z0^2 - z^2)."""
     return z.apply("dawson") - factor * z0.apply("dawson")
@@ -96,10 +102,32 @@ class LinearGaussian:
     drift: Tape
 
     def solutions(self) -> Iterator[Solved]:
-        """Yield the solution for one sign of the growth, the usual one first, then the other."""
+        """Yield the solution for one sign of the growth, the usual one first, then the other.
+
+        Without an input there is no integral, and the sign does not matter.
+        """
+        w = Workings(self.block.system)
+        if w.inline(self.force).constant == 0 and w.inline(self.drift).constant == 0:
+            yield self._grown(w)
+            return
         usual = self.growth(*[1.0] * len(self.growth.inputs))[0] > 0
         for grows in (usual, not usual):
             yield self._solved(grows)
+
+    def _grown(self, w: Workings) -> Solved:
+        account = Account(w, self.block.notation)
+        a, c = w.inline(self.rate), w.inline(self.growth)
+        y = w.start * _factor(w, a, c)
+        time, rate = w.builder.constant(w.block.t0) + w.elapsed, w.rate(w.y)
+        steps = (
+            account.step(
+                "The rate is proportional to the state, by a coefficient linear in time",
+                account.notation.rate(w.state), rate, (rate, (a + c * time) * w.y),
+            ),
+            account.solution("It grows by the exponential of the integral of that", y),
+        )  # fmt: skip
+        domain = f"valid for all {account.notation.time}"
+        return Solved(w.of_time(y), w.of_time(y), (domain,), steps)
 
     def _solved(self, grows: bool) -> Solved:
         w, notation = Workings(self.block.system), self.block.notation
@@ -109,8 +137,7 @@ class LinearGaussian:
         offset, force = -d / c, b - a * d / c
         begin = w.builder.constant(w.block.t0)
         z, z0 = ((size / 2.0).apply("sqrt") * (s + a / c) for s in (begin + w.elapsed, begin))
-        bend = c * w.elapsed**2.0 / 2.0 if c.constant is None else c / 2.0 * w.elapsed**2.0
-        factor = ((a + c * begin) * w.elapsed + bend).apply("exp")
+        factor = _factor(w, a, c)
         root = (2.0 / size).apply("sqrt")
         whole = root * (_of_errors if grows else _of_dawson)(factor, z, z0)
         y = offset + (w.start - offset) * factor + force * whole

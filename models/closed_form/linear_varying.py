@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..exact.derivation import Step
 from ..exact.linear.affine import affine
@@ -44,6 +44,8 @@ class LinearVaryingClass:
             return None
         return LinearVarying(block)
 
+
+_GROWING = frozenset("exp sin cos".split())  # their integrals divide by a rate or frequency
 
 SOLVABLE = LinearVaryingClass()
 
@@ -88,34 +90,62 @@ class LinearVarying:
 
     def _solved(self, slope: Tape, source: Tape, found: Tape) -> Solved:
         w = Workings(self.system)
-        account, notation = Account(w, self.block.notation), self.block.notation
-        inputs = [w.builder.input(name) for name in found.inputs]
-        factor, integral = w.builder.inline(found, inputs)
-        a, b = w.inline(slope), w.inline(source)
+        factor, integral = w.builder.inline(found, [w.builder.input(n) for n in found.inputs])
         solution = _over(w.start + integral, factor)
         formula = w.of_time(solution)
-        name = notation.fresh("mu", "m_f")
-        left = notation.in_time(name)
-        steps: tuple[Step, ...] = (
-            account.step(
-                f"The rate of change of {notation.name(w.state).text} is linear in it",
-                notation.rate(w.state), a * w.y + b, (w.rate(w.y), a * w.y + b),
-            ),
-            account.step(
-                "The integrating factor is exp(-integral of the coefficient)",
-                left, factor, (w.slope(factor), -a * factor),
-            ),
-            account.step(
-                "Multiplied with it the input has the integral", notation.in_time("I"),
-                integral, (w.slope(integral), b * factor),
-            ),
-            account.solution("Add the start value, and divide by the factor", solution),
-        )  # fmt: skip
-        builder = Builder(formula.inputs)
-        (value,) = builder.inline(formula, builder.inputs)
+        steps = self._steps(w, (w.inline(slope), w.inline(source)), (factor, integral), solution)
+        tape = (self._by_growth(slope) if integral.constant == 0 else None) or formula
+        builder = Builder(tape.inputs)
+        (value,) = builder.inline(tape, builder.inputs)
         finite = builder.finish([abs(value) < sys.float_info.max])
-        domain = (f"valid from {account.begin} as far as the formula is defined without a break",)
-        return Solved(formula, formula, domain, steps, finite)
+        begin = Account(w, self.block.notation).begin
+        domain = (f"valid from {begin} as far as the formula is defined without a break",)
+        return Solved(formula, tape, domain, steps, finite)
+
+    def _by_growth(self, slope: Tape) -> Tape | None:
+        """Return y0*exp(u) with du/dt = a(t) solved on its own, safe where rates in a are zero.
+
+        None where the integral of a divides by nothing that could be, or has no other solution.
+        """
+        if not any(node.op in _GROWING for node in slope.nodes):
+            return None
+        system = self.system
+        rate, start = Builder(system.vector_field.inputs), Builder(system.start.inputs)
+        rates = rate.inline(slope, [rate.input(name) for name in slope.inputs])
+        grown = self.block.again(
+            replace(system, vector_field=rate.finish(rates), start=start.finish([0.0]))
+        )
+        if grown is None:
+            return None
+        builder = Builder(slope.inputs)
+        (u,) = builder.inline(grown.tape, builder.inputs)
+        (begun,) = builder.inline(system.start, builder.inputs[1:])
+        return builder.finish([begun * u.apply("exp")])
+
+    def _steps(
+        self, w: Workings, given: tuple[Value, Value], found: tuple[Value, Value], solution: Value
+    ) -> tuple[Step, ...]:
+        (a, b), (factor, integral) = given, found
+        account, notation = Account(w, self.block.notation), self.block.notation
+        own = notation.name(w.state).text
+        linear = account.step(
+            f"The rate of change of {own} is linear in it",
+            notation.rate(w.state), a * w.y + b, (w.rate(w.y), a * w.y + b),
+        )  # fmt: skip
+        factored = account.step(
+            "The integrating factor is exp(-integral of the coefficient)",
+            notation.in_time(notation.fresh("mu", "m_f")), factor, (w.slope(factor), -a * factor),
+        )  # fmt: skip
+        if integral.constant == 0:
+            words = f"Multiplied with it {own} is constant: divide the start value by the factor"
+            return linear, factored, account.solution(words, solution)
+        total = account.step(
+            "Multiplied with it the input has the integral",
+            notation.in_time(notation.fresh("I", "J", "H")), integral,
+            (w.slope(integral), b * factor),
+        )  # fmt: skip
+        last = account.solution("Add the start value, and divide by the factor", solution)
+        return linear, factored, total, last
 
 
 def _over(value: Value, factor: Value) -> Value:
