@@ -9,6 +9,7 @@ import numpy as np
 from ..arrays import BatchTime, Bool, Float, Int, address
 from ..calendar import Calendar
 from ..event_log import EventLog
+from ..foresight import foreseen
 from ..happenings import Diary
 from ..problem import InitialValueProblem
 from .layout import PLANNED, Layout
@@ -43,13 +44,22 @@ class Notes:
         """Return notes with nothing in them."""
         words = 3 + 2 * layout.n
         lines = np.empty((max(16, LINES // words), words))
-        plan = np.zeros((problem.batch, LENGTH, PLANNED))
+        known = any(e.occasion is not None or foreseen(problem.system, e)
+                    for e in problem.system.events)  # fmt: skip
+        plan = np.zeros((problem.batch, LENGTH if known else 1, PLANNED))
         return cls(plan, lines, abs(problem.t_end - problem.t0))
 
     @property
     def head(self) -> tuple[float, ...]:
         """What the code is told of them."""
-        return (address(self.plan), LENGTH, address(self.lines), len(self.lines), 0, self.span)
+        return (
+            address(self.plan),
+            self.plan.shape[1],
+            address(self.lines),
+            len(self.lines),
+            0,
+            self.span,
+        )
 
     def read(self) -> EventLog:
         """Return what has been written down."""
@@ -79,7 +89,8 @@ class Ahead:
         self.agenda, self.plan, self.place = agenda, plan, place
         self.events, self.inside = plan[:, :, 2].view(np.int64), np.array(inside)
         self.everyone: Int = np.arange(len(place))
-        self.all_due: Bool = np.zeros((len(inside), len(place), LENGTH), dtype=np.bool_)
+        self.length = plan.shape[1]
+        self.all_due: Bool = np.zeros((len(inside), *plan.shape[:2]), dtype=np.bool_)
         self._read(self.everyone)
 
     @property
@@ -104,7 +115,7 @@ class Ahead:
     def move_on(self, i: Int) -> None:
         """Let the next time of some trajectories have passed."""
         self.place[i] += 1
-        spent = i[self.place[i] == LENGTH]
+        spent = i[self.place[i] == self.length]
         if spent.size:
             self._read(spent)
 
@@ -112,7 +123,7 @@ class Ahead:
         """Read on from where the agenda is, and begin at the first place."""
         agenda = self.agenda
         self.place[i] = 0
-        for place in range(LENGTH):
+        for place in range(self.length):
             due = agenda.falls_due(i)
             self.plan[i, place, 0], self.plan[i, place, 1] = agenda.time[i], agenda.limit[i]
             self.all_due[:, i, place] = due
