@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -182,6 +183,11 @@ def _own(values: Float, condition: Int) -> Float:
 
 def together(system: FirstOrderSystem, tapes: Sequence[Tape]) -> Tape:
     """Return tapes over the inputs of a system as one."""
+    return _together(system, tuple(tapes))
+
+
+@lru_cache(maxsize=64)
+def _together(system: FirstOrderSystem, tapes: tuple[Tape, ...]) -> Tape:
     builder = Builder(system.vector_field.inputs)
     rows = [row for tape in tapes for row in builder.inline(tape, builder.inputs)]
     return builder.finish(rows)

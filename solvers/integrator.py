@@ -47,6 +47,7 @@ def compose(system: FirstOrderSystem, method: Method, controlled: int | None = N
     )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def interpolation(system: FirstOrderSystem, method: Method) -> Program:
     """Return the dense output of a method alone."""
     return _kind(method).interpolate(system, method)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -194,6 +195,7 @@ def _of(members: Int, retake: Retake) -> Retake:
     return lambda which, at: retake(members[which], at)
 
 
+@lru_cache(maxsize=64)
 def speed(system: FirstOrderSystem, trigger: Tape) -> Tape:
     """Return the derivative of a trigger by time, along the trajectory."""
     builder = Builder(system.vector_field.inputs)

@@ -1,7 +1,8 @@
 """What happens to trajectories while they are out of their lanes: events, and closer looks.
 
-All trajectories of a piece that something is due for are visited together: the rules of events are
-those of every loop over steps, and work in numpy costs little where it is done to thousands.
+What is simple happens in the lanes; they share with visits what they know of events. Where more
+meets, all trajectories of a piece that wait are visited together: the rules are those of every loop
+over steps, and work in numpy costs little where it is done to thousands.
 """
 
 from __future__ import annotations
