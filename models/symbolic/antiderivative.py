@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..errors import NoClosedFormError
@@ -30,12 +31,22 @@ def antiderivative(integrand: Any, variable: Any, clock: Patience) -> Any | None
     clock
         The time left; the oracle is asked only for what the table does not have.
     """
+    found = from_tables(integrand, variable)
+    if found is not None or integrand.count_ops() > _LONGEST or _is_hopeless(integrand, variable):
+        return found
+    plain = integrand.replace(load("sympy").log, _plain_logarithm)
+    found = _asked(plain, variable, clock)
+    return None if found is None else _real(found)
+
+
+def from_tables(integrand: Any, variable: Any) -> Any | None:
+    """Return an antiderivative that is found without the oracle, or None."""
     if integrand == 0:
         return integrand
-    integrand = integrand.replace(load("sympy").log, _plain_logarithm)
-    found = known(integrand, variable)
-    if found is None and integrand.count_ops() <= _LONGEST:
-        found = _asked(integrand, variable, clock)
+    if _is_mixed(integrand, variable):
+        return None
+    plain = integrand.replace(load("sympy").log, _plain_logarithm)
+    found = known(plain, variable)
     return None if found is None else _real(found)
 
 
@@ -45,12 +56,35 @@ def known(integrand: Any, variable: Any) -> Any | None:
     return _in_series(integrand, variable) if found is None else found
 
 
+def _is_mixed(integrand: Any, x: Any) -> bool:
+    """Tell whether it has the exponential of exponentials whose rates have no common measure.
+
+    No substitution removes both.
+    """
+    sympy = load("sympy")
+    for term in sympy.Add.make_args(integrand):
+        inner = {e for outer in term.atoms(sympy.exp) for e in outer.args[0].atoms(sympy.exp)}
+        rates = [e.args[0].diff(x) for e in sorted(inner, key=str) if e.has(x)]
+        if any(not (rate / rates[0]).is_Rational for rate in rates):
+            return True
+    return False
+
+
+def _is_hopeless(integrand: Any, x: Any) -> bool:
+    """Tell whether it has the exponential of an exponential or of a wave.
+
+    Where a substitution does not remove that, no table of sympy's has the integral.
+    """
+    sympy = load("sympy")
+    inner = sympy.exp, sympy.sin, sympy.cos, sympy.tan
+    return any(f.has(x) for e in integrand.atoms(sympy.exp) for f in e.args[0].atoms(*inner))
+
+
 def _found(integrand: Any, x: Any, depth: int) -> Any | None:
     """Return an antiderivative by the table, by parts known, or in another variable."""
     sympy = load("sympy")
     opened = sympy.expand(integrand)
-    forms = integrand, opened, sympy.powsimp(opened), _trigonometric_sums(integrand)
-    for form in (*forms, *_powers_of_logarithms(integrand)):
+    for form in _forms(integrand, opened):
         found = from_table(form, x)
         if found is not None:
             return found
@@ -79,6 +113,15 @@ def _in_series(integrand: Any, x: Any) -> Any | None:
         else:
             return sympy.Add(*parts)
     return None
+
+
+def _forms(integrand: Any, opened: Any) -> Iterator[Any]:
+    """Yield ways to write an integrand, those that take work last."""
+    yield integrand
+    yield opened
+    yield load("sympy").powsimp(opened)
+    yield _trigonometric_sums(integrand)
+    yield from _powers_of_logarithms(integrand)
 
 
 def _term_by_term(integrand: Any, x: Any, depth: int) -> Any | None:
