@@ -57,7 +57,7 @@ def known(integrand: Any, variable: Any) -> Any | None:
 
 
 def _is_mixed(integrand: Any, x: Any) -> bool:
-    """Tell whether it has the exponential of exponentials whose rates have no common measure.
+    """Tell whether a term has exponentials of exponentials whose rates have no common measure.
 
     No substitution removes both.
     """

@@ -59,7 +59,8 @@ class Linear(NamedTuple):
 def solve_linear(rate: Rate, u: Any, slope: Any, source: Any) -> Linear | None:
     """Return a linear equation solved, None where an integral is not known."""
     sympy = load("sympy")
-    grown = rate.over(sympy.factor(slope), rate.t)
+    in_terms = slope.has(sympy.exp)  # a common denominator would join what the table has apart
+    grown = rate.over(slope if in_terms else sympy.factor(slope), rate.t)
     if grown is None:
         return None
     factor = exponential(-grown)
