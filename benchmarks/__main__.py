@@ -15,11 +15,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from gradients import LOSSES, loss  # noqa: E402 - found once the folder is known
 from measure import Point, at_error, load, machine, median_time  # noqa: E402 - found once the folder is known
+from page import against_best, page  # noqa: E402
 from problem import Problem  # noqa: E402
 from problems import SINGLES, ensemble, single  # noqa: E402
 
@@ -37,6 +40,13 @@ def peers(wanted: Sequence[str]) -> list[Any]:
     return found
 
 
+def members_per_solved(found: np.ndarray) -> float:
+    """Return how many members there are for each that was solved: a slow loop takes a sample."""
+    if found.ndim < 2:
+        return 1.0
+    return found.shape[1] / max(1, int(np.isfinite(found).any(axis=0).sum()))
+
+
 def curve(
     prepare: Callable[[float], Any], problem: Problem, ladder: Sequence[float]
 ) -> list[Point]:
@@ -47,8 +57,9 @@ def curve(
             run = prepare(tolerance)
             if run is None:
                 break
-            error = problem.error(run())
-            points.append(Point(tolerance, error, median_time(run)))
+            found = run()
+            seconds = median_time(run) * members_per_solved(found)
+            points.append(Point(tolerance, problem.error(found), seconds))
         except Exception as error:  # a peer's refusal is a result, and is shown
             print(
                 f"      at {tolerance:g}: {type(error).__name__}: {str(error)[:90]}",
@@ -90,21 +101,28 @@ def rows(problem: Problem, curves: dict[str, list[Point]]) -> Iterator[dict[str,
         others = {name: at_error(c, point.error) for name, c in curves.items() if name != ours}
         known = {name: t for name, t in others.items() if t is not None}
         best = min(known, key=known.__getitem__, default="")
+        nearest = min(
+            ((p.error, p.seconds, name) for name, c in curves.items() if name != ours for p in c
+             if np.isfinite(p.error)),
+            default=None,
+        )  # fmt: skip
         yield {
             "problem": problem.name, "tolerance": point.tolerance, "error": point.error,
             "seconds": point.seconds, "best peer": best,
             "ratio": known[best] / point.seconds if best else None,
             "peers": {name: t and t / point.seconds for name, t in others.items()},
+            "nearest": nearest and {
+                "error": nearest[0], "ratio": nearest[1] / point.seconds, "peer": nearest[2],
+            },
         }  # fmt: skip
 
 
 def show(row: dict[str, Any]) -> None:
     """Print one row."""
-    ratio = "nobody so exact" if row["ratio"] is None else f"{row['ratio']:.3g}x {row['best peer']}"
     others = "  ".join(f"{n} {'-' if r is None else f'{r:.3g}x'}" for n, r in row["peers"].items())
     print(
         f"{row['problem']:16} {row['tolerance']:7.0e}  error {row['error']:8.1e}  "
-        f"{row['seconds'] * 1e3:10.3f} ms   {ratio:32} {others}",
+        f"{row['seconds'] * 1e3:10.3f} ms   {against_best(row):46} {others}",
         flush=True,
     )
 
@@ -142,6 +160,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=10_000, help="of an ensemble")
     parser.add_argument("--peers", nargs="*", default=[], help="only these")
     parser.add_argument("--out", type=Path, help="where to write the figures, as JSON")
+    parser.add_argument("--table", type=Path, help="where to write the figures, as Markdown")
     options = parser.parse_args()
     unknown = set(options.works) - set(known)
     if unknown:
@@ -160,6 +179,8 @@ def main() -> None:
             for row in rows(problem, measured(problem, kind, tolerances, options.peers)):
                 show(row)
                 found.append({"work": work, **row})
+    if options.table:
+        options.table.write_text(page(found, f"{machine()}, load {load():.1f}", sys.argv[1:]))
     if options.out:
         options.out.write_text(
             json.dumps({"machine": machine(), "load": load(), "rows": found}, indent=1)

@@ -13,7 +13,9 @@ class Peer(Protocol):
 
     Each method prepares everything that needs preparing only once, and returns a function of no
     arguments that solves the problem and returns the end state: (state,) for `single`, (state,
-    member) for `ensemble`. None says that the library cannot, or that nobody would.
+    member) for `ensemble`. A loop that is too slow for all members may solve those that have a
+    reference and leave the others nan; its time is counted for as many as there are. None says
+    that the library cannot, or that nobody would.
     """
 
     @property
