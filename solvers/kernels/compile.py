@@ -18,9 +18,13 @@ from typing import Any
 
 from ...models.cache import DiskCache, user_cache
 from ...models.lazy import load
+from ...models.recent import Recent
 from .page import Machine
 
 LEVEL = 1  # of code generation
+# Bytes of machine code kept in a process, and what an engine takes besides. Texts, which are longer
+# than the code made from them, are not kept.
+KEPT, BESIDE = 32 << 20, 1 << 17
 # Vector functions of glibc: prefix by width of a call. They are wrong by at most four units in the
 # last place (glibc manual, section "Errors in Math Functions").
 _PREFIXES = {"avx512f": ("_ZGVeN8", 8), "avx2": ("_ZGVdN4", 4), "sse2": ("_ZGVbN2", 2)}
@@ -72,7 +76,11 @@ def host() -> Machine:
     return Machine(width, arm or bool(features.get("fma")), functions, together)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1)
+def _kept() -> Recent[Code]:
+    return Recent(KEPT)
+
+
 def compiled(text: str, signatures: tuple[tuple[str, str], ...]) -> Code:
     """Return the functions of a module.
 
@@ -89,14 +97,31 @@ def compiled(text: str, signatures: tuple[tuple[str, str], ...]) -> Code:
     RuntimeError
         If the text is not a module, or calls what is not there.
     """
+    key = hashlib.sha256(repr((text, signatures)).encode()).hexdigest()
+    found = _kept().get(key)
+    if found is None:
+        found, size = _loaded(text, signatures)
+        _kept().put(key, found, size)
+    return found
+
+
+def forget() -> None:
+    """Keep nothing in this process any more: what is asked for next is loaded or compiled again."""
+    _kept.cache_clear()
+
+
+def _loaded(text: str, signatures: tuple[tuple[str, str], ...]) -> tuple[Code, int]:
+    """Return the functions of a module, and the bytes of their machine code."""
     ll = load("llvmlite.binding")
     missing = [name for name in _external(text) if not _address(name)]
     if missing:
         raise RuntimeError(f"the C library has no {', '.join(missing)}")
+    machine_code = _object(text)
     engine = ll.create_mcjit_compiler(ll.parse_assembly(""), _machine())
-    engine.add_object_file(ll.ObjectFileRef.from_data(_object(text)))
+    engine.add_object_file(ll.ObjectFileRef.from_data(machine_code))
     engine.finalize_object()
-    return Code(tuple(_function(engine, *s) for s in signatures), engine)
+    code = Code(tuple(_function(engine, *s) for s in signatures), engine)
+    return code, len(machine_code) + BESIDE
 
 
 def _function(engine: Any, name: str, letters: str) -> Callable[..., int]:

@@ -9,7 +9,7 @@ import pytest
 
 from ratelaw.models.cache import VARIABLE, DiskCache, user_cache
 from ratelaw.models.tape import Builder
-from ratelaw.solvers.kernels.compile import compiled, host
+from ratelaw.solvers.kernels.compile import compiled, forget, host
 from ratelaw.solvers.kernels.llvm import function
 
 SIGNATURE = (("f", "vpp"),)
@@ -18,7 +18,7 @@ SIGNATURE = (("f", "vpp"),)
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))
-    compiled.cache_clear()
+    forget()
     return tmp_path / "kept"
 
 
@@ -38,7 +38,7 @@ def test_what_was_compiled_is_kept(folder):
     assert value(text_of(1.5)) == 3.5
     (kept,) = folder.iterdir()
     before = kept.stat().st_mtime_ns, kept.read_bytes()
-    compiled.cache_clear()
+    forget()
     assert value(text_of(1.5)) == 3.5
     assert kept.read_bytes() == before[1]
     assert len([*folder.iterdir()]) == 1
@@ -50,7 +50,7 @@ def test_what_was_damaged_is_compiled_again(folder, damage):
     (kept,) = folder.iterdir()
     sound = kept.read_bytes()
     kept.write_bytes(damage(sound))
-    compiled.cache_clear()
+    forget()
     assert value(text_of(2.5)) == 4.5
     assert kept.read_bytes() == sound
 
@@ -63,14 +63,14 @@ def test_different_texts_are_kept_apart(folder):
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv(VARIABLE, str(tmp_path / "file" / "kept"))
-    compiled.cache_clear()
+    forget()
     assert value(text_of(3.0)) == 5.0
 
 
 def test_no_folder_at_all_can_be_asked_for(monkeypatch):
     monkeypatch.setenv(VARIABLE, "")
     assert user_cache() is None
-    compiled.cache_clear()
+    forget()
     assert value(text_of(4.0)) == 6.0
 
 
