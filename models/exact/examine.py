@@ -12,6 +12,7 @@ from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.differentiate import derivative
 from ..tape.precise import Precise
+from ..tape.special import special_names
 from .solvable import Solved
 
 DIGITS = 50
@@ -82,9 +83,16 @@ class Examiner:
         return {**point, self.time: self.t0}
 
     def _is_valid(self, point: Point) -> bool:
-        """Tell whether the solution is returned there: doubles decide that, here as later."""
+        """Tell whether the solution is returned there: doubles decide that, here as later.
+
+        Special functions, slow at any precision and worst at infinity, are asked with many digits.
+        """
         holds, points = self.holds, (point, self._begin(point))
-        return holds is None or all(holds(*(p[name] for name in holds.inputs))[0] for p in points)
+        if holds is None:
+            return True
+        if special_names(holds):
+            return all(self.precise(holds, p)[0] for p in points)
+        return all(holds(*(p[name] for name in holds.inputs))[0] for p in points)
 
     def _is_at_jump(self, point: Point) -> bool:
         """Tell whether an input jumps there: the state has a corner, and no slope."""

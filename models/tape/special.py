@@ -117,9 +117,12 @@ def found(function: SpecialFunction, context: Any, args: Any) -> Any:
     values = [context.mpf(a) for a in args]
     if any(map(context.isnan, values)):
         return context.nan
+    unknown: tuple[type[Exception], ...] = ArithmeticError, ValueError, context.NoConvergence
+    if any(map(context.isinf, values)):
+        unknown = *unknown, TypeError  # mpmath's Bessel functions count the digits of infinity
     try:
         result = function.precise(context, *values)
-    except (ArithmeticError, ValueError, context.NoConvergence):
+    except unknown:
         return context.nan
     if isinstance(result, context.mpc):  # where real, then exactly so
         return context.nan if result.imag else result.real

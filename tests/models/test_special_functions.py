@@ -123,6 +123,11 @@ def test_a_composition_leaves_nothing_special(name: str) -> None:
     assert left == (() if SHELF[name].plain else (name,)) == uncomposed(whole(name))
 
 
+@pytest.mark.parametrize("name", ["besseli", "besselj"])
+def test_a_bessel_function_of_infinity_is_a_double_and_no_error(name: str) -> None:
+    assert isinstance(evaluate(name, 1.0, math.inf), float)
+
+
 def test_a_target_says_by_name_what_it_lacks() -> None:
     assert "besselj" in (lacking("lanes", whole("besselj")) or "")
     assert lacking("lanes", whole("erf")) is None
