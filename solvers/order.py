@@ -21,6 +21,7 @@ SERIES: Sequence[tuple[float, str, str, float]] = (
     (1e-9, "taylor12", "dop853", 1.2),
     (0.0, "taylor16", "dop853", 2.0),
 )
+SHORT = 1500  # operations of a series: beyond, the compiler takes longer, and loops are as fast
 FUNCTION = 20  # operations that one function of the C library is worth
 SUMS = {"tsit5": 28, "dop853": 80}  # coefficients that are not zero
 ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg"})
@@ -35,7 +36,7 @@ def explicit(problem: InitialValueProblem) -> tuple[str, str]:
     name, rival, steps = next(row[1:] for row in SERIES if problem.rtol >= row[0])
     system, order = problem.system, SHELF[name].order
     smooth = not (system.events or problem.conditions or refusal(system, SHELF[name]))
-    if smooth and expansion(system).work(order) <= steps * _work(system, rival):
+    if smooth and expansion(system).work(order) <= min(SHORT, steps * _work(system, rival)):
         return name, f"its rates have a short Taylor series, taken to order {order}"
     name = evaluating(problem)
     return name, f"rtol {problem.rtol:g} is fine enough for order 8" if name == "dop853" else ""

@@ -143,6 +143,11 @@ def test_rates_that_are_long_products_are_evaluated_only():
     assert chosen("auto", rl.model("; ".join(ring + starts))).name == "lanes:tsit5"
 
 
+def test_a_series_of_many_states_is_not_written_out():
+    ring = [f"dx{i}/dt = x{(i + 1) % 20}*(1 - x{i}); x{i}(0) = 0.5" for i in range(20)]
+    assert chosen("auto", rl.model("; ".join(ring))).name == "lanes:tsit5"
+
+
 def test_a_solution_whose_series_breaks_off_is_found_by_evaluations():
     sol = rl.solve("dx/dt = sqrt(x)*(1 - x) + c; x(0) = 0; c = 0.1", [3.0])
     assert sol.method == "lanes:taylor12"
