@@ -99,7 +99,7 @@ class Iteration(ABC):
         arrived = page.both(page.both(accept, last), finite)
         ends = [
             (self._too_many(accept, counted), int(Status.MAX_STEPS)),
-            (self.too_small(new, following), int(Status.STEP_TOO_SMALL)),
+            (self._too_small(new, following), int(Status.STEP_TOO_SMALL)),
             (page.both(accept, page.other(finite)), int(Status.NOT_FINITE)),
             (arrived, DUE),
             *turns,
@@ -108,10 +108,15 @@ class Iteration(ABC):
             # Where nothing falls due, no time is too late to ask for rates: it is the end.
             endless = page.compare("oeq", page.known("fabs", limit), page.every(inf))
             ends.insert(4, (page.both(arrived, endless), int(Status.SUCCESS)))
-            self._note(t, tried, accept, self._code(ends))
-            page.call("i64", "attend", "ptr %w")
-            with page.when(page.put(f"icmp sle i64 {f.head('live')}, 0")):
-                page.leave("ret i64 0")
+            self._attend((t, tried), accept, ends)
+
+    def _attend(self, step: tuple[str, str], accept: str, ends: Sequence[tuple[str, int]]) -> None:
+        """Write what single lanes need, and that it is over when none is at work."""
+        page = self.page
+        self._note(*step, accept, self._code(ends))
+        page.call("i64", "attend", "ptr %w")
+        with page.when(page.put(f"icmp sle i64 {self.f.head('live')}, 0")):
+            page.leave("ret i64 0")
 
     def _try(self, t: str, h: str, goal: str) -> tuple[str, str, str]:
         """Write the step to try: no longer than allowed, and just to the goal where it is near."""

@@ -6,7 +6,7 @@ the condition holds at the end of a step of its own, to a few roundings, as in `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..compose.probes import bracket
 from ..crossings import PROBES
@@ -81,7 +81,7 @@ class Search:
     def _go_on(
         self, may_begin: str, span: tuple[str, str, str], held: Sequence[str], values: Sequence[str]
     ) -> None:
-        f, page, seeking = self.f, self.page, self.seeking
+        f, page = self.f, self.page
         t, tried, end = span
         program = bracket(f.layout.inside)
         which, *fractions, below, _, guess = write(
@@ -92,52 +92,67 @@ class Search:
             page.do_all("fadd", t, page.do_all("fmul", x, tried)) for x in (*fractions, guess)
         )
         whole = page.compare("oge", fractions[1], page.every(1.0))
-        low, high, at, last_at, last_value, tries = (
-            f.rows(name, 1)[0] for name in (*SOUGHT, "tries")
-        )
         value = self._own(values)
-        holds = page.compare("ogt", value, page.every(0.0))
-        on = page.both(seeking, holds)
-        low = page.choose(page.both(seeking, page.other(holds)), at, low)
-        low = page.choose(begins, first, low)
-        high = page.choose(on, at, high)
-        high = page.choose(begins, page.choose(whole, end, second), high)
-        # A straight line through the last two values, aimed a little behind where it is zero.
-        near = page.do_all("fmul", ulp(page, at), page.every(float(CLOSE)))
+        holds = page.both(self.seeking, page.compare("ogt", value, page.every(0.0)))
+        sides = self._sides(begins, holds, (first, page.choose(whole, end, second)))
+        aim, found = self._aim(begins, holds, value, sides, (about, end))
+        (at,) = f.rows("aim", 1)
+        rows = (*sides, aim, page.choose(begins, first, at), page.choose(begins, below, value))
+        self._keep(begins, found, dict(zip(SOUGHT, rows, strict=True)))
+        f.keep("whole", [page.choose(begins, tried, f.rows("whole", 1)[0])])
+        f.keep("sought", [page.choose(begins, which, f.rows("sought", 1)[0])])
+        self._count()
+
+    def _sides(self, begins: str, holds: str, first: tuple[str, str]) -> tuple[str, str]:
+        """Write the times around where a condition turns, from the first ones inwards."""
+        page = self.page
+        low, high, at = (self.f.rows(name, 1)[0] for name in SOUGHT[:3])
+        below = page.both(self.seeking, page.other(holds))
+        low, high = page.choose(below, at, low), page.choose(holds, at, high)
+        return page.choose(begins, first[0], low), page.choose(begins, first[1], high)
+
+    def _aim(
+        self, begins: str, holds: str, value: str, sides: tuple[str, str], first: tuple[str, str]
+    ) -> tuple[str, str]:
+        """Write the time to try next, and whether the last one was near enough.
+
+        It is where a straight line through the last two values is zero, aimed a little behind it;
+        or the middle, if that is not between the sides or there have been many.
+        """
+        page, (low, high) = self.page, sides
+        _, _, at, last_at, last_value, tries = (
+            self.f.rows(name, 1)[0] for name in (*SOUGHT, "tries")
+        )
+        near = page.do_all("fmul", ulp(page, page.choose(begins, first[1], at)),
+                           page.every(float(CLOSE)))  # fmt: skip
         slope = page.do_all("fdiv", page.do_all("fsub", value, last_value),
                             page.do_all("fsub", at, last_at))  # fmt: skip
         off = page.do_all("fdiv", value, slope)
-        following = page.do_all("fadd", page.do_all("fsub", at, off), near)
-        following = page.choose(begins, about, following)
-        near = page.choose(begins, page.do_all("fmul", ulp(page, end), page.every(float(CLOSE))),
-                           near)  # fmt: skip
-        width = page.do_all("fsub", high, low)
-        closed = page.compare("ole", width, page.do_all("fadd", near, near))
+        aim = page.do_all("fadd", page.do_all("fsub", at, off), near)
+        aim = page.choose(begins, first[0], aim)
+        closed = page.compare("ole", page.do_all("fsub", high, low),
+                              page.do_all("fadd", near, near))  # fmt: skip
         exact = page.compare("ole", page.known("fabs", off), near)
-        found = page.both(on, self._either(closed, exact))
-        inner = page.both(page.compare("olt", low, following), page.compare("olt", following, high))
+        inner = page.both(page.compare("olt", low, aim), page.compare("olt", aim, high))
         inner = page.both(inner, page.compare("ole", tries, page.every(float(SECANTS))))
         middle = page.do_all("fmul", page.every(0.5), page.do_all("fadd", low, high))
-        following = self._between(page.choose(inner, following, middle), low, high, near)
-        following = page.choose(closed, high, following)
-        tired = page.both(seeking, page.compare("ogt", tries, page.every(MOST)))
-        tired = page.both(tired, page.other(found))
-        moving = self._either(begins, page.both(seeking, page.other(found)))
-        for name, new in (
-            ("earliest", low), ("latest", high),
-            ("last aim", page.choose(begins, first, at)),
-            ("last value", page.choose(begins, below, value)),
-            ("aim", following),
-            ("tries", page.choose(begins, page.every(0.0),
-                                  page.do_all("fadd", tries, page.every(1.0)))),
-        ):  # fmt: skip
+        aim = self._between(page.choose(inner, aim, middle), low, high, near)
+        return page.choose(closed, high, aim), page.both(holds, self._either(closed, exact))
+
+    def _keep(self, begins: str, found: str, rows: Mapping[str, str]) -> None:
+        """Write down where searches are; those that take too long are given up."""
+        f, page = self.f, self.page
+        on = page.both(self.seeking, page.other(found))
+        (tries,) = f.rows("tries", 1)
+        tired = page.both(on, page.compare("ogt", tries, page.every(MOST)))
+        more = page.do_all("fadd", tries, page.every(1.0))
+        rows = {**rows, "tries": page.choose(begins, page.every(0.0), more)}
+        moving = self._either(begins, on)
+        for name, new in rows.items():
             f.keep(name, [page.choose(moving, new, f.rows(name, 1)[0])])
-        f.keep("whole", [page.choose(begins, tried, f.rows("whole", 1)[0])])
-        sought = page.choose(tired, page.every(REPEAT), self.sought)
-        f.keep("sought", [page.choose(begins, which, sought)])
+        f.keep("sought", [page.choose(tired, page.every(REPEAT), self.sought)])
         verdict = page.choose(begins, page.every(_BEGUN), page.every(0.0))
         f.keep("verdict", [page.choose(found, page.every(_FOUND), verdict)])
-        self._count(seeking)
 
     def _own(self, values: Sequence[str]) -> str:
         """Write the value at the end of the step of the condition that is sought."""
@@ -155,9 +170,10 @@ class Search:
         x = page.choose(page.compare("olt", x, least), least, x)
         return page.choose(page.compare("ogt", x, most), most, x)
 
-    def _count(self, seeking: str) -> None:
+    def _count(self) -> None:
+        """Write how often steps have been made again."""
         page, integers = self.page, self.page.machine.integers
-        minus = page.put(f"sext {page.machine.truths} {seeking} to {integers}")
+        minus = page.put(f"sext {page.machine.truths} {self.seeking} to {integers}")
         count = self.f.integers("retaken")
         self.f.keep("retaken", [page.put(f"sub {integers} {count}, {minus}")], integers)
 
