@@ -99,7 +99,7 @@ class Iteration(ABC):
         arrived = page.both(page.both(accept, last), finite)
         ends = [
             (self._too_many(accept, counted), int(Status.MAX_STEPS)),
-            (self._too_small(new, following), int(Status.STEP_TOO_SMALL)),
+            (self.too_small(new, following), int(Status.STEP_TOO_SMALL)),
             (page.both(accept, page.other(finite)), int(Status.NOT_FINITE)),
             (arrived, DUE),
             *turns,
