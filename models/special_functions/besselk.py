@@ -12,8 +12,10 @@ _SMALL = 40.0  # argument up to which few digits are lost in a difference
 
 def _precise(context: Any, n: Any, x: Any) -> Any:
     """Return the function by the quicker one of two ways."""
-    if x <= 0:
+    if x <= 0 or not context.isfinite(n):
         return context.nan
+    if x == context.inf:
+        return context.zero
     is_whole = abs(n - context.nint(n)) < _WHOLE
     return _integrated(context, n, x) if is_whole or x > _SMALL else _difference(context, n, x)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..tape.special import SpecialFunction
+
+
+def _precise(context: Any, n: Any, x: Any) -> Any:
+    """Return the function; mpmath knows neither infinite orders nor arguments."""
+    is_finite = context.isfinite(n) and context.isfinite(x)
+    return context.bessely(n, x) if is_finite else context.nan
+
 
 FUNCTION = SpecialFunction(
     "Bessel function Y of order n (second kind)",
     (None, lambda n, x, y: n / x * y - (n + 1.0).apply("bessely", x)),
-    lambda context, n, x: context.bessely(n, x),
+    _precise,
     "x > 0",
     "DLMF 10.2.3, 10.6.2",
     r"Y_{{{0}}}\left({1}\right)",

@@ -154,3 +154,12 @@ def test_machine_code_has_what_is_composed() -> None:
 def test_a_name_of_the_model_is_no_function() -> None:
     with pytest.raises(SpecificationError, match=r"a product is written erf\*"):
         rl.model("dx/dt = erf(1 - x); erf = 2; x(0) = 1")
+
+
+@pytest.mark.parametrize("name", ["besselj", "bessely", "besseli", "besselk"])
+@pytest.mark.parametrize("order", [0.7, math.inf])
+def test_a_bessel_function_far_beyond_all_numbers_is_no_error(name: str, order: float) -> None:
+    builder = Builder(["n", "x"])
+    tape = builder.finish([builder.input("n").apply(name, builder.input("x"))])
+    value = float(Precise(15)(tape, {"n": order, "x": math.inf})[0])
+    assert math.isnan(value) or value in (0.0, math.inf)
