@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+AT_ONCE = 1 << 23  # numbers, 64 MB: some hundredths of a second
 _BYTE = ctypes.c_char
 
 Float: TypeAlias = NDArray[np.float64]
@@ -16,6 +17,14 @@ BatchTime: TypeAlias = Float  # (batch,): one time or step per trajectory
 StateBatch: TypeAlias = Float  # (state, batch)
 ParameterBatch: TypeAlias = Float  # (parameter, batch)
 StateBatchTime: TypeAlias = Float  # (state, batch, time)
+
+
+def blank(values: StateBatchTime) -> None:
+    """Make all values nan, some times at once: an interruption is heard between two writings."""
+    n_states, n_batch, n_times = values.shape
+    width = max(1, AT_ONCE // max(1, n_states * n_batch))
+    for begin in range(0, n_times, width):
+        values[:, :, begin : begin + width] = np.nan
 
 
 def read_only(array: Float) -> Float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
+from typing import cast
 
 import numpy as np
 
@@ -106,10 +107,10 @@ class Choice:
 
     def at_once(self, problem: InitialValueProblem) -> Callable[[], Trajectories | None]:
         """Return what finds one trajectory again and again, if it needs no other method."""
-        backend = SHELF[self.backend]
         alone = problem.batch == 1 and problem.conditions is None
-        if not alone or not isinstance(backend, Preparing):
+        if not alone or not _prepares(self.backend):
             return lambda: None
+        backend = cast("Preparing", SHELF[self.backend])
         if self.fallback is not None:
             if stiff_at_start(problem).any():
                 return lambda: None
@@ -182,6 +183,12 @@ class Choice:
             return self.reason
         who = "it" if total == 1 else f"{grouped(count)} of {grouped(total)}"
         return f"{self.reason}; {who} turned out stiff and went to {':'.join(self.fallback)}"
+
+
+@lru_cache(maxsize=16)
+def _prepares(backend: str) -> bool:
+    """Tell whether a backend prepares; to look through a protocol takes longer than a short way."""
+    return isinstance(SHELF[backend], Preparing)
 
 
 @once

@@ -111,7 +111,7 @@ def solve(
         specification,
         times,
         Asked(
-            method, rtol, tuple(atol.items()) if isinstance(atol, Mapping) else atol, device,
+            method, rtol, _plain(atol), device,
             () if outputs is None else names("outputs", outputs),
             names("sensitivities", sensitivities), control, step, max_steps, error,
         ),
@@ -123,6 +123,13 @@ def solve(
         solution = _run(made, executor, report)
     raises = made.problem.batch == 1 if check is None else check
     return solution.check() if raises else solution
+
+
+def _plain(atol: float | Mapping[str, float] | None) -> Any:
+    """Return an absolute tolerance as what can be looked up."""
+    if atol is None or type(atol) is float:
+        return atol
+    return tuple(atol.items()) if isinstance(atol, Mapping) else atol
 
 
 def _run(made: Plan, executor: Executor | None, report: Report) -> Solution:

@@ -96,7 +96,8 @@ def _too_entangled(problem: InitialValueProblem, method: str) -> str | None:
             f"steps of {method} are compiled as one stretch of code, for up to {MOST_WRITTEN_OUT} "
             f"states and not {n}; radau9 takes them in loops"
         )
-    count = entangled(problem.system)
+    # The derivatives by a parameter have the matrix of the states, and none needs another's.
+    count = entangled(problem.base or problem.system) * (1 + len(problem.by))
     if on_states(problem.system) and count > MOST_AGAIN:
         return (
             f"where several events meet, a step of {method} is written out in full, which takes "

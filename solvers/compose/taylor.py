@@ -25,19 +25,24 @@ def refusal(system: FirstOrderSystem, method: Method) -> str | None:
     """Return why a system is not stepped by its series, or None if it is."""
     if not isinstance(method.tableau, TaylorSeries):
         return None
-    followed, order = expansion(system), method.tableau.order
+    order, count = method.tableau.order, len(system.vector_field.nodes)
+    if count > LONGEST:  # to look closer takes seconds
+        return _too_long(order, order * count)
+    followed = expansion(system)
     if followed.obstacle:
         return (
             f"{method.name} is a series, which cannot be followed through {followed.obstacle!r} in "
             "the rates; dop853 only evaluates them"
         )
     work = followed.work(order)
-    if work > LONGEST:
-        return (
-            f"a series of order {order} takes {grouped(work)} operations here, too many to be "
-            "written out; dop853 takes fewer"
-        )
-    return None
+    return _too_long(order, work) if work > LONGEST else None
+
+
+def _too_long(order: int, work: int) -> str:
+    return (
+        f"a series of order {order} takes {grouped(work)} operations here, too many to be "
+        "written out; dop853 takes fewer"
+    )
 
 
 def attempt(system: FirstOrderSystem, method: Method) -> Program:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...models.once import once
 from ...models.tape import Tape
-from ..arrays import Bool, Float, Int
+from ..arrays import Bool, Float, Int, blank
 from ..crossings import together
 from ..event_log import EventLog
 from ..kernels.page import WORD
@@ -127,7 +127,7 @@ class Batch:
         whole = part.start == 0 and part.stop == self.problem.batch
         problem = self.problem if whole else self.problem.members(part)
         out = self.out if whole else self.out[:, part]
-        out.fill(np.nan)  # here and not for all: memory is first touched by the thread that uses it
+        blank(out)  # here and not for all: memory is first touched by the thread that uses it
         piece = Piece(problem, self.program, out, self._sums(part.start), lambda: self.stopped)
         extra: Int | int = 2
         if self.visited:

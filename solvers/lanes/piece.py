@@ -19,6 +19,8 @@ from .layout import HEAD, HEAD_FORMAT, Layout
 from .notes import Notes
 
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
+OF_OUTPUT = 10  # operations that one number at an output takes, about
+FEW = 20  # steps
 _NO_RECORDS, _NO_WAY_BACK = (0,) * 3, (0,) * 3  # words of the head
 _NO_EVENTS = (0, 0, 0, 0, 0, 0.0)
 
@@ -48,10 +50,13 @@ class Program:
     places: Int
     inside: tuple[bool, ...] = ()
 
-    @property
-    def iterations(self) -> int:
-        """How many iterations take a few hundredths of a second."""
-        return max(1, int(BETWEEN / self.size))
+    def iterations(self, n_times: int) -> int:
+        """Return how many iterations take a few hundredths of a second, with outputs at times.
+
+        These are counted as if a few steps had them all.
+        """
+        outputs = self.layout.width * self.layout.n * n_times * OF_OUTPUT / FEW
+        return max(1, int(BETWEEN / (self.size + outputs)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +142,8 @@ class Piece:
         """Step the trajectories numbered in `order` until each has left its lane."""
         block, run = self.begun(order), self.program.code.functions[1]
         place = own_address(block)
-        while not self.stopped() and run(place, self.program.iterations):
+        iterations = self.program.iterations(self.out.shape[-1])
+        while not self.stopped() and run(place, iterations):
             pass
         if self.notes:
             self.notes.count = int(block.view(np.int64)[HEAD.index("logged")])

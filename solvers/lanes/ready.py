@@ -40,7 +40,7 @@ class Ground:
         program, table = piece.program, piece.account.table
         self.kept = program, piece.given, piece.problem.atol  # all that the head points at
         self.begin, self.run = program.code.functions
-        self.iterations, self.n_stages = program.iterations, program.n_stages
+        self.iterations, self.n_stages = program.iterations(piece.out.shape[-1]), program.n_stages
         parts = [piece.block(piece.given.everyone), table.ravel(), piece.out.ravel()]
         self.memory: Float = np.concatenate(parts)
         self.table, self.out = parts[0].size, parts[0].size + parts[1].size
@@ -95,9 +95,12 @@ class Ready(NamedTuple):
         if words[status.start]:  # success is zero
             return None
         n_steps, n_rejected = words[good], words[bad]
-        count = np.array([int(n_steps[0] + n_rejected[0]) * ground.n_stages + AHEAD])
-        out = memory[ground.out :].reshape(ground.shape)
-        return Trajectories(out, words[status], memory[t], words[state], n_steps, n_rejected, count)
+        count = int(n_steps[0] + n_rejected[0]) * ground.n_stages + AHEAD
+        return Trajectories.alone(
+            y=memory[ground.out :].reshape(ground.shape), status=words[status], t=memory[t],
+            state=words[state], n_steps=n_steps, n_rejected=n_rejected,
+            n_evaluations=np.array([count]),
+        )  # fmt: skip
 
 
 def ready(problem: InitialValueProblem, method: Method, max_steps: int) -> Ready | None:

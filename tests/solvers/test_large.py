@@ -5,7 +5,10 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import RefusalError
+from ratelaw.solvers.backend import with_sensitivities
+from ratelaw.solvers.compose.large import entangled
 from ratelaw.solvers.methods import SHELF
+from ratelaw.solvers.problem import initial_value_problem
 
 IMPLICIT = [
     name
@@ -70,3 +73,14 @@ def test_states_that_all_act_on_one_another_are_refused_when_they_are_too_many()
     with pytest.raises(RefusalError, match=r"takes 328 350 products; scipy:LSODA takes full"):
         rl.solve(everyone, 1, method="lanes:radau9")
     assert rl.solve(everyone, [1.0]).method == "scipy:LSODA"
+
+
+def test_derivatives_are_eliminated_like_the_states_they_are_of():
+    model = rl.model(
+        "dx/dt = -a*x + y*z; dy/dt = a*x - b*y*z; dz/dt = b*y*z - c*z + x^2; "
+        "x(0) = 1; y(0) = 2; z(0) = 3; a = 1; b = 2; c = 3"
+    )
+    own = initial_value_problem(model, 1.0)
+    full = with_sensitivities(own, ("a", "b", "y(0)"))
+    assert entangled(own.system) > 0
+    assert entangled(full.system) == 4 * entangled(own.system)

@@ -1,5 +1,6 @@
 """One trajectory from memory that was laid out once: as by a batch, and as often as wanted."""
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -62,6 +63,13 @@ def test_each_run_has_numbers_of_its_own():
     problem = solve(rl.model(TEXT), TIMES, method="lanes:tsit5").problem
     first, second = (BACKEND.at_once(problem, "tsit5", 1000) for _ in range(2))
     assert not np.shares_memory(first.y, second.y)
+
+
+def test_its_solution_can_be_pickled():
+    sol = rl.solve(rl.model(TEXT), TIMES, method="lanes:tsit5")
+    again = pickle.loads(pickle.dumps(sol))
+    assert np.array_equal(again.y, sol.y)
+    assert again.message == sol.message
 
 
 def test_threads_do_not_meet():
