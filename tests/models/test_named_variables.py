@@ -70,3 +70,9 @@ def test_a_curve_of_a_root_and_a_line_is_solved_for_the_state() -> None:
     exact = solved("dy/dt = sqrt(y^2 - 1)/sqrt(t^2 - 1); y(2) = 1.5")
     expected = math.cosh(math.acosh(1.5) + math.acosh(3.0) - math.acosh(2.0))
     assert exact(3.0)["y"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_no_value_is_given_where_several_solutions_begin() -> None:
+    exact = solve_exactly("dy/dt = sqrt(y^2 - 1)/sqrt(t^2 - 1); y(1) = y0", budget=30)
+    assert math.isnan(exact(1.5, {"y0": 1.0})["y"])  # y = t is one, y = 1 another
+    assert exact(1.5, {"y0": 2.0})["y"] == pytest.approx(math.cosh(math.acosh(2) + math.acosh(1.5)))

@@ -13,7 +13,7 @@ from ...notation import Notation, chain
 from ...symbolic.algebra import Formula, Scalar
 from ...symbolic.first_integral import Integral, Way, found
 from ...symbolic.stage import determined
-from ...tape import Builder, Tape
+from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ..derivation import Claim, Step
 from ..solvable import Block, Solved
@@ -92,16 +92,30 @@ class _Answers:
         return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
 
     def _begun(self, formula: Formula) -> Tape:
-        """Return the condition that a formula is no 0/0 at the start, and its own."""
+        """Return the condition that formula and rate are no 0/0 at the start, and its own."""
         system = self.problem.equation.system
         builder = Builder(formula.tape.inputs)
         time, *parameters = builder.inputs
         begun = builder.inline(formula.tape, [system.t0, *parameters])[0]
-        finite = abs(begun) < inf
+        finite = (abs(begun) < inf).apply("min", self._is_single(builder))
         if formula.holds is None:
             return builder.finish([finite])
         own = builder.inline(formula.holds, [time, *parameters])[0]
         return builder.finish([finite.apply("min", own)])
+
+    def _is_single(self, builder: Builder) -> Value:
+        """Return that the rate is no 0/0 at this start value alone: several solutions begin there.
+
+        Where it is 0/0 whatever the start value, as sin(t)/t at 0, it may have a limit.
+        """
+        system = self.problem.equation.system
+        start = builder.inline(system.start, builder.inputs[1:])[0]
+        there, beside = (
+            builder.inline(system.vector_field, [system.t0, y, *builder.inputs[1:]])[0]
+            for y in (start, start + _CLOSE)
+        )
+        beside_is = abs(beside) <= inf
+        return (abs(there) <= inf).apply("max", 1.0 - beside_is)
 
     def _implicit(self) -> Solved:
         system = self.problem.equation.system
