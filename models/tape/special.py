@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isinf, nan
 from threading import local
 from typing import Any, cast
 
@@ -95,8 +96,13 @@ class SpecialFunction:
         return builder.finish([self.composed(*builder.inputs)])
 
     def value(self, *args: float) -> float:
-        """Return the value for plain numbers, nan outside the domain."""
-        return self.plain(*args)[0] if self.plain else float(found(self, _own.context, args))
+        """Return the value for plain numbers, nan outside the domain.
+
+        Of what is infinite a function without composition is nan: mpmath counts its digits.
+        """
+        if self.plain:
+            return self.plain(*args)[0]
+        return nan if any(map(isinf, args)) else float(found(self, _own.context, args))
 
 
 class _Own(local):

@@ -163,3 +163,15 @@ def test_a_bessel_function_far_beyond_all_numbers_is_no_error(name: str, order: 
     tape = builder.finish([builder.input("n").apply(name, builder.input("x"))])
     value = float(Precise(15)(tape, {"n": order, "x": math.inf})[0])
     assert math.isnan(value) or value in (0.0, math.inf)
+
+
+@pytest.mark.parametrize("name", [n for n in SHELF if SHELF[n].plain is None])
+@pytest.mark.parametrize("infinite", [math.inf, -math.inf])
+def test_of_what_is_infinite_a_function_without_composition_is_nan(
+    name: str, infinite: float
+) -> None:
+    function = SHELF[name]
+    for place in range(function.arity):
+        args = [0.5] * function.arity
+        args[place] = infinite
+        assert math.isnan(function.value(*args))
