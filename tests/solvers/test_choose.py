@@ -9,6 +9,7 @@ from ratelaw.solvers.backend import with_sensitivities
 from ratelaw.solvers.backends import SHELF, lanes
 from ratelaw.solvers.choose import choose
 from ratelaw.solvers.methods import SHELF as METHODS
+from ratelaw.solvers.order import STAGES
 from ratelaw.solvers.problem import initial_value_problem
 from ratelaw.solvers.stiffness import stiff_at_start
 
@@ -257,3 +258,8 @@ def test_a_ring_of_very_many_states_looks_stiff_if_it_decays():
 def test_a_ring_of_very_many_states_does_not_look_stiff_if_it_only_turns():
     turning = ring(600, lambda i, n: f"x{(i + 1) % n} - x{(i - 1) % n}")
     assert not stiff_at_start(initial_value_problem(turning, 1.0)).any()
+
+
+@pytest.mark.parametrize("rival", STAGES)
+def test_a_rival_of_series_is_weighed_by_the_stages_it_has(rival):
+    assert STAGES[rival] == METHODS[rival].tableau.n_stages
