@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 
@@ -101,7 +102,7 @@ def brusselator(n: int) -> str:
         rows += [
             f"du{i}/dt = 1 + u{i}^2*v{i} - (b + 1)*u{i} + a*{c}*({left_u} - 2*u{i} + {right_u})",
             f"dv{i}/dt = b*u{i} - u{i}^2*v{i} + a*{c}*({left_v} - 2*v{i} + {right_v})",
-            f"u{i}(0) = {1 + np.sin(2 * np.pi * i / (n + 1))!r}", f"v{i}(0) = 3",
+            f"u{i}(0) = {1 + math.sin(2 * math.pi * i / (n + 1))!r}", f"v{i}(0) = 3",
         ]  # fmt: skip
     return "\n".join(rows)
 
