@@ -155,10 +155,11 @@ class Happenings:
         fired[:, planned] |= self.agenda.falls_due(i[planned])
         self.agenda.move_on(i[planned])
         fired |= self._turned(i, t, y)
-        first, status = fired, np.full(len(i), int(Status.SUCCESS))
+        first, old, status = fired, y, np.full(len(i), int(Status.SUCCESS))
         endless = self.zeno.notice(i, t, fired)
         if self.triggers:
             endless |= self.triggers.lost[i]
+            self.triggers.begin(first[self.triggers.events], i)
         before = np.nextafter(t, -np.inf * self.problem.direction)
         shifts = self.shifts and self.shifts.own(i, before, t, y, fired)
         for _ in range(ROUNDS):
@@ -168,7 +169,7 @@ class Happenings:
                 break
         endless |= fired.any(axis=0)
         if self.triggers:
-            self.triggers.fired(first[self.triggers.events], i, t, y)
+            self.triggers.fired(first[self.triggers.events], i, t, y, old)
         status[endless & (status == Status.SUCCESS)] = Status.ZENO
         return y, status
 

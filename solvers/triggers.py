@@ -89,8 +89,18 @@ class Triggers:
         self.armed[:, i], self.fresh[i] = ~holds, fresh
         self.ceasing[:, i] = ceasing & fresh
 
-    def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch) -> None:
-        """Note which triggers, (trigger, batch), have fired, and the states after that."""
+    def begin(self, which: Bool, i: Int) -> None:
+        """Note which triggers, (trigger, batch), fire now.
+
+        One that fires with another may be a rounding from holding: it counts as if it held, for
+        else it would turn again a rounding later.
+        """
+        self.armed[:, i] &= ~which
+
+    def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch, old: StateBatch) -> None:
+        """Note which triggers, (trigger, batch), have fired, and the states after and before."""
+        was, now = self.conditions.at(i, t, old), self.conditions.at(i, t, y)
+        self.armed[:, i] &= ~(which & (was == now))
         self.ceasing[:, i] = which & ~self.armed[:, i] & (self.speeds.at(i, t, y) < 0)
 
     def search(self, path: Path, retake: Retake) -> tuple[BatchTime, Bool]:

@@ -83,3 +83,18 @@ def test_a_batch_that_several_workers_share_has_the_same_events(method: str) -> 
     assert np.array_equal(shared.y, alone.y)
     assert len(alone.events) > 10
     assert shared.events.equals(alone.events)
+
+
+@pytest.mark.parametrize("end", [1, 1.1, 2])
+@pytest.mark.parametrize("method", ["reference:tsit5", "lanes:tsit5", "lanes:radau9", "scipy:RK45"])
+def test_conditions_that_turn_together_happen_once_each(method, end):
+    meeting = rl.model(
+        """
+        dx/dt = 1; dy/dt = -1; dn/dt = 0; dm/dt = 0
+        x(0) = 0; y(0) = 1; n(0) = 0; m(0) = 0; c = 0.5
+        when x > c: n = n + 1
+        when y < 1 - c: m = m + 1
+        """
+    ).vary("crossing", {"c": np.arange(1, 20) / 20})
+    last = rl.solve(meeting, end, method=method).y[2:, :, -1]
+    np.testing.assert_array_equal(last, 1)
