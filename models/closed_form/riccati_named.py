@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from ..exact.derivation import Step
 from ..exact.linear.named import by_name
@@ -50,6 +51,7 @@ class RiccatiNamedClass:
 
 
 SOLVABLE = RiccatiNamedClass()
+LOOKS = 12  # at a function that may oscillate, between the start and where it is asked for
 _CHOOSING = frozenset("floor sign lt le eq select min max abs".split())
 
 
@@ -119,6 +121,18 @@ class RiccatiNamed:
             system, states=(u, rate), vector_field=field, start=start.finish([1.0, -begun * y])
         )
 
+    def _positive_so_far(self, builder: Builder, u: Tape) -> Value:
+        """Return that u has kept the sign it starts with, looked at in the midst as well.
+
+        It oscillates where it has more than one zero, and is above zero again after the second;
+        but then not everywhere.
+        """
+        time, *parameters = builder.inputs
+        begin = builder.constant(self.block.system.t0)
+        parts = [begin + (k / LOOKS) * (time - begin) for k in range(1, LOOKS)]
+        values = [builder.inline(u, [at, *parameters])[0] for at in (*parts, time)]
+        return reduce(lambda some, one: some & one, [value > 0.0 for value in values])
+
     def _names(self) -> tuple[str, str]:
         u = self.block.notation.fresh("u", "w", "q")
         return u, f"{u}'"
@@ -147,8 +161,7 @@ class RiccatiNamed:
         )  # fmt: skip
         last = account.solution("Go back to the state", y)
         valid = Builder((w.block.time, *w.block.parameters))
-        (value,) = valid.inline(formula.select([0]), valid.inputs)
-        condition = value > 0.0
+        condition = self._positive_so_far(valid, formula.select([0]))
         if solved.holds is not None:
             condition = condition & valid.inline(solved.holds, valid.inputs)[0]
         domain = (*solved.domain, f"until {name} = 0")

@@ -76,3 +76,11 @@ def test_no_value_is_given_where_several_solutions_begin() -> None:
     exact = solve_exactly("dy/dt = sqrt(y^2 - 1)/sqrt(t^2 - 1); y(1) = y0", budget=30)
     assert math.isnan(exact(1.5, {"y0": 1.0})["y"])  # y = t is one, y = 1 another
     assert exact(1.5, {"y0": 2.0})["y"] == pytest.approx(math.cosh(math.acosh(2) + math.acosh(1.5)))
+
+
+@pytest.mark.parametrize("after", [0.9, 3.0, 6.0])
+def test_no_branch_is_given_after_a_blow_up(after: float) -> None:
+    exact = solved("dx/dt = x^2 + a*t; x(0) = x0")
+    at = {"a": 1.159, "x0": 1.159}  # grows without bound at about 0.8
+    assert math.isnan(exact(after, at)["x"])
+    assert exact(0.3, at)["x"] == pytest.approx(1.8502776770547344)
