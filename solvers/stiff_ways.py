@@ -7,7 +7,7 @@ from .problem import InitialValueProblem
 
 # rtol down to which a stiff model of few states goes to order 5: its steps cost a third of those of
 # order 9, and in ensembles of HIRES, Robertson's, Van der Pol's and the Oregonator it delivers the
-# same error in 0.2 to 0.7 of the time at 1e-4, in 0.3 to 1 of it at 1e-6. With more states its
+# same error in 0.4 to 0.6 of the time at 1e-4, in 0.6 to 1.1 of it at 1e-6. With more states its
 # steps, one stretch of code, take long to compile.
 ROUGH, FEW = 1e-6, 8
 MOST_ELIMINATED = 50  # states: above, elimination in numpy takes longer than it saves
