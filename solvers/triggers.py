@@ -95,12 +95,12 @@ class Triggers:
         One that fires with another may be a rounding from holding: it counts as if it held, for
         else it would turn again a rounding later.
         """
-        self.armed[:, i] &= ~which
+        self.armed[:, i] &= ~_with_another(which)
 
     def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch, old: StateBatch) -> None:
         """Note which triggers, (trigger, batch), have fired, and the states after and before."""
         was, now = self.conditions.at(i, t, old), self.conditions.at(i, t, y)
-        self.armed[:, i] &= ~(which & (was == now))
+        self.armed[:, i] &= ~(_with_another(which) & (was == now))
         self.ceasing[:, i] = which & ~self.armed[:, i] & (self.speeds.at(i, t, y) < 0)
 
     def search(self, path: Path, retake: Retake) -> tuple[BatchTime, Bool]:
@@ -190,6 +190,10 @@ class Triggers:
         turned[:, found] = (path.t + theta * path.h <= time + same)[:, found]
         turned[first, found] = True
         return time, turned
+
+
+def _with_another(which: Bool) -> Bool:
+    return which & (which.sum(axis=0) > 1)
 
 
 def on_states(system: FirstOrderSystem) -> dict[int, Tape]:
