@@ -60,6 +60,8 @@ def fill(work: Work) -> Page:
     f = work.frame("i64 @fill(ptr %w, i64 %lane)")
     page = f.page
     again, good, bad = page.label(), page.label(), page.label()
+    if work.layout.n_events:  # what the last one left to begin anew is no matter of the next one
+        f.set("anew", "%lane", literal(0.0))
     page.start(again)
     position = _next_position(f)
     with page.when(page.put(f"icmp sge i64 {position}, {f.head('end')}")):
@@ -113,8 +115,6 @@ def _take_up(f: Frame, member: str) -> None:
             f.take("%lane", member, name, count)
     if layout.n_triggers:
         f.set("sought", "%lane", literal(NOTHING))
-    if layout.n_events:
-        f.set("anew", "%lane", literal(0.0))
     if layout.recording:
         f.set("last", "%lane", "-1", "i64")
     own = page.fetch("double", f.entry("h", member))

@@ -144,6 +144,17 @@ def test_a_condition_on_time_alone_is_foreseen(path):
     assert sol.events["x before"].item() == pytest.approx(1)
 
 
+def test_a_member_that_stops_where_no_rate_is_leaves_the_others_alone(path):
+    model = rl.model("dx/dt = if(t <= a, cos(9*t), log(-1)); x(0) = 0; a = 1")(
+        a=[1.0, 2.0, 3.0, 4.0]
+    )
+    stop = {"label": "stop when t > a", "trigger": "t - a", "stops": True}
+    sol = run(model, [5], stop, method=path)
+    found = sol.events.sort_values("time")
+    assert found["time"].to_numpy() == pytest.approx([1, 2, 3, 4])
+    assert found["x before"].to_numpy() == pytest.approx(np.sin(9 * found["time"]) / 9, abs=1e-5)
+
+
 @pytest.mark.parametrize("w", [1.0, 30.0])
 def test_a_square_wave_has_all_its_edges(path, w):
     wave = rl.model("dx/dt = sign(sin(w*t)); x(0) = 0; w = 1")(w=w)
