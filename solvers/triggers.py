@@ -99,8 +99,10 @@ class Triggers:
 
     def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch, old: StateBatch) -> None:
         """Note which triggers, (trigger, batch), have fired, and the states after and before."""
-        was, now = self.conditions.at(i, t, old), self.conditions.at(i, t, y)
-        self.armed[:, i] &= ~(_with_another(which) & (was == now))
+        together = _with_another(which)
+        if together.any():
+            same = self.conditions.at(i, t, old) == self.conditions.at(i, t, y)
+            self.armed[:, i] &= ~(together & same)
         self.ceasing[:, i] = which & ~self.armed[:, i] & (self.speeds.at(i, t, y) < 0)
 
     def search(self, path: Path, retake: Retake) -> tuple[BatchTime, Bool]:
