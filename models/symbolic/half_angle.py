@@ -20,7 +20,7 @@ def half_angle(equation: Scalar) -> Powers | None:
     y = equation.rate.y
     waves = sorted(equation.rate.f.atoms(sympy.sin, sympy.cos), key=str)
     angles = {e.args[0] for e in waves if e.has(y)}
-    parts = with_clock(equation) if len(angles) == 1 else None
+    parts = with_clock(equation.rate) if len(angles) == 1 else None
     if parts is None:
         return None
     (angle,), (pace, clock, inner) = angles, parts

@@ -104,7 +104,7 @@ def bernoulli_parts(rate: Rate) -> tuple[Any, Any, Any] | None:
     terms: dict[Any, Any] = {}
     for term in sympy.Add.make_args(sympy.expand_mul(sympy.expand_power_base(rate.f))):
         c, rest = term.as_independent(y, as_Add=False)
-        base, power = rest.as_base_exp() if rest != 1 else (y, sympy.Integer(0))
+        base, power = sympy.powsimp(rest).as_base_exp() if rest != 1 else (y, sympy.Integer(0))
         if base != y or power.has(t, y):
             return None
         terms[power] = terms.get(power, 0) + c

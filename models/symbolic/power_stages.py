@@ -28,7 +28,7 @@ from .stage import (
 
 def bernoulli_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
     """Yield the stages of dy/dt = g(t)*(a*y + b*y^(m + 1)) before it is solved for y."""
-    a, _, m = powers.coefficients
+    a, _, m, _, _ = powers.coefficients
     if m == 1 and a != 0:
         yield from _logistic(equation, powers)
     elif a == 0:
@@ -40,7 +40,7 @@ def bernoulli_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
 def _logistic(equation: Scalar, powers: Powers) -> Iterator[Stage]:
     """Yield the stages by partial fractions."""
     sympy = load("sympy")
-    rate, (a, b, _), y0 = equation.rate, powers.coefficients, equation.start
+    rate, (a, b, *_), y0 = equation.rate, powers.coefficients, equation.start
     t, y, g = rate.t, rate.y, powers.pace
     k = sympy.cancel(-a / b)
     yield Stage(
@@ -68,49 +68,52 @@ def _logistic(equation: Scalar, powers: Powers) -> Iterator[Stage]:
 
 
 def _power_law(equation: Scalar, powers: Powers) -> Iterator[Stage]:
-    """Yield the stages of dy/dt = g(t)*b*y^n."""
-    rate, (_, b, m) = equation.rate, powers.coefficients
+    """Yield the stages of dy/dt = g(t)*b*(c + d*y)^n/d."""
+    rate, (_, b, m, c, d) = equation.rate, powers.coefficients
     t, y, g = rate.t, rate.y, powers.pace
-    n = m + 1
+    n, line, pace = m + 1, c + d * y, g * b / d
     yield Stage(
-        "The rate is a power of the state: the variables separate",
-        (rate.slope, "=", rate.given), (Same(rate.given, g * b * y**n),),
+        f"The rate is a power of {written(line)}: the variables separate"
+        if c else "The rate is a power of the state: the variables separate",
+        (rate.slope, "=", rate.given), (Same(rate.given, pace * line**n),),
     )  # fmt: skip
     yield Stage(
         f"Bring {y} to the left and {t} to the right",
-        (y**-n, Differential(y), "=", *times(g * b, Differential(t))),
-        (Same(rate.given * y**-n, g * b),),
+        (line**-n, Differential(y), "=", *times(pace, Differential(t))),
+        (Same(rate.given * line**-n, pace),),
     )
-    left, right = -(y**-m) / m, b * powers.clock
+    left, right = -(line**-m) / (m * d), b * powers.clock / d
     yield Stage(
         "Integrate both sides", integrated(left, right),
-        (Same(left, y**-n, ((y, 1),)), Same(right, g * b, ((t, 1),))),
+        (Same(left, line**-n, ((y, 1),)), Same(right, pace, ((t, 1),))),
     )  # fmt: skip
     yield determined(left - right, equation.begun(left - right))
 
 
 def _by_substitution(equation: Scalar, powers: Powers) -> Iterator[Stage]:
-    """Yield the stages with u = y^-m, which fulfils a linear equation."""
+    """Yield the stages with u = (c + d*y)^-m, which fulfils a linear equation."""
     sympy = load("sympy")
-    rate, (a, b, m), y0 = equation.rate, powers.coefficients, equation.start
-    t, y, g, u = rate.t, rate.y, powers.pace, unknown("u")
-    new = y**-m
+    rate, (a, b, m, c, d) = equation.rate, powers.coefficients
+    t, g, u, line = rate.t, powers.pace, unknown("u"), c + d * rate.y
+    new, begun = line**-m, (c + d * equation.start) ** -m
     yield Stage(
-        f"This is Bernoulli's equation, with the power {written(m + 1)}",
-        (rate.slope, "=", rate.given), (Same(rate.given, g * (a * y + b * y ** (m + 1))),),
-    )  # fmt: skip
+        f"This is Bernoulli's equation, with the power {written(m + 1)}"
+        + (f" of {written(line)}" if line != rate.y else ""),
+        (rate.slope, "=", rate.given),
+        (Same(rate.given, g * (a * line + b * line ** (m + 1)) / d),),
+    )
     yield Stage(
         f"Substitute {written(new)}: it fulfils a linear equation",
         (Slope(u, t), "=", sympy.factor(-m * g * (a * u + b)), WITH, u, "=", new),
         (Same(new, -m * g * (a * new + b), rate.along()),),
     )
     rest = sympy.cancel(-b / a)
-    moved = rest + (y0**-m - rest) * sympy.exp(-m * a * powers.clock)
+    moved = rest + (begun - rest) * sympy.exp(-m * a * powers.clock)
     yield Stage(
-        "Its solution with the start value is", (u, "=", moved),
-        (Same(moved, -m * g * (a * moved + b), ((t, 1),)),
-         Same(moved, y0**-m, at_start=True)),
-    )  # fmt: skip
+        "Its solution with the start value is",
+        (u, "=", moved),
+        (Same(moved, -m * g * (a * moved + b), ((t, 1),)), Same(moved, begun, at_start=True)),
+    )
 
 
 def riccati_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:

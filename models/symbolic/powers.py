@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from ..lazy import load
 from .algebra import Scalar
-from .first_integral import factors
+from .first_integral import Rate, factors
 from .integral_table import itself
 from .linear_integral import bernoulli_parts
+
+_STATE = (0, 1)  # the line that is the state itself
 
 
 class Powers(NamedTuple):
@@ -21,47 +23,79 @@ class Powers(NamedTuple):
     positive: frozenset[Any] = frozenset()  # symbols that are declared to be
 
 
-def with_clock(equation: Scalar) -> tuple[Any, Any, Any] | None:
+def with_clock(rate: Rate) -> tuple[Any, Any, Any] | None:
     """Return g, its integral from the start, and h, of a rate g(t)*h(y); None if it is none."""
     sympy = load("sympy")
-    rate = equation.rate
     if not rate.f.has(rate.t):
-        return sympy.Integer(1), rate.t - equation.t0, rate.f
+        return sympy.Integer(1), rate.t - rate.begin, rate.f
     parts = factors(rate)
     grown = rate.over(parts[0], rate.t) if parts else None
     if parts is None or grown is None:
         return None
-    clock = grown - grown.subs(rate.t, equation.t0)
+    clock = grown - grown.subs(rate.t, rate.begin)
     return None if clock.has(sympy.zoo, sympy.nan, sympy.oo) else (parts[0], clock, parts[1])
 
 
 def bernoulli_constant(equation: Scalar) -> Powers | None:
-    """Return a, b and n - 1 of g(t)*(a*y + b*y^n)."""
-    rate = equation.rate
-    h = with_clock(equation) if bernoulli_parts(rate) else None
+    """Return a, b, n - 1, c and d of du/dt = g(t)*(a*u + b*u^n), where u = c + d*y."""
+    line = _with_power(equation.rate)
+    rate = _of_line(equation.rate, line)
+    h = with_clock(rate) if bernoulli_parts(rate) else None
     parts = bernoulli_parts(replace(rate, f=h[2])) if h else None
     if h is None or parts is None or parts[2] == 0:
         return None
     a, b, n = parts
     factored = load("sympy").factor
-    return Powers(h[0], h[1], (factored(a), factored(b), n - 1))
+    return Powers(h[0], h[1], (factored(a), factored(b), n - 1, *line))
+
+
+def _with_power(rate: Rate) -> tuple[Any, Any]:
+    """Return c and d of the line c + d*y of which a rate has a power, no whole one.
+
+    Such a power is not that of y times one of d where these are negative.
+    """
+    sympy = load("sympy")
+    powers = [e for e in rate.f.atoms(sympy.Pow) if e.base.has(rate.y) and not e.exp.is_Integer]
+    for base in sorted({e.base for e in powers}, key=_length):
+        slope = sympy.diff(base, rate.y)
+        if not base.has(rate.t) and not slope.has(rate.y):
+            return base.subs(rate.y, 0), slope
+    return _STATE
+
+
+def _of_line(rate: Rate, line: tuple[Any, Any]) -> Rate:
+    """Return the rate of u = c + d*y, as one of u, which is called y."""
+    sympy, (c, d), y = load("sympy"), line, rate.y
+    if line == _STATE:
+        return rate
+    u = sympy.Dummy("u", real=True)
+    powers = {e: u**e.exp for e in rate.f.atoms(sympy.Pow) if e.base == c + d * y}
+    f = rate.f.subs(powers).subs(y, (u - c) / d).subs(u, y)
+    return replace(rate, f=sympy.expand_mul(d * f))
 
 
 def bernoulli_formula(powers: Powers, y0: Any) -> Any:
     """Return the solution as it is written."""
+    *own, c, d = powers.coefficients
+    u = _root(powers._replace(coefficients=tuple(own)), c + d * y0)
+    return (u - c) / d
+
+
+def _root(powers: Powers, y0: Any) -> Any:
+    """Return the solution of a*y + b*y^n; its sign is that of the start whatever n may be."""
     sympy = load("sympy")
     a, b, m = powers.coefficients
     if a == 0:
-        if m.is_integer and m.is_positive:
+        if not m.is_number or (m.is_integer and m.is_positive):
             return y0 * (1 - m * b * powers.clock * y0**m) ** (-1 / m)
         return (y0**-m - m * b * powers.clock) ** (-1 / m)
+    growth = sympy.exp(sympy.factor(-m * a * powers.clock))
     if m == 1:
         k = sympy.cancel(-a / b)
         e = sympy.Dummy("e")
         return _in_growth(k * y0 / (y0 + sympy.factor(k - y0) * e), e, -a * powers.clock)
     power = sympy.cancel(b / a) * y0**m
-    inner = (1 + power) * sympy.exp(sympy.factor(-m * a * powers.clock)) - power
-    return y0 * inner ** (-1 / m)
+    return y0 * ((1 + power) * growth - power) ** (-1 / m)
 
 
 def riccati_constant(equation: Scalar) -> Powers | None:
@@ -70,7 +104,7 @@ def riccati_constant(equation: Scalar) -> Powers | None:
     rate = equation.rate
     if sympy.diff(rate.f, rate.y, 3) != 0 and sympy.expand(sympy.diff(rate.f, rate.y, 3)) != 0:
         return None
-    h = with_clock(equation)
+    h = with_clock(equation.rate)
     if h is None:
         return None
     expanded = sympy.expand(h[2])

@@ -70,6 +70,36 @@ def test_logistic_growth_is_printed_as_in_a_textbook() -> None:
     assert str(exact) == "y(t) = K*y_0/(y_0 + (K - y_0)*exp(-r*t))"
 
 
+@pytest.mark.parametrize(
+    ("rate", "formula"),
+    [
+        ("r*x*(1 - (x/K)^q)", "x_0/((x_0/K)^q + (1 - (x_0/K)^q)*exp(-r*q*t))^(1/q)"),
+        ("r/q*x*(1 - (x/K)^q)", "x_0/((x_0/K)^q + (1 - (x_0/K)^q)*exp(-r*t))^(1/q)"),
+        ("-r*x^q", "x_0/(r*(q - 1)*x_0^(q - 1)*t + 1)^(1/(q - 1))"),
+        ("r*(K - x)^q", "K - (K - x_0)/(r*(q - 1)*(K - x_0)^(q - 1)*t + 1)^(1/(q - 1))"),
+    ],
+)
+def test_powers_that_are_symbols_are_printed_as_in_a_textbook(rate: str, formula: str) -> None:
+    exact = solve_exactly(f"dx/dt = {rate}; x(0) = 1; r = 1; K = 2; q = 3")
+    assert str(exact) == f"x(t) = {formula}"
+    assert exact.derivation.checked
+
+
+@cache
+def theta_logistic() -> ClosedForm:
+    return solve_exactly("dx/dt = r*x*(1 - (x/K)^q); x(0) = 1e-3; r = 1; K = 2; q = 3")
+
+
+@pytest.mark.parametrize("start", [0.02, 1.5, 3.0])
+@pytest.mark.parametrize("power", [1e-9, 1.0, 200.0, 1e6])
+def test_growth_to_a_capacity_reaches_it_whatever_the_power(start: float, power: float) -> None:
+    assert theta_logistic()(1e11, {"x(0)": start, "q": power})["x"] == pytest.approx(2.0, rel=1e-12)
+
+
+def test_growth_far_below_a_capacity_with_a_large_power_is_exponential() -> None:
+    assert theta_logistic()(2.0, q=200)["x"] == pytest.approx(1e-3 * exp(2), rel=1e-14)
+
+
 def test_gompertz_growth_is_printed_as_in_a_textbook() -> None:
     exact = solve_exactly("dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 2")
     assert str(exact) == "N(t) = K*exp(-log(K/N_0)*exp(-a*t))"

@@ -10,29 +10,49 @@ from ...tape.confluent import relative_growth
 
 _NEAR = 1e-3  # where a quotient is taken from its series
 _LEAST = 1e-305
+_FARTHEST = 300.0  # logarithm of a power up to which it is a double, with room for factors
 _QUARTER = 2.0**-14  # squares of angles below which sines are
 _HALF_TURN = 3.141592653589793
 
 
-def bernoulli_safe(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[Value, Value]:
+def bernoulli_safe(
+    y0: Value, a: Value, b: Value, m: Value, c: Value, d: Value, clock: Value
+) -> tuple[Value, Value]:
+    """Return y = (u - c)/d, u by Bernoulli's equation from c + d*y0, and a condition for it."""
+    u, condition = _bernoulli(c + d * y0, a, b, m, clock)
+    return (u - c) / d, condition
+
+
+def _bernoulli(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[Value, Value]:
     """Return the solution of dy/dT = a*y + b*y^(m + 1), y(0) = y0, and a condition for it.
 
     With z = m*a*T the power y^-m is y0^-m*(exp(-z) - m*b*T*y0^m*(1 - exp(-z))/z). Taking exp(-z)
     out where it is large keeps everything finite; the root is a logarithm over m, which has a
-    limit where m is 0.
+    limit where m is 0. Where y0^m is no double, the larger of both terms is taken out by its
+    logarithm.
     """
     z = m * a * clock
     falls = z > 0.0
     damped = -abs(z)
     share = relative_growth(damped)
-    gain = b * clock * y0**m * share
-    raised = gain + falls.apply("select", a * clock * share, 0.0)
+    rising = falls.apply("select", 0.0, a * clock)
+    size = m * (abs(y0) > 0.0).apply("select", abs(y0), 1.0).apply("log")
+    far = abs(size) > _FARTHEST
+    gain = b * clock * y0 ** far.apply("select", 0.0, m) * share
+    near = falls & (y0 > 0.0) & (abs(size) < 0.5)
+    close = (a + b + b * near.apply("select", size, 0.0).apply("expm1")) * clock * share
+    raised = near.apply("select", close, gain + falls.apply("select", a * clock * share, 0.0))
     left = falls.apply("select", damped.apply("exp"), 1.0) - m * gain
     # Where the start is at rest in zero, all that is left of the power may vanish in doubles.
     root = raised * _relative_logarithm(-m * raised, left.apply("max", _LEAST))
-    y = y0 * (falls.apply("select", 0.0, a * clock) + root).apply("exp")
+    first = falls.apply("select", damped, 0.0)
+    largest = first.apply("max", size)
+    power = y0.apply("sign") ** m * (size - largest).apply("exp")
+    rest = (first - largest).apply("exp") - m * b * clock * share * power
+    beyond = -(largest + rest.apply("max", _LEAST).apply("log")) / far.apply("select", m, 1.0)
+    y = y0 * (rising + far.apply("select", beyond, root)).apply("exp")
     begins = (m > 0.0).apply("max", abs(y0) > 0.0)
-    return y, (left >= 0.0).apply("min", begins)
+    return y, (far.apply("select", rest, left) >= 0.0).apply("min", begins)
 
 
 def _relative_logarithm(x: Value, whole: Value) -> Value:
