@@ -48,15 +48,17 @@ def stiff_at_start(problem: InitialValueProblem) -> Bool:
     """Tell for each trajectory whether some mode decays very fast compared with the interval."""
     system = _own(problem)
     pattern, function = jacobian_function(system)
+    stiff: Bool = np.zeros(problem.batch, dtype=np.bool_)
     if not pattern.rows:
-        return np.zeros(problem.batch, dtype=np.bool_)
+        return stiff
     span = problem.t_end - problem.t0
-    parts: list[Bool] = []
     for begin in range(0, problem.batch, MEMBERS):
         some = slice(begin, begin + MEMBERS)
         entries = function(problem.t0, problem.y0[: system.n_states, some], problem.p[:, some])
-        parts.append(_fastest(pattern, span * entries, STIFF_STEPS) > STIFF_STEPS)
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        # Where the largest entries of all together are small none is, which one look tells.
+        if not abs(span) * _bound(pattern, np.abs(entries).max(axis=1)) <= STIFF_STEPS:
+            stiff[some] = _fastest(pattern, span * entries, STIFF_STEPS) > STIFF_STEPS
+    return stiff
 
 
 def held_back(
@@ -101,9 +103,7 @@ def _fastest(pattern: SparseJacobian, entries: Float, enough: float) -> Float:
     No eigenvalue is larger than the largest row sum of absolute values, which costs next to
     nothing: where that is not above `enough`, it is returned in place of the rate.
     """
-    n, rows = pattern.shape[0], np.array(pattern.rows)
-    begins = np.flatnonzero(np.diff(rows, prepend=-1))  # entries are in the order of rows
-    bound = np.add.reduceat(np.abs(entries), begins).max(axis=0)
+    n, bound = pattern.shape[0], _bound(pattern, np.abs(entries))
     rates = np.where(np.isfinite(bound), np.minimum(bound, enough), 0.0)
     doubtful = np.flatnonzero(np.isfinite(bound) & (bound > enough))
     of_some = _of_all_modes if n <= LARGEST_DENSE else _of_largest_mode
@@ -112,6 +112,13 @@ def _fastest(pattern: SparseJacobian, entries: Float, enough: float) -> Float:
         some = doubtful[begin : begin + size]
         rates[some] = of_some(pattern, entries[:, some])
     return rates
+
+
+def _bound(pattern: SparseJacobian, sizes: Float) -> Float:
+    """Return the largest row sum; `sizes` are absolute values of entries, (entry, …)."""
+    begins = np.flatnonzero(np.diff(pattern.rows, prepend=-1))  # entries are in the order of rows
+    sums: Float = np.add.reduceat(sizes, begins)
+    return np.asarray(sums.max(axis=0))
 
 
 def _of_all_modes(pattern: SparseJacobian, entries: Float) -> Float:

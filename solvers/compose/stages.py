@@ -83,14 +83,17 @@ class Stages(Common):
         first.
     close
         (h, y, k) of one state to its new value and its error.
-    shared
-        Whether the last stage is the slope at the new point.
+    end
+        Number of the stage that is the slope at the new point; one more than there are if none is.
+    late
+        Number of the first stage of those that only dense output needs, which come last.
     """
 
     times: tuple[float, ...]
     stages: tuple[Program, ...]
     close: Program
-    shared: bool
+    end: int
+    late: int
 
 
 def common(
@@ -109,17 +112,25 @@ def common(
 def compose_stages(system: FirstOrderSystem, method: Method) -> Stages:
     """Return a step of an explicit Runge-Kutta method, in parts."""
     tableau = tableau_of(method)
-    count, shared = tableau.n_stages, bool(tableau.first_same_as_last)
-    last = count - 1 if shared else count
+    count, end = tableau.n_stages, tableau.end_stage
+    last = count if end is None else end
     kept = [last if i < 0 else i for i in kept_stages(method)]
-    parts = common(system, method, interpolate(ELEMENT, method), kept, count - shared)
+    fresh = count - (end is not None)
+    parts = common(system, method, interpolate(ELEMENT, method), kept, fresh)
     return Stages(
         **vars(parts),
         times=tuple(floats(tableau.c)[1:]),
         stages=tuple(_stage(floats(row)) for row in tableau.a[1:]),
         close=_close(tableau),
-        shared=shared,
+        end=last,
+        late=max(last + 1, _used(tableau)),
     )
+
+
+def _used(tableau: ButcherTableau) -> int:
+    """Return how many of the first stages a step and its error need."""
+    rows = [row for row in (tableau.b, tableau.b_error, tableau.b_coarse) if row is not None]
+    return 1 + max(i for row in rows for i, weight in enumerate(row) if weight != 0)
 
 
 def _slopes(builder: Builder, count: int) -> tuple[Value, Value, list[Value]]:

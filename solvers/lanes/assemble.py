@@ -92,7 +92,7 @@ def _stepper(
     if method.tableau.is_explicit:
         stages = compose_stages(system, method)
         size = stages.n_stages * (stages.rates.size + n * stages.n_stages)
-        kept = len(stages.times) + 2 - stages.shared
+        kept = max(len(stages.times), stages.end) + 1
         return Looped(stages, controlled, look), kept, size, none
     parts = compose_large(system, method)
     stepper, count = Iterating(parts, controlled, look), parts.newton.count

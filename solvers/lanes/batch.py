@@ -24,7 +24,7 @@ from ..tally import Sums
 from ..trajectories import Trajectories
 from ..triggers import on_states
 from .assemble import program
-from .piece import Piece
+from .piece import Piece, given
 
 if TYPE_CHECKING:
     from .way_back import WayBack
@@ -66,6 +66,7 @@ class Batch:
         if self.visited and problem.tally is not None:  # of states that may change after all
             problem = replace(problem, tally=None)
         self.problem, self.method = problem, method.adaptive if adaptive else method
+        self.given = given(problem)
         tally = problem.tally
         recording = tally is not None and bool(tally.by)
         kind = (
@@ -128,7 +129,9 @@ class Batch:
         problem = self.problem if whole else self.problem.members(part)
         out = self.out if whole else self.out[:, part]
         blank(out)  # here and not for all: memory is first touched by the thread that uses it
-        piece = Piece(problem, self.program, out, self._sums(part.start), lambda: self.stopped)
+        piece = Piece(
+            problem, self.program, out, self._sums(part.start), lambda: self.stopped, self.given
+        )
         extra: Int | int = 2
         if self.visited:
             extra = self._visit(part, piece)
@@ -137,7 +140,7 @@ class Batch:
         elif self.back is not None:
             self.back.take(part.start, piece)
         else:
-            piece.run(piece.given.everyone)
+            piece.run(piece.everyone)
         t, (status, state, n_steps, n_rejected) = piece.account.ends()
         if np.count_nonzero(status):  # success is zero
             self._understand(part.start, piece)

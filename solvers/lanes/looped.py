@@ -5,7 +5,7 @@ The text grows with the vector field only, however many stages a method has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..compose.program import Program
@@ -120,28 +120,42 @@ class _Iteration(RowsIteration):
     def __init__(self, steps: Looped, frame: Frame, *, adaptive: bool) -> None:
         super().__init__(steps.parts, steps.controlled, steps.probes, frame, adaptive=adaptive)
         self.stages = steps.parts
+        self.late = range(steps.parts.late, len(steps.parts.times) + 1)
 
     def attempt(self, t: str, tried: str, limit: str) -> None:
         """Write an attempted step from a time; no rate is asked for at a time past the limit."""
         f, page, stages = self.f, self.page, self.stages
+        self.step, count = (t, tried, limit), len(stages.times) + 1
         with page.loop(self.n) as s:
             f.put("kept", s, f.at("f", s))
             f.put("old", s, f.at("y", s))
-        for i, (c, program) in enumerate(zip(stages.times, stages.stages, strict=True), 1):
-            with page.loop(self.n) as s:
-                (value,) = self._apply(program, tried, s)
-                f.put("stage", s, value)
-            ahead = page.do_all("fmul", page.every(c), tried)
-            time = f.within(page.do_all("fadd", t, ahead), limit, tried)
-            self._rates(time, "stage", i)
+        self._stages(range(1, min(stages.late, count)))
         with page.loop(self.n) as s:
             new, error = self._apply(stages.close, tried, s)
             f.put("new", s, new)
             f.put("stage", s, error)
-        if not stages.shared:
+        if stages.end == count:
             time = f.within(page.do_all("fadd", t, tried), limit, tried)
-            self._rates(time, "new", len(stages.times) + 1)
+            self._rates(time, "new", count)
         self.measure()
+        if self.probes is not None:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write the stages that only dense output needs, where there are such."""
+        late, self.late = self.late, range(0)
+        self._stages(late)
+
+    def _stages(self, numbers: Iterable[int]) -> None:
+        """Write some stages."""
+        f, page, (t, tried, limit) = self.f, self.page, self.step
+        for i in numbers:
+            with page.loop(self.n) as s:
+                (value,) = self._apply(self.stages.stages[i - 1], tried, s)
+                f.put("stage", s, value)
+            ahead = page.do_all("fmul", page.every(self.stages.times[i - 1]), tried)
+            time = f.within(page.do_all("fadd", t, ahead), limit, tried)
+            self._rates(time, "stage", i)
 
     def _apply(self, program: Program, tried: str, s: str) -> Sequence[str]:
         """Write a program of one state and its slopes so far."""
@@ -157,4 +171,4 @@ class _Iteration(RowsIteration):
     @property
     def last(self) -> int:
         """Where the slope at the new point begins among the kept rows."""
-        return self.n * (len(self.stages.times) + (not self.stages.shared))
+        return self.n * self.stages.end

@@ -61,24 +61,21 @@ class Program:
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """What every run over a problem's trajectories is told.
+    """What every run over some of a problem's trajectories is told.
 
     Parameters
     ----------
     due
         Output times, and after them such as never come.
     start
-        The account at the start, but for conditions.
-    everyone
-        Numbers of all trajectories.
-    head
-        The last part of the head: limits, and the problem's arrays.
+        The account of each at the start but for its states and conditions, (1, word).
+    limits
+        A part of the head.
     """
 
     due: Float
     start: Float
-    everyone: Int
-    head: tuple[float, ...]
+    limits: tuple[float, ...]
 
 
 @once
@@ -88,19 +85,15 @@ def given(problem: InitialValueProblem) -> Given:
     due: Float = np.full(len(times) + host().doubled.width, problem.direction * np.inf)
     due[: len(times)] = times
     longest = problem.longest_step if problem.step is None else np.inf
-    head = (
-        problem.max_steps, problem.t_end, problem.rtol, problem.direction, longest,
-        *columns(problem.p), *columns(problem.atol), address(due),
-    )  # fmt: skip
+    limits = (problem.max_steps, problem.t_end, problem.rtol, problem.direction, longest)
     layout = Layout(1, len(problem.y0), 0, 0)
-    table: Float = np.zeros((problem.batch, layout.account["words"]))
-    account = Account(layout, table)
+    start: Float = np.zeros((1, layout.account["words"]))
+    account = Account(layout, start)
     account.t[:], account.before[:], account.goal[:] = problem.t0, FIRST_NORM, problem.t_end
     account.limit[:], account.state[:] = problem.direction * np.inf, -1
     account.h[:] = problem.direction * (problem.step or 0.0)
     account.written[:] = np.count_nonzero(times == problem.t0)
-    account.y[:] = problem.y0
-    return Given(due, table, np.array(range(problem.batch), dtype=np.int64), head)
+    return Given(due, start, limits)
 
 
 class Piece:
@@ -118,24 +111,26 @@ class Piece:
         Addresses of readings and of sums, and the length of rows of the former.
     stopped
         Tells whether all is to be left as it is.
+    given
+        What is told of the whole problem, of which these are some.
     """
 
     def __init__(
         self, problem: InitialValueProblem, program: Program, out: Float,
-        sums: tuple[int, int, int], stopped: Callable[[], bool],
+        sums: tuple[int, int, int], stopped: Callable[[], bool], given: Given,
     ) -> None:  # fmt: skip
         self.problem, self.program, self.out, self.stopped = problem, program, out, stopped
-        self.given = given(problem)
-        layout, start = program.layout, self.given.start
-        table = start.copy()
-        if layout.account["words"] > start.shape[1]:
-            table = np.zeros((problem.batch, layout.account["words"]))
-            table[:, : start.shape[1]] = start
+        self.given, layout = given, program.layout
+        self.everyone: Int = np.arange(problem.batch, dtype=np.int64)
+        start: Float = np.zeros((1, layout.account["words"]))
+        start[:, : given.start.shape[1]] = given.start
+        table = start.repeat(problem.batch, axis=0)
         self.account = Account(layout, table)
+        self.account.rows("y", layout.n)[:] = problem.y0
         row, column = (s // WORD for s in out.strides[:2])
         self.notes = Notes.of(layout, problem) if layout.n_events else None
         self.places = (own_address(table), address(out), row, column, *sums)
-        if out.size and self.given.due[0] == problem.t0:
+        if out.size and given.due[0] == problem.t0:
             out[:, :, 0] = problem.y0
 
     def run(self, order: Int) -> None:
@@ -156,11 +151,12 @@ class Piece:
 
     def block(self, order: Int) -> Float:
         """Return the block of lanes before they are filled."""
-        layout = self.program.layout
+        layout, given, problem = self.program.layout, self.given, self.problem
         block = np.zeros(layout.words)
         struct.pack_into(
             HEAD_FORMAT, block.data, 0, 0, len(order), -layout.width, layout.width, 0,
             address(self.program.places), own_address(order), *self.places, *_NO_RECORDS,
-            *self.given.head, *_NO_WAY_BACK, *(self.notes.head if self.notes else _NO_EVENTS),
+            *given.limits, *columns(problem.p), *columns(problem.atol), own_address(given.due),
+            *_NO_WAY_BACK, *(self.notes.head if self.notes else _NO_EVENTS),
         )  # fmt: skip
         return block

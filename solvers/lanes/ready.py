@@ -19,7 +19,7 @@ from ..trajectories import Trajectories
 from .account import Account
 from .assemble import program
 from .layout import HEAD
-from .piece import Piece
+from .piece import Piece, given
 
 MOST = 1 << 14  # words of memory, which are copied in a few microseconds
 AHEAD = 2  # evaluations before the first step
@@ -38,10 +38,11 @@ class Ground:
 
     def __init__(self, piece: Piece) -> None:
         program, table = piece.program, piece.account.table
-        self.kept = program, piece.given, piece.problem.atol  # all that the head points at
+        # All that the head points at.
+        self.kept = program, piece.given, piece.everyone, piece.problem.atol
         self.begin, self.run = program.code.functions
         self.iterations, self.n_stages = program.iterations(piece.out.shape[-1]), program.n_stages
-        parts = [piece.block(piece.given.everyone), table.ravel(), piece.out.ravel()]
+        parts = [piece.block(piece.everyone), table.ravel(), piece.out.ravel()]
         self.memory: Float = np.concatenate(parts)
         self.table, self.out = parts[0].size, parts[0].size + parts[1].size
         self.shape, self.layout = piece.out.shape, program.layout
@@ -161,5 +162,5 @@ def _laid_out(kind: _Kind) -> Ground | None:
     kinds = (adaptive, problem.n_controlled, None, False, False, None)
     made = program(problem.system, method, *kinds)
     out = np.full((*problem.y0.shape, len(problem.t_eval)), np.nan)
-    found = Ground(Piece(problem, made, out, (0, 0, 0), lambda: False))
+    found = Ground(Piece(problem, made, out, (0, 0, 0), lambda: False, given(problem)))
     return None if found.memory.size > MOST else found

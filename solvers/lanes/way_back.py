@@ -57,7 +57,7 @@ class WayBack:
 
     def take(self, begin: int, piece: Piece) -> None:
         """Take the steps of a piece that begins somewhere with a record, and go back over them."""
-        block, iterations = piece.begun(piece.given.everyone), piece.program.iterations(0)
+        block, iterations = piece.begun(piece.everyone), piece.program.iterations(0)
         head, run = block.view(np.int64), piece.program.code.functions[1]
         size = self.forward.record * self.forward.width
         room = min(iterations, RECORDS)

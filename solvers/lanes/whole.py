@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..compose.program import Integrator, Iterated, Program
-from ..kernels.llvm import write
+from ..kernels.llvm import Printer, write
 from ..kernels.page import Machine, Page
 from ..kernels.vectors import fused
 from .frame import Frame, bind
@@ -131,10 +131,12 @@ class _Iteration(Iteration):
         step = self.integrator.step
         if isinstance(step, Iterated):
             words = self._in_parts(step, t, tried)
+            self.kept = lambda: words[3 * n :]
         else:
-            words = write(self.page, step.tape, bind(step, values))
+            printer = Printer(self.page, step.tape, bind(step, values))
+            words = printer.write(range(3 * n))
+            self.kept = lambda: printer.write(range(3 * n, len(step.tape.outputs)))
         self.new, self.error, self.slope = (words[i * n : (i + 1) * n] for i in range(3))
-        self.kept = words[3 * n :]
 
     def _in_parts(self, step: Iterated, t: str, tried: str) -> list[str]:
         """Write the calls of the parts; return what the last one left in memory."""
@@ -174,15 +176,15 @@ class _Iteration(Iteration):
         """Write the look at conditions, but for the step told what it takes; see `probes`."""
         assert self.probes is not None
         values = {
-            **known, "y": self.y, "z": self.new, "k": self.kept, "p": self.f.rows("p", self.m),
+            **known, "y": self.y, "z": self.new, "k": self.kept(), "p": self.f.rows("p", self.m),
         }  # fmt: skip
         return write(self.page, self.probes.tape, bind(self.probes, values))
 
     def keep(self) -> None:
-        """Write what dense output needs."""
+        """Write what dense output needs; stages that only it needs are not taken elsewhere."""
         self.f.keep("old", self.y)
         self.f.keep("new", self.new)
-        self.f.keep("kept", self.kept)
+        self.f.keep("kept", self.kept())
 
     def _chosen(self, accept: str, new: Sequence[str], old: Sequence[str]) -> list[str]:
         return [self.page.choose(accept, a, b) for a, b in zip(new, old, strict=True)]
