@@ -19,6 +19,8 @@ from .problem import InitialValueProblem
 from .trajectories import Trajectories
 
 Progress = Callable[[float], None]
+RoundTrip = Callable[[Float, Float | None], Float | None]
+"""From parameters, (parameter,), and weights of sums to sums and gradient, or None: see `tally`."""
 FINEST_FIRST_ORDER = 1e-3  # finer, the errors of ever more steps outgrow what control promises
 
 
@@ -94,6 +96,20 @@ class RecordingBackend(Backend, Protocol):
 
     def irreversible(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot go back over the steps of a problem, or None if it can."""
+        ...
+
+    def round_trip(
+        self, problem: InitialValueProblem, method: str, *, watchful: bool
+    ) -> RoundTrip | None:
+        """Return what finds gradients of one parameter set after another; None if it is not ready.
+
+        Parameters
+        ----------
+        problem, method
+            As for `solve`; its tally says by which parameters.
+        watchful
+            Whether a trajectory that is stiff at its start is left to others.
+        """
         ...
 
 

@@ -19,7 +19,7 @@ from ..models.errors import (
 )
 from ..models.once import once
 from .arrays import Bool
-from .backend import Preparing, Progress
+from .backend import Preparing, Progress, RecordingBackend, RoundTrip
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
 from .order import evaluating, explicit, is_series
@@ -116,6 +116,19 @@ class Choice:
                 return lambda: None
             return partial(backend.at_once, problem, self.method, _few(problem))
         return partial(backend.at_once, problem, self.method, problem.max_steps)
+
+    def round_trip(self, problem: InitialValueProblem) -> RoundTrip:
+        """Return what finds sums and gradient of one parameter set after another.
+
+        It returns None for those that it leaves to `solve`.
+        """
+        backend, watchful = SHELF[self.backend], self.fallback is not None
+        few = _few(problem) if watchful else problem.max_steps
+        placed = replace(self.place(problem), max_steps=few)
+        made = None
+        if isinstance(backend, RecordingBackend):
+            made = backend.round_trip(placed, self.method, watchful=watchful)
+        return made or (lambda p, weights: None)
 
     def place(self, problem: InitialValueProblem) -> InitialValueProblem:
         """Return the problem on this choice's device."""

@@ -41,7 +41,7 @@ def pull_back(
         elif node.op == "const":
             values.append(builder.constant(node.value))
         else:
-            values.append(builder.apply(node.op, *(values[a] for a in node.args)))
+            values.append(_replayed(builder, node.op, [values[a] for a in node.args]))
     slopes: dict[int, Value] = {}
     for output, weight in zip(tape.outputs, weights, strict=True):
         _add(slopes, output, weight)
@@ -56,6 +56,13 @@ def pull_back(
     return [values[o] for o in tape.outputs], given
 
 
+def _replayed(builder: Builder, op: str, args: Sequence[Value]) -> Value:
+    """Return an operation; a division by what its slopes are divided by too is one reciprocal."""
+    if op == "div" and args[1].constant is None:
+        return args[0] * (1.0 / args[1])
+    return builder.apply(op, *args)
+
+
 def _terms(
     builder: Builder, op: str, args: Sequence[Value], result: Value, slope: Value
 ) -> list[tuple[int, Value]]:
@@ -66,6 +73,9 @@ def _terms(
             (1, builder.apply("select", condition, slope, 0.0)),
             (2, builder.apply("select", condition, 0.0, slope)),
         ]
+    if op == "div" and args[1].constant is None:
+        part = slope * (1.0 / args[1])
+        return [(0, part), (1, -(result * part))]
     found: list[tuple[int, Value]] = []
     for position in range(len(args)):
         factor = outer(op, position, args, result)

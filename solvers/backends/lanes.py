@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...models.errors import grouped
-from ..backend import Progress, not_on, stepping_methods, stepping_refusal
+from ..backend import Progress, RoundTrip, not_on, stepping_methods, stepping_refusal
 from ..compose.large import entangled
 from ..kernels.compile import unsupported
 from ..kernels.special import lacking
@@ -61,6 +61,19 @@ class Lanes:
             or (visited(problem) and "it does not go back through events and inputs that jump")
             or too_long_back(problem, SHELF[method])
         )
+
+    def round_trip(
+        self, problem: InitialValueProblem, method: str, *, watchful: bool
+    ) -> RoundTrip | None:
+        """Return what goes there and back again for one parameter set after another, or None."""
+        from ..lanes.round_trip import RoundTrip as Trip  # not loaded where there are no gradients
+
+        tally = problem.tally
+        if problem.batch > 1 or tally is None or visited(problem) or problem.t_end == problem.t0:
+            return None
+        chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
+        made = Trip(problem, tally, chosen, watchful=watchful)
+        return made if made.small else None
 
     def solve(
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...models.tape import Tape
 from ..arrays import Float, Int, ParameterBatch, StateBatchTime
-from ..backend import DifferentiableBackend, with_sensitivities
+from ..backend import DifferentiableBackend, RoundTrip, with_sensitivities
 from ..evaluate import rows_function
 from ..problem import InitialValueProblem
 from ..tally import Tally
@@ -45,6 +45,7 @@ class Side:
         self.template, self.free, self.route, self.pairs = template, free, route, pairs
         self.rows = [template.system.parameters.index(name) for name in free]
         self._tallies: dict[tuple[tuple[int, ...], int, bool], Tally] = {}
+        self._trips: dict[tuple[tuple[int, ...], int], RoundTrip] = {}
         self.n_data = sum(len(readings.times) for _, readings in pairs)
 
     def problem(self, natural: ParameterBatch) -> InitialValueProblem:
@@ -119,11 +120,28 @@ class Side:
             (noise + parameter, batch).
         """
         assert self.route.back is not None
+        if natural.shape[1] == 1:
+            alone = self._alone(natural[:, 0], noises, n_noises, weights)
+            if alone is not None:
+                return alone[:, None]
         tally = self._tally(noises, n_noises, slopes=False)
         tally = replace(tally, by=self.free, weights=weights)
         found = self.route.back.solve(replace(self.problem(natural), tally=tally))
         assert found.sums is not None
         return found.sums
+
+    def _alone(
+        self, natural: Float, noises: tuple[int, ...], n_noises: int, weights: Float | None
+    ) -> Float | None:
+        """Return the same of one set of parameters, (noise + parameter,), if that is made ready."""
+        key = noises, n_noises
+        if key not in self._trips:
+            assert self.route.back is not None
+            tally = replace(self._tally(noises, n_noises, slopes=False), by=self.free)
+            self._trips[key] = self.route.back.round_trip(replace(self.template, tally=tally))
+        p = self.template.p[:, 0].copy()
+        p[self.rows] = natural
+        return self._trips[key](p, None if weights is None else weights[:, 0])
 
     def values(self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int) -> Float:
         """Return sums of squares alone, (noise, batch), by whoever would go back."""

@@ -74,7 +74,8 @@ class WayBack:
             self._back(begin, piece, records)
         self.spare.append(records)
 
-    def _back(self, first: int, piece: Piece, records: Float) -> None:
+    def block(self, first: int, piece: Piece) -> Float:
+        """Return the block of lanes that go back over a piece, but for where its records are."""
         block = np.zeros(self.layout.words)
         given = {
             "end": piece.problem.batch, "n_times": len(self.tally.places),
@@ -84,10 +85,15 @@ class WayBack:
             "readings_row": self.readings.strides[0] // self.readings.itemsize,
             "weights": own_address(self.weights[first:]),
             "slopes": own_address(self.slopes[first:]),
-            "records": own_address(records), "links": own_address(self.links[first:]),
+            "links": own_address(self.links[first:]),
             **dict(zip(("p", "p_row", "p_column"), columns(piece.problem.p), strict=True)),
         }  # fmt: skip
         struct.pack_into(HEAD_FORMAT, block.data, 0, *(given.get(name, 0) for name in HEAD))
+        return block
+
+    def _back(self, first: int, piece: Piece, records: Float) -> None:
+        block = self.block(first, piece)
+        block.view(np.int64)[HEAD.index("records")] = own_address(records)
         begin, back = self.code.functions
         place = own_address(block)
         begin(place)
@@ -101,7 +107,7 @@ class WayBack:
         own = self.tally.slopes_at_start(problem)
         by_start, by_p = by_start + own[:n], by_p + own[n:]
         system = problem.system
-        start = _start_slopes(system.start, self.tally.by)
+        start = start_slopes(system.start, self.tally.by)
         entries = rows_function(start.tape, "start_by", (("p", system.n_parameters),))(problem.p)
         found = by_p[[system.parameters.index(name) for name in self.tally.by]]
         for i, j, entry in zip(start.rows, start.columns, entries, strict=True):
@@ -122,7 +128,8 @@ def too_long_back(problem: InitialValueProblem, method: Method) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _start_slopes(start: Tape, by: tuple[str, ...]) -> SparseJacobian:
+def start_slopes(start: Tape, by: tuple[str, ...]) -> SparseJacobian:
+    """Return the derivatives of the start values by some parameters."""
     return jacobian(start, by)
 
 
