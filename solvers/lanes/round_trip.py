@@ -20,7 +20,7 @@ from ..stiffness import STIFF_STEPS, stiff_at_start
 from ..tally import Sums, Tally
 from .assemble import program
 from .layout import HEAD
-from .piece import Piece
+from .piece import Piece, given
 from .setting_out import Start, pace
 from .way_back import WayBack, start_slopes
 
@@ -52,9 +52,10 @@ class RoundTrip:
         kinds = (problem.step is None, problem.n_controlled, tally.tape, True, False, None)
         made = program(problem.system, method, *kinds)
         sums = Sums(problem, tally, made.layout.width)
-        piece = Piece(problem, made, np.empty((len(problem.y0), 1, 0)), sums.head, lambda: False)
+        out = np.empty((len(problem.y0), 1, 0))
+        piece = Piece(problem, made, out, sums.head, lambda: False, given(problem))
         self.way = WayBack(problem, tally, method, made.layout)
-        self.kept = sums, piece.given, made.code  # all that the heads point at
+        self.kept = sums, piece.given, piece.everyone, made  # all that the heads point at
         self.there, self.back = made.code.functions, self.way.code.functions
         self.record = made.layout.record * made.layout.width
         self.start = Start(problem.system)
@@ -74,7 +75,7 @@ class RoundTrip:
         problem, layout = self.problem, self.way.forward
         terms, n, m = len(self.tally.tape.outputs), layout.n, layout.m
         parts = {
-            "there": piece.block(piece.given.everyone), "back": self.way.block(0, piece),
+            "there": piece.block(piece.everyone), "back": self.way.block(0, piece),
             "account": piece.account.table.ravel(), "t": np.full(1, problem.t0),
             "y": problem.y0[:, 0], "p": problem.p[:, 0], "pace": np.zeros(n),
             "sums": np.zeros(terms), "weights": np.ones(terms), "slopes": np.zeros(n + m),
