@@ -188,6 +188,15 @@ def _changes(moved: Sequence[Any], values: Sequence[Any]) -> list[Any]:
     return [(m - v) / _NUDGE if math.isfinite(m) else 0 for m, v in pairs]
 
 
+def values_of(solved: Solved, precise: Precise, point: Point) -> Sequence[Any]:
+    """Return a solution with many digits; where its formula is 0/0, its tape."""
+    if not isinstance(solved.formula, Tape):
+        return solved.formula.values(precise, point)
+    values = precise(solved.formula, point)
+    finite = all(map(precise.context.isfinite, values))
+    return values if finite else precise(solved.tape, point)
+
+
 class OnTape:
     """A formula on a tape, with many digits.
 

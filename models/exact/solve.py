@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from ..closed_form import SHELF
 from ..errors import InputError, NoClosedFormError, listing
-from ..lower import lower
+from ..jumps import jumping
+from ..lower import lower, varying
 from ..model import Model
 from ..notation import Notation, chain
 from ..specify import model as specify
@@ -24,6 +25,9 @@ from .apart import closure, with_solutions
 from .certificate import certify, checked
 from .clock import Clock, OutOfTimeError
 from .derivation import Derivation
+from .events.schedule import acts
+from .events.through import through_events
+from .examine import values_of
 from .form import ClosedForm as ClosedForm
 from .form import Part
 from .solvable import Block, SolvableClass, Solved
@@ -72,12 +76,21 @@ def solve_exactly(
         system, written = specification, None
     else:
         raise InputError(f"model: got {model!r:.60}; expected a model or its text")
-    exact = recall(system, seed)
+    exact = None if any(map(acts, system.events)) else recall(system, seed)
     if exact is None:
-        exact = _Search(system, seed, clock).result()
-        if not clock.hurried:
+        search = _Search(system, seed, clock, values=_known(written))
+        exact = search.result()
+        if not clock.hurried and not search.in_pieces:
             keep_whole(exact, seed)
     return replace(exact, model=written)
+
+
+def _known(model: Model | None) -> Mapping[str, float]:
+    """Return the values of parameters that have one."""
+    if model is None:
+        return {}
+    swept = varying(model)
+    return {n: v for n, v in model.values.items() if n not in swept}
 
 
 def _with_starts(model: Model) -> Model:
@@ -93,9 +106,11 @@ class _Search:
     seed: int
     clock: Clock
     depth: int = 0
+    values: Mapping[str, float] = field(default_factory=dict[str, float])  # of parameters, if known
     parts: dict[int, Part] = field(default_factory=dict[int, Part])  # by position of a state
     found: list[Part] = field(default_factory=list[Part])
     reasons: list[str] = field(default_factory=list[str])
+    in_pieces: bool = False  # whether what was found goes through events, which is not kept
 
     def result(self) -> ClosedForm:
         """Return what is found.
@@ -126,19 +141,39 @@ class _Search:
                 self.reasons.append(self.clock.spent)
 
     def _run(self) -> None:
-        acting = [event for event in self.system.events if event.reset or event.stops]
-        if acting:
-            labels = listing(dict.fromkeys(event.label for event in acting))
-            raise NoClosedFormError(
-                f"one formula does not go through events that set states or stop: {labels}. For "
-                "numbers, from a formula for each piece where there is one, there is "
-                'solve(model, times, method="exact")'
-            )
+        if any(map(acts, self.system.events)):
+            self._through_events()
+            return
         needs = dependencies(self.system)
         for block in blocks(self.system):
             before = {j for i in block for j in needs[i]} - set(block)
             if before <= self.parts.keys():
                 self._attempt(block)
+        if self.reasons and self.system.events and jumping(self.system):
+            self._piece_by_piece()
+
+    def _through_events(self) -> None:
+        part = through_events(self.system, self.values, self._piece, self.seed, self.clock)
+        self.found, self.reasons, self.in_pieces = [part], [], True
+        self.parts = dict.fromkeys(range(self.system.n_states), part)
+
+    def _piece_by_piece(self) -> None:
+        """Try again with inputs held between their jumps."""
+        try:
+            self._through_events()
+        except OutOfTimeError:
+            raise
+        except NoClosedFormError:
+            return  # the reasons stand
+
+    def _piece(self, system: FirstOrderSystem) -> ClosedForm:
+        """Return the closed form between two events."""
+        exact = recall(system, self.seed)
+        if exact is None:
+            exact = _Search(system, self.seed, self.clock, self.depth + 1).result()
+            if not self.clock.hurried:
+                keep_whole(exact, self.seed)
+        return exact
 
     def _attempt(self, positions: Sequence[int]) -> None:
         block = self._block(positions)
@@ -226,16 +261,8 @@ class _Before:
     def __call__(self, precise: Precise, point: Any) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for part in self.parts:
-            values.update(zip(part.states, _values(part.solved, precise, point), strict=True))
+            values.update(zip(part.states, values_of(part.solved, precise, point), strict=True))
         return values
-
-
-def _values(solved: Solved, precise: Precise, point: Any) -> Sequence[Any]:
-    if not isinstance(solved.formula, Tape):
-        return solved.formula.values(precise, point)
-    values = precise(solved.formula, point)
-    finite = all(map(precise.context.isfinite, values))
-    return values if finite else precise(solved.tape, point)
 
 
 def in_order() -> tuple[SolvableClass, ...]:

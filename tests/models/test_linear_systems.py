@@ -2,15 +2,12 @@
 
 import itertools
 import math
-from dataclasses import replace
 
 import mpmath
 import pytest
 
 import ratelaw as rl
 from ratelaw.models.exact.linear.divided import divided_difference
-from ratelaw.models.lower import lower
-from ratelaw.models.system import SystemEvent
 from ratelaw.models.tape import Builder, Tape
 from ratelaw.models.tape.differentiate import derivative, jacobian
 
@@ -211,14 +208,6 @@ def test_a_value_that_does_not_exist_is_nan() -> None:
 def test_a_step_without_a_claim_is_not_marked() -> None:
     exact = rl.solve_exactly("dx/dt = -x + a*y; dy/dt = x - y + b*z; dz/dt = y - 2*z")
     assert [step.checked for step in exact.derivation] == [True, False]
-
-
-def test_events_that_set_states_are_refused() -> None:
-    system = lower(rl.model("dx/dt = -k*x; x(0) = 1; k = 1"))
-    reset = Builder(("before", "t", "x", *system.parameters))
-    dose = SystemEvent("at t = 2: x = x + 1", reset=reset.finish([reset.input("x") + 1.0]))
-    with pytest.raises(ValueError, match=r"does not go through events.*at t = 2"):
-        rl.solve_exactly(replace(system, events=(dose,)))
 
 
 VARYING = ["dN/dt = (g - k*exp(-d*t))*N", "dy/dt = y*tan(t) + cos(t)"]

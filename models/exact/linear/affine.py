@@ -75,7 +75,7 @@ class Affine:
 def affine(system: FirstOrderSystem) -> Affine | None:
     """Return a system's coefficients, or None if it is not linear in its states."""
     field = system.vector_field
-    if _bends(field, frozenset(system.states)):
+    if bends(field, frozenset(system.states)):
         return None
     slopes = jacobian(field, system.states)
     if slopes.tape.used() & set(system.states):
@@ -90,7 +90,7 @@ def affine(system: FirstOrderSystem) -> Affine | None:
     return Affine(system, builder, matrix, source, tuple(builder.inline(system.start, parameters)))
 
 
-def _bends(field: Tape, states: frozenset[str]) -> bool:
+def bends(field: Tape, states: frozenset[str]) -> bool:
     """Tell whether a rate jumps or bends with a state in ways that a derivative does not see."""
     moving = {i for i, name in enumerate(field.inputs) if name in states}
     for number, node in enumerate(field.nodes):

@@ -1,0 +1,7 @@
+"""Closed forms through events at times that are formulas: doses, harvests, steps, stops.
+
+Floors, read upward: `schedule`, what falls due when; `flow`, the closed form of a piece, begun
+anew anywhere; `walk`, from event to event with many digits; on the tape, `course`, one piece after
+the other, `repeated`, any number of rounds, and `doses`, which add up; `account`, what is printed;
+`through`, which chooses and certifies.
+"""
