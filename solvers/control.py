@@ -10,11 +10,14 @@ from ..models.tape import Builder, Value
 # What one step may use of the tolerance: the errors of many steps add up. More by methods for stiff
 # models, whose errors mostly decay again; less by series, whose estimate is close, and whose steps
 # are hardly shorter for it. Measured by benchmarks/tolerance.py.
-MARGIN, MARGIN_STIFF, MARGIN_SERIES = 0.04, 0.25, 0.002
-SAFETY = 0.9
+MARGIN, MARGIN_STIFF, MARGIN_SERIES = 0.04, 0.25, 0.005
+# The estimate of a series changes by a large factor from step to step: shorter ones that are all
+# accepted deliver the same error in less work than longer ones of which a tenth is not.
+SAFETY, SAFETY_SERIES = 0.9, 0.8
 SHRINK, GROW = 0.2, 5.0  # limits of one change of step
 GROW_SERIES = 10.0  # of a step by a series, which tells more about how much longer it may be
 PROPORTIONAL, INTEGRAL = 0.4, 0.3  # of the PI controller, divided by the order of the estimate
+REACH = 2.0  # of a series, in units of the time in which the slope changes by itself
 SMALLEST_NORM = 1e-10
 SMALLEST_OF_SERIES = 1e-40
 FIRST_NORM = 1e-4  # the norm that the controller takes for the one before the first, and no less
@@ -79,8 +82,10 @@ def next_step_of_series(builder: Builder, norm: Value, order: int) -> tuple[Valu
     """
     accept = norm <= 1.0
     now = norm.apply("max", SMALLEST_OF_SERIES).apply("log")
-    raw = (log(SAFETY) - (1.0 / order) * now).apply("exp")
-    limited = raw.apply("max", SHRINK).apply("min", accept.apply("select", GROW_SERIES, SAFETY))
+    raw = (log(SAFETY_SERIES) - (1.0 / order) * now).apply("exp")
+    limited = raw.apply("max", SHRINK).apply(
+        "min", accept.apply("select", GROW_SERIES, SAFETY_SERIES)
+    )
     return accept, (norm <= 1e300).apply("select", limited, builder.constant(SHRINK))
 
 
@@ -113,4 +118,18 @@ def first_step(trial: Value, slope: Value, curvature: Value, order: int) -> Valu
     """
     bend = (slope * trial).apply("max", curvature * trial * trial)
     wanted = trial * (0.01 / bend.apply("max", 1e-14)) ** (1.0 / (order + 1.0))
+    return wanted.apply("min", 100.0 * trial)
+
+
+def first_step_of_series(
+    trial: Value, slope: Value, curvature: Value, rtol: Value, order: int
+) -> Value:
+    """Return about the step whose error is what a series is allowed.
+
+    Terms fall about as powers of the step over the time in which the slope changes by itself,
+    slope/curvature. A step too long is told by its error how long it should have been, one too
+    short can only grow from step to step; but none is so long that the state changes by itself.
+    """
+    scale = slope / curvature.apply("max", 1e-300)
+    wanted = REACH * scale * (MARGIN_SERIES * rtol) ** (1.0 / order)
     return wanted.apply("min", 100.0 * trial)

@@ -12,6 +12,7 @@ from ..control import (
     MARGIN_STIFF,
     error_norm,
     first_step,
+    first_step_of_series,
     largest,
     next_step,
     next_step_of_series,
@@ -79,5 +80,9 @@ def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
         start_bend(f, g, (b, a, rtol), trial)
         for f, g, b, a in among(rates, bent, y, atol)
     ])  # fmt: skip
-    h = first_step(trial, steep, curvature, method.error_order - 1).apply("min", abs(span))
+    if isinstance(method.tableau, TaylorSeries):
+        h = first_step_of_series(trial, steep, curvature, rtol, method.error_order)
+    else:
+        h = first_step(trial, steep, curvature, method.error_order - 1)
+    h = h.apply("min", abs(span))
     return Program("begin", builder.finish([h, *rates]), arguments)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ...models.errors import grouped
 from ...models.system import FirstOrderSystem
+from ...models.tape import Value
 from ...models.tape.taylor import Coefficients, Expansion
 from ..method import Method
 from ..taylor import TaylorSeries
@@ -65,15 +67,23 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
         found.extend({0: time, **dict(enumerate(rows[-1], start=1))})
         part = h * (1.0 / (k + 1))
         rows.append([part * rate for rate in found.outputs])
-    new = [a + found.sum(terms[::-1]) for a, *terms in zip(y, *rows, strict=True)]
+    new = [a + _sum(found, terms) for a, *terms in zip(y, *rows, strict=True)]
     end = slope(builder, system, within(system, t + h, limit, 0.0 <= h), new, p)
     error = [
-        (h * f - found.sum([float(k) * x for k, x in enumerate(terms, start=1)][::-1]))
+        (h * f - _sum(found, [float(k) * x for k, x in enumerate(terms, start=1)]))
         * (1.0 / (order + 1))
         for f, *terms in zip(end, *rows, strict=True)
     ]
     kept = [x for row in rows for x in row]
     return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
+
+
+def _sum(found: Coefficients, terms: Sequence[Value]) -> Value:
+    """Return the sum of a series, small terms first, but for the last two.
+
+    They are known last: what is added up before does not wait for them.
+    """
+    return found.sum([found.sum(terms[-3::-1]), found.sum(terms[:-3:-1])])
 
 
 def interpolate(system: FirstOrderSystem, method: Method) -> Program:
