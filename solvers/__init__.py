@@ -12,7 +12,7 @@ Floors, read upward, each importing only from below:
    `happenings`, `encounters`, `pieces`; `lanes/`, the loop over steps as text, and its memory
 4. who solves: `backend`, the shelf `backends/`, `order`, `stiff_ways`, `choose`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
-   needs before it runs; the front door, `solve`
+   needs before it runs; the front door, `solve`; for programs, `prepared`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
 7. the inverse problem: `fit/`, with shelves of losses and of optimisers
 8. what people see: `report`; `screens`; what the command is given, `command/`; the study `demo/`

@@ -113,14 +113,27 @@ class RecordingBackend(Backend, Protocol):
         ...
 
 
+class Ready(Protocol):
+    """A trajectory whose memory is laid out: it is solved again and again, as often as wanted."""
+
+    def go(self) -> Trajectories | None:
+        """Return the trajectory, or None where it fails."""
+        ...
+
+    def values(self, y0: Float, p: Float) -> Float | None:
+        """Return the states at output times, (state, time), or None where it fails.
+
+        Start values, (state,), and parameters, (parameter,), are other ones from now on.
+        """
+        ...
+
+
 @runtime_checkable
 class Preparing(Protocol):
     """A backend that remembers what it prepared for a problem, and solves it again sooner."""
 
-    def at_once(
-        self, problem: InitialValueProblem, method: str, max_steps: int
-    ) -> Trajectories | None:
-        """Return the one trajectory of a problem, not refused, or None: if it fails, or is large.
+    def ready(self, problem: InitialValueProblem, method: str, max_steps: int) -> Ready | None:
+        """Return the one trajectory of a problem, not refused, made ready; None if it is large.
 
         The limit on its steps is the one given here.
         """

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from typing import cast
 
 import numpy as np
 
@@ -19,7 +16,7 @@ from ..models.errors import (
 )
 from ..models.once import once
 from .arrays import Bool
-from .backend import Preparing, Progress, RecordingBackend, RoundTrip
+from .backend import Preparing, Progress, Ready, RecordingBackend, RoundTrip
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
 from .order import evaluating, explicit, is_series
@@ -105,17 +102,17 @@ class Choice:
         stiff = (stiff_at_start(problem), stiff_at_start(first)) if automatic else ()
         return all(stiff) or not any(stiff)
 
-    def at_once(self, problem: InitialValueProblem) -> Callable[[], Trajectories | None]:
+    def ready(self, problem: InitialValueProblem) -> Ready | None:
         """Return what finds one trajectory again and again, if it needs no other method."""
         alone = problem.batch == 1 and problem.conditions is None
-        if not alone or not _prepares(self.backend):
-            return lambda: None
-        backend = cast("Preparing", SHELF[self.backend])
-        if self.fallback is not None:
-            if stiff_at_start(problem).any():
-                return lambda: None
-            return partial(backend.at_once, problem, self.method, _few(problem))
-        return partial(backend.at_once, problem, self.method, problem.max_steps)
+        backend = SHELF[self.backend]
+        if not alone or not isinstance(backend, Preparing):
+            return None
+        if self.fallback is None:
+            return backend.ready(problem, self.method, problem.max_steps)
+        if stiff_at_start(problem).any():
+            return None
+        return backend.ready(problem, self.method, _few(problem))
 
     def round_trip(self, problem: InitialValueProblem) -> RoundTrip:
         """Return what finds sums and gradient of one parameter set after another.
@@ -196,12 +193,6 @@ class Choice:
             return self.reason
         who = "it" if total == 1 else f"{grouped(count)} of {grouped(total)}"
         return f"{self.reason}; {who} turned out stiff and went to {':'.join(self.fallback)}"
-
-
-@lru_cache(maxsize=16)
-def _prepares(backend: str) -> bool:
-    """Tell whether a backend prepares; to look through a protocol takes longer than a short way."""
-    return isinstance(SHELF[backend], Preparing)
 
 
 @once

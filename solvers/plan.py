@@ -5,7 +5,7 @@ A plan is remembered: solving the same model at the same times again only runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -18,10 +18,9 @@ from ..models.model import Model
 from ..models.system import FirstOrderSystem
 from .answer.global_error import companion
 from .arrays import Float
-from .backend import with_sensitivities
+from .backend import Ready, with_sensitivities
 from .choose import Choice, choose
 from .problem import InitialValueProblem, initial_value_problem, with_values
-from .trajectories import Trajectories
 
 CONTROLS = ("both", "states")  # whose errors choose the steps: of states and sensitivities
 LARGEST = 1 << 16  # bytes of output times up to which a plan is remembered
@@ -64,9 +63,9 @@ class Plan:
     companion: Plan | None = None
 
     @cached_property
-    def at_once(self) -> Callable[[], Trajectories | None]:
+    def ready(self) -> Ready | None:
         """What returns a single trajectory that succeeds soonest, or None."""
-        return self.choice.at_once(self.problem)
+        return self.choice.ready(self.problem)
 
 
 def plan(model: Model, times: float | Any, asked: Asked) -> Plan:

@@ -89,7 +89,10 @@ class Solution(Printed):
     @property
     def y(self) -> Float:
         """States, (state, *batch dimensions, time)."""
-        return self._plain().reshape(len(self.states), *self.problem.labels.shape, *self.t.shape)
+        plain, problem = self._plain(), self.problem
+        if self.times is None and not problem.labels.dimensions:
+            return plain[:, 0]
+        return plain.reshape(len(self.states), *problem.labels.shape, *self.t.shape)
 
     def _plain(self) -> Float:
         return self.trajectories.y[: len(self.states)]

@@ -116,9 +116,10 @@ def solve(
             names("sensitivities", sensitivities), control, step, max_steps, error,
         ),
     )  # fmt: skip
-    plain = made.companion is None and executor is None and not progress
-    if plain and (found := made.at_once()) is not None:
-        return _solution(made, found)
+    if made.ready is not None and made.companion is None and executor is None and not progress:
+        found = made.ready.go()
+        if found is not None:
+            return _solution(made, found)
     with reporting(progress, "solving") as report:
         solution = _run(made, executor, report)
     raises = made.problem.batch == 1 if check is None else check
@@ -130,6 +131,12 @@ def _plain(atol: float | Mapping[str, float] | None) -> Any:
     if atol is None or type(atol) is float:
         return atol
     return tuple(atol.items()) if isinstance(atol, Mapping) else atol
+
+
+def solution_of(made: Plan) -> Solution:
+    """Return the solution of a plan, in silence."""
+    with reporting(False, "") as silence:
+        return _run(made, None, silence)
 
 
 def _run(made: Plan, executor: Executor | None, report: Report) -> Solution:

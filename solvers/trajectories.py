@@ -54,16 +54,6 @@ class Trajectories:
     n_handed_over: int = 0
     sums: Float | None = None
 
-    @classmethod
-    def alone(cls, **numbers: Any) -> Trajectories:
-        """Return a trajectory of which nothing but numbers is known, by the names of fields.
-
-        They are put in place at once: one by one they take as long as some tens of steps do.
-        """
-        found = object.__new__(cls)
-        vars(found).update(numbers, messages={})
-        return found
-
     @property
     def batch(self) -> int:
         """Number of trajectories."""
@@ -105,6 +95,47 @@ class Trajectories:
         """Return the arrays by name; the batch is the second axis where there are two."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
+
+
+class Alone(Trajectories):
+    """One trajectory of which nothing but numbers is known, in one piece of memory.
+
+    Arrays of how it ended are made when they are asked for: to make them takes as long as some
+    tens of steps do.
+    """
+
+    @classmethod
+    def of(
+        cls, y: StateBatchTime, words: Float, ends: Mapping[str, slice], per_step: int, before: int
+    ) -> Alone:
+        """Return a trajectory from its states and words of memory.
+
+        Parameters
+        ----------
+        y
+            States, (state, 1, time).
+        words, ends
+            What has the rest in it, and where each number is, by the names of fields.
+        per_step, before
+            How many evaluations each attempted step takes, and how many are before the first.
+        """
+        found = object.__new__(cls)
+        found.__dict__ = {
+            "y": y, "messages": {}, "_words": words, "_ends": ends, "_per_step": per_step,
+            "_before": before,
+        }  # fmt: skip
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        mine = vars(self)
+        if name == "n_evaluations":
+            made = (self.n_steps + self.n_rejected) * mine["_per_step"] + mine["_before"]
+        elif name in mine.get("_ends", ()):
+            words: Float = mine["_words"]
+            made = (words if name == "t" else words.view(np.int64))[mine["_ends"][name]]
+        else:
+            raise AttributeError(f"trajectories have no {name!r}")
+        return mine.setdefault(name, made)
 
 
 def _put(log: EventLog | None, chosen: Int, other: EventLog | None) -> EventLog | None:

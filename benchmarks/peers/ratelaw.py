@@ -13,6 +13,7 @@ from ratelaw.solvers.fit.experiment import Experiment
 from ratelaw.solvers.fit.losses import SHELF as LOSSES
 from ratelaw.solvers.fit.objective import Objective
 from ratelaw.solvers.fit.parameters import ParameterSpace
+from ratelaw.solvers.prepared import prepare
 
 
 class Ratelaw:
@@ -29,13 +30,9 @@ class Ratelaw:
         times = np.array([problem.end])
         atol = rtol * problem.atol_ratio
 
-        def run() -> np.ndarray:
-            sol = rl.solve(
-                problem.model, times, method=method, rtol=rtol, atol=atol, max_steps=10**7
-            )
-            return sol.y[:, -1]
-
-        return run
+        solver = prepare(problem.model, times, method=method, rtol=rtol, atol=atol, max_steps=10**7)
+        p = np.array(solver.p)  # start values among them, as others are given theirs at every call
+        return lambda: solver(p)[:, -1]
 
     def ensemble(self, problem: Problem, method: str, rtol: float) -> Run:
         """Return a solve of all members."""

@@ -16,7 +16,7 @@ from ..kernels.compile import unsupported
 from ..kernels.special import lacking
 from ..lanes.assemble import LARGEST_WHOLE
 from ..lanes.batch import Batch, visited, watched
-from ..lanes.ready import ready
+from ..lanes.ready import Ready, ready
 from ..lanes.rows import PIECE as STATES_OF_PIECE
 from ..methods import SHELF
 from ..problem import InitialValueProblem
@@ -81,12 +81,9 @@ class Lanes:
         """Return the trajectories of a problem, or what its tally adds up."""
         return Batch(problem, SHELF[method]).go(progress)
 
-    def at_once(
-        self, problem: InitialValueProblem, method: str, max_steps: int
-    ) -> Trajectories | None:
-        """Return a trajectory that succeeds, from memory laid out once; else None."""
-        found = ready(problem, SHELF[method], max_steps)
-        return found and found.go()
+    def ready(self, problem: InitialValueProblem, method: str, max_steps: int) -> Ready | None:
+        """Return a trajectory whose memory is laid out, or None where there is too much of it."""
+        return ready(problem, SHELF[method], max_steps)
 
 
 def _too_long(problem: InitialValueProblem) -> str | None:

@@ -27,7 +27,8 @@ class Machine:
         For an operation, the vector function that computes it. The others are computed lane by
         lane by the C library.
     together
-        How many lanes a vector function takes; the width is a multiple of it.
+        How many lanes a vector function takes; the width is a multiple of it, or one: a function of
+        one lane is computed by the same code, so that its numbers are the same.
     """
 
     width: int = 4
@@ -39,6 +40,11 @@ class Machine:
     def doubled(self) -> Machine:
         """The same with two vectors in place of one, whose operations take turns."""
         return replace(self, width=2 * self.width)
+
+    @property
+    def narrow(self) -> Machine:
+        """The same with one lane, for a trajectory that has no neighbours."""
+        return replace(self, width=1)
 
     @property
     def vector(self) -> str:

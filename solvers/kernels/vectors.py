@@ -77,11 +77,21 @@ def call(page: Page, op: str, words: Sequence[str]) -> str:
     if machine.together == machine.width:
         return page.call(machine.vector, name, *(f"{machine.vector} {w}" for w in words))
     part = f"<{machine.together} x double>"
+    if machine.width < machine.together:
+        return _filled_up(page, name, part, words)
     parts = [
         page.call(part, name, *(f"{part} {_cut(page, w, begin)}" for w in words))
         for begin in range(0, machine.width, machine.together)
     ]
     return _joined(page, parts)
+
+
+def _filled_up(page: Page, name: str, part: str, words: Sequence[str]) -> str:
+    """Write a vector function of one lane: its number in all places, of which one is read."""
+    vector, lanes = page.machine.vector, f"<{page.machine.together} x i32> zeroinitializer"
+    full = [page.put(f"shufflevector {vector} {w}, {vector} poison, {lanes}") for w in words]
+    found = page.call(part, name, *(f"{part} {w}" for w in full))
+    return page.put(f"shufflevector {part} {found}, {part} poison, <1 x i32> zeroinitializer")
 
 
 def _cut(page: Page, word: str, begin: int) -> str:

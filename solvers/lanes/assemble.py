@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from ..compose.program import Program as Composed
 from ..compose.stages import ELEMENT, compose_stages
 from ..integrator import compose, interpolation
 from ..kernels.compile import compiled, host
+from ..kernels.page import Machine
 from ..method import Method
 from ..rosenbrock import RosenbrockTableau
 from ..taylor import TaylorSeries
@@ -33,11 +35,13 @@ LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, l
 # operations each of which waits for the last. With more states there is enough to do meanwhile.
 LARGEST_DOUBLED = 3
 
+Company = Literal["alone", "few", "crowd"]  # of a trajectory: how many others there are
+
 
 @lru_cache(maxsize=64)
 def program(
     system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int,
-    tally: Tape | None, recording: bool, crowd: bool, watched: Tape | None,
+    tally: Tape | None, recording: bool, company: Company, watched: Tape | None,
 ) -> Program:  # fmt: skip
     """Return the compiled lanes of a system by a method.
 
@@ -53,8 +57,8 @@ def program(
         What is added up at outputs; None to keep the states there.
     recording
         Whether accepted steps are kept, to be gone back over.
-    crowd
-        Whether there are so many trajectories that two vectors of them are worth their longer code.
+    company
+        One trajectory alone needs no vector; of a crowd two vectors are worth their longer code.
     watched
         (t, y, p) to the values of conditions that are looked at in every step.
     """
@@ -63,8 +67,7 @@ def program(
     if watched is not None:
         look = probes(system, interpolation(ELEMENT, chosen), watched, len(on_states(system)))
     # What is added up must not depend on how many outputs are added at a time.
-    doubled = crowd and tally is None and system.n_states <= LARGEST_DOUBLED
-    machine = host().doubled if doubled else host()
+    machine = host() if tally is not None else _machine(system.n_states, company)
     stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
     handed_on: tuple[tuple[str, int | None], ...] = ()
     if isinstance(stepper, Iterating):
@@ -79,6 +82,12 @@ def program(
     text = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap)
     inside = tuple(program is not None for program in leap.programs) if leap else ()
     return Program(compiled(text, SIGNATURES), layout, stepper.n_stages, size, places, inside)
+
+
+def _machine(n_states: int, company: Company) -> Machine:
+    if company == "alone":
+        return host().narrow
+    return host().doubled if company == "crowd" and n_states <= LARGEST_DOUBLED else host()
 
 
 def _stepper(

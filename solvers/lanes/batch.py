@@ -23,7 +23,7 @@ from ..stiffness import suspicion
 from ..tally import Sums
 from ..trajectories import Trajectories
 from ..triggers import on_states
-from .assemble import program
+from .assemble import Company, program
 from .piece import Piece, given
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ def watched(problem: InitialValueProblem) -> Tape | None:
     return together(problem.system, tapes) if tapes else None
 
 
+def company(problem: InitialValueProblem) -> Company:
+    """Return in what company the trajectories of a problem are."""
+    return "alone" if problem.batch == 1 else "crowd" if problem.batch >= CROWD else "few"
+
+
 class Batch:
     """One batch on its way: the arrays of results, and the pieces that fill them.
 
@@ -74,7 +79,7 @@ class Batch:
             problem.n_controlled,
             tally and tally.tape,
             recording,
-            problem.batch >= CROWD,
+            company(problem),
         )
         self.program = program(problem.system, method, *kind, watched(problem))
         layout = self.program.layout

@@ -23,7 +23,7 @@ from .outputs import outputs, see
 from .refill import begin, fill, stage
 from .work import Stepper, Work
 
-SIGNATURES = (("begin", "vp"), ("run", "qpq"))
+SIGNATURES = (("begin", "vp"), ("run", "qpq"), ("again", "qppqq"))
 
 
 def kernel(
@@ -32,8 +32,10 @@ def kernel(
 ) -> str:  # fmt: skip
     """Return the module that integrates.
 
-    Its functions are ``begin(block)``, which fills the lanes, and ``run(block, iterations)``, which
-    returns how many lanes are still at work; `layout` says what the block and the record hold.
+    Its functions are ``begin(block)``, which fills the lanes, ``run(block, iterations)``, which
+    returns how many lanes are still at work, and ``again(block, origin, bytes, iterations)``, which
+    does both over memory that is made what it was at first; `layout` says what the block and the
+    record hold.
 
     Parameters
     ----------
@@ -51,7 +53,7 @@ def kernel(
         The events of the system, where it has any.
     """
     work = Work(stepper, machine, layout, adaptive, tally, leaps, {})
-    writers = (begin, stage, fill, blame, finish, see, outputs, _run)
+    writers = (begin, stage, fill, blame, finish, see, outputs, _run, _again)
     pages = [write(work) for write in writers]
     pages += [*attend(work), *happen(work)]
     return module([*pages, *stepper.pages(machine, layout, work.declared)], work.declared)
@@ -65,4 +67,15 @@ def _run(work: Work) -> Page:
         iteration.hurry()
         iteration.write()
     f.page.leave(f"ret i64 {f.head('live')}")
+    return f.page
+
+
+def _again(work: Work) -> Page:
+    """Write ``again``: all from the beginning, in one call."""
+    f = work.frame("i64 @again(ptr %w, ptr %origin, i64 %bytes, i64 %count)")
+    copy = "llvm.memcpy.p0.p0.i64"
+    work.declared[copy] = f"declare void @{copy}(ptr, ptr, i64, i1 immarg)"
+    f.page.do(f"call void @{copy}(ptr %w, ptr %origin, i64 %bytes, i1 false)")
+    f.page.do("call void @begin(ptr %w)")
+    f.page.leave(f"ret i64 {f.page.call('i64', 'run', 'ptr %w', 'i64 %count')}")
     return f.page

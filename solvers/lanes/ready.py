@@ -1,21 +1,20 @@
-"""A trajectory made ready: its memory is laid out once, and copied for every run."""
+"""A trajectory made ready: its memory is laid out once, and made what it was for every run."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
 from struct import pack_into
-from typing import NamedTuple
+from threading import Lock
 
 import numpy as np
 
-from ...models.once import once
 from ...models.system import FirstOrderSystem
-from ..arrays import Float, columns, own_address
+from ..arrays import Float, own_address
 from ..kernels.page import WORD
 from ..method import Method
 from ..problem import InitialValueProblem
-from ..trajectories import Trajectories
+from ..trajectories import Alone, Trajectories
 from .account import Account
 from .assemble import program
 from .layout import HEAD
@@ -25,10 +24,14 @@ MOST = 1 << 14  # words of memory, which are copied in a few microseconds
 AHEAD = 2  # evaluations before the first step
 _OWN = HEAD.index("account") * WORD  # of two addresses in the head, in bytes: that and "out"
 _GIVEN = HEAD.index("p") * WORD  # of an address and two strides
+_ENDS = ("status", "t", "state", "n_steps", "n_rejected")
 
 
 class Ground:
     """Memory for the one trajectory of a problem, laid out: other start values may follow.
+
+    It holds the head and the lane, parameters, the account, and the outputs. The last two are what
+    is found.
 
     Parameters
     ----------
@@ -37,71 +40,81 @@ class Ground:
     """
 
     def __init__(self, piece: Piece) -> None:
-        program, table = piece.program, piece.account.table
+        program, table, p = piece.program, piece.account.table, piece.problem.p
         # All that the head points at.
         self.kept = program, piece.given, piece.everyone, piece.problem.atol
-        self.begin, self.run = program.code.functions
+        _, self.run, self.again = program.code.functions
         self.iterations, self.n_stages = program.iterations(piece.out.shape[-1]), program.n_stages
-        parts = [piece.block(piece.everyone), table.ravel(), piece.out.ravel()]
+        parts = [piece.block(piece.everyone), p[:, 0], table.ravel(), piece.out.ravel()]
         self.memory: Float = np.concatenate(parts)
-        self.table, self.out = parts[0].size, parts[0].size + parts[1].size
+        self.p, self.table, self.out, _ = (int(n) for n in np.cumsum([x.size for x in parts]))
         self.shape, self.layout = piece.out.shape, program.layout
         self.written = bool(piece.given.due[0] == piece.problem.t0)  # the start, as an output
-        names = ("status", "t", "state", "n_steps", "n_rejected")
-        places = [self.table + program.layout.account[name] for name in names]
-        self.places = [slice(place, place + 1) for place in places]
-
-    def place(self, memory: Float) -> int:
-        """Return the address of a copy of the memory, which is told where it is."""
-        place = own_address(memory)
-        pack_into("=qq", memory.data, _OWN, place + self.table * WORD, place + self.out * WORD)
-        return place
-
-    def filled(self, problem: InitialValueProblem) -> Ready:
-        """Return lanes that hold a problem's trajectory."""
-        memory = self.memory.copy()
-        pack_into("=qqq", memory.data, _GIVEN, *columns(problem.p))
-        y0 = problem.y0[:, 0]
-        Account(self.layout, memory[self.table : self.out].reshape(1, -1)).y[:, 0] = y0
-        if self.written:
-            memory[self.out :].reshape(self.shape)[:, 0, 0] = y0
-        self.begin(self.place(memory))
-        return Ready(self, memory, problem.p)
+        places = {name: program.layout.account[name] for name in _ENDS}
+        self.ends = {name: slice(place, place + 1) for name, place in places.items()}
 
 
-class Ready(NamedTuple):
-    """Lanes filled with a trajectory, before its first step.
+class Ready:
+    """A lane and its memory, and what this memory is at first.
 
-    They do not hold the problem, which may be forgotten together with them.
+    It does not hold the problem, which may be forgotten together with it.
 
     Parameters
     ----------
-    ground, memory
-        What is where, and what is there.
-    p
-        Parameters, (parameter, batch), to which the memory points.
+    ground
+        What is where.
+    problem
+        The trajectory's.
     """
 
-    ground: Ground
-    memory: Float
-    p: Float
+    def __init__(self, ground: Ground, problem: InitialValueProblem) -> None:
+        self.ground, self.fails, self.lock = ground, False, Lock()
+        self.origin, self.memory = ground.memory.copy(), ground.memory.copy()
+        place, origin = own_address(self.memory), own_address(self.origin)
+        head, after = self.origin.data, [place + n * WORD for n in (ground.table, ground.out)]
+        pack_into("=qq", head, _OWN, *after)
+        pack_into("=qqq", head, _GIVEN, place + ground.p * WORD, 1, 0)
+        self.call = place, origin, ground.out * WORD, ground.iterations
+        self.found = self.memory[ground.table :]
+        self.status = ground.layout.account["status"]
+        self.p = self.origin[ground.p : ground.table]
+        account = Account(ground.layout, self.origin[ground.table : ground.out].reshape(1, -1))
+        self.y0: Float = account.y[:, 0]
+        self.y: Float = self.memory[ground.out :].reshape(ground.shape)[:, 0]
+        self._put(problem.y0[:, 0], problem.p[:, 0])
 
     def go(self) -> Trajectories | None:
         """Return the trajectory, or None where it does not reach its end."""
-        ground, memory = self.ground, self.memory.copy()
-        place, run, iterations = ground.place(memory), ground.run, ground.iterations
-        while run(place, iterations):
-            pass
-        words, (status, t, state, good, bad) = memory.view(np.int64), ground.places
-        if words[status.start]:  # success is zero
+        if self.fails:  # as it did before
             return None
-        n_steps, n_rejected = words[good], words[bad]
-        count = int(n_steps[0] + n_rejected[0]) * ground.n_stages + AHEAD
-        return Trajectories.alone(
-            y=memory[ground.out :].reshape(ground.shape), status=words[status], t=memory[t],
-            state=words[state], n_steps=n_steps, n_rejected=n_rejected,
-            n_evaluations=np.array([count]),
-        )  # fmt: skip
+        ground, first = self.ground, self.ground.out - self.ground.table
+        with self.lock:
+            self.fails = not self._arrives()
+            found = self.found.copy()
+        if self.fails:
+            return None
+        y = found[first:].reshape(ground.shape)
+        return Alone.of(y, found, ground.ends, ground.n_stages, AHEAD)
+
+    def values(self, y0: Float, p: Float) -> Float | None:
+        """Return the states at outputs, (state, time), from other numbers; None where it fails."""
+        with self.lock:
+            self._put(y0, p)
+            return self.y.copy() if self._arrives() else None
+
+    def _put(self, y0: Float, p: Float) -> None:
+        self.p[:] = p
+        self.y0[:] = y0
+        if self.ground.written:
+            self.y[:, 0] = y0
+
+    def _arrives(self) -> bool:
+        """Run, and tell whether the end was reached."""
+        ground = self.ground
+        left = ground.again(*self.call)
+        while left:
+            left = ground.run(self.call[0], ground.iterations)
+        return self.found[self.status] == 0  # of an integer: no bit is set
 
 
 def ready(problem: InitialValueProblem, method: Method, max_steps: int) -> Ready | None:
@@ -109,20 +122,10 @@ def ready(problem: InitialValueProblem, method: Method, max_steps: int) -> Ready
 
     On the way of a plain one nothing happens, no condition is looked at, nothing is added up.
     """
-    known, kind = _known(problem), (method.name, max_steps)
-    if kind not in known:
-        ground = None
-        if _plain(problem):
-            ground = _laid_out(_Kind(problem, method, max_steps))
-        known[kind] = ground and ground.filled(problem)
-    return known[kind]
-
-
-@once
-def _known(problem: InitialValueProblem) -> dict[tuple[str, int], Ready | None]:
-    """Return where a problem is remembered as ready, by method and limit."""
-    del problem
-    return {}
+    if not _plain(problem):
+        return None
+    ground = _laid_out(_Kind(problem, method, max_steps))
+    return ground and Ready(ground, problem)
 
 
 def _plain(problem: InitialValueProblem) -> bool:
@@ -159,7 +162,7 @@ def _laid_out(kind: _Kind) -> Ground | None:
     problem = replace(kind.problem, max_steps=kind.max_steps)
     adaptive = problem.step is None
     method = kind.method.adaptive if adaptive else kind.method
-    kinds = (adaptive, problem.n_controlled, None, False, False, None)
+    kinds = (adaptive, problem.n_controlled, None, False, "alone", None)
     made = program(problem.system, method, *kinds)
     out = np.full((*problem.y0.shape, len(problem.t_eval)), np.nan)
     found = Ground(Piece(problem, made, out, (0, 0, 0), lambda: False, given(problem)))

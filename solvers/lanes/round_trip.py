@@ -49,14 +49,14 @@ class RoundTrip:
         self, problem: InitialValueProblem, tally: Tally, method: Method, *, watchful: bool
     ) -> None:
         self.problem, self.tally, self.room = problem, tally, ROOM
-        kinds = (problem.step is None, problem.n_controlled, tally.tape, True, False, None)
+        kinds = (problem.step is None, problem.n_controlled, tally.tape, True, "alone", None)
         made = program(problem.system, method, *kinds)
         sums = Sums(problem, tally, made.layout.width)
         out = np.empty((len(problem.y0), 1, 0))
         piece = Piece(problem, made, out, sums.head, lambda: False, given(problem))
         self.way = WayBack(problem, tally, method, made.layout)
         self.kept = sums, piece.given, piece.everyone, made  # all that the heads point at
-        self.there, self.back = made.code.functions, self.way.code.functions
+        self.there, self.back = made.code.functions[:2], self.way.code.functions
         self.record = made.layout.record * made.layout.width
         self.start = Start(problem.system)
         self.pace = pace(problem.system) if watchful else None

@@ -17,7 +17,8 @@ TIMES = np.linspace(0, 5, 7)
 def found(model, method="tsit5", times=TIMES, max_steps=10_000, **options):
     """Return what is found at once, and what a batch of one finds."""
     problem = solve(model, times, method=f"lanes:{method}", check=False, **options).problem
-    return BACKEND.at_once(problem, method, max_steps), BACKEND.solve(problem, method)
+    ready = BACKEND.ready(problem, method, max_steps)
+    return ready and ready.go(), BACKEND.solve(problem, method)
 
 
 @pytest.mark.parametrize("method", ["tsit5", "dop853", "radau9", "rk4"])
@@ -59,9 +60,34 @@ def test_one_to_which_something_happens_is_left_to_a_batch(text):
     assert found(rl.model(text))[0] is None
 
 
+def test_one_that_failed_is_not_tried_again(monkeypatch):
+    problem = solve("dx/dt = x**2; x(0) = 1", 2, method="lanes:tsit5", check=False).problem
+    ready = BACKEND.ready(problem, "tsit5", 1000)
+    assert ready.go() is None
+    monkeypatch.setattr(ready, "lock", None)  # which a run takes
+    assert ready.go() is None
+
+
+def test_functions_alone_are_those_of_a_vector():
+    model = rl.model("dx/dt = sin(t)*exp(-x) + log(2 + x^2.3)/cosh(x); x(0) = 1")
+    batch = rl.solve(model.vary("i", {"x(0)": np.linspace(0.5, 1.5, 5)}), TIMES, rtol=1e-9)
+    alone = rl.solve(model({"x(0)": 1.0}), TIMES, rtol=1e-9)
+    assert np.array_equal(batch.y[:, 2], alone.y)
+
+
+def test_what_is_known_of_one_alone_may_replace_another():
+    sol = rl.solve(rl.model(TEXT), TIMES, method="lanes:tsit5")
+    once = sol.trajectories
+    again = once.empty(1).put(np.array([0]), once)
+    assert np.array_equal(again.n_evaluations, once.n_evaluations)
+    with pytest.raises(AttributeError, match="no 'length'"):
+        _ = once.length
+
+
 def test_each_run_has_numbers_of_its_own():
     problem = solve(rl.model(TEXT), TIMES, method="lanes:tsit5").problem
-    first, second = (BACKEND.at_once(problem, "tsit5", 1000) for _ in range(2))
+    ready = BACKEND.ready(problem, "tsit5", 1000)
+    first, second = ready.go(), ready.go()
     assert not np.shares_memory(first.y, second.y)
 
 
