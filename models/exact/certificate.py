@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
@@ -14,15 +14,17 @@ from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.precise import Precise
 from .clock import Clock
+from .continuous import LOOKS, Way, may_jump
 from .derivation import Claim, Step
 from .examine import DIGITS, EXACT, Before, Examiner, Gaps, gap, worst
-from .points import degenerate_points, number, points
+from .points import Point, degenerate_points, number, points
 from .solvable import Solved
 
 POINTS = 16  # at which a closed form is put back; half of them suffice
 ROUNDED = 1e-9  # largest gap believed in floating point, where zeros of the solution cost digits
 _ENOUGH = POINTS // 2
 _ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
+_FOLLOWED = 30_000  # operations, about, that are spent on following it to such points
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
 
 
@@ -116,9 +118,11 @@ def certify(
     check = clock.check if clock else lambda: None
     wanted = POINTS if isinstance(solved.formula, Tape) else _ENOUGH
     anywhere: list[Gaps] = []
+    follow = _followed(system, solved)
     for point in islice(points(system, Random(seed)), _ATTEMPTS):
         check()
-        anywhere += examiner.gaps(point)
+        found = examiner.gaps(point)
+        anywhere += found and (follow(point) or found)
         if len(anywhere) == wanted or worst(g.residual for g in anywhere) > EXACT:
             break
     every = anywhere.copy()
@@ -129,6 +133,26 @@ def certify(
         worst(g.residual for g in every), worst(g.start for g in every),
         worst(g.rounding for g in every), len(anywhere), DIGITS, seed, "; ".join(solved.domain),
     )  # fmt: skip
+
+
+def _followed(system: FirstOrderSystem, solved: Solved) -> Callable[[Point], list[Gaps]]:
+    """Return what finds an endless gap where a formula jumps on the way to a point.
+
+    Only formulas in floating point that may jump are followed, and long ones to fewer points.
+    """
+    tape, time = solved.tape, system.time
+    jumping = isinstance(solved.formula, Tape) and may_jump(tape, time)
+    left = _FOLLOWED if jumping else 0
+
+    def follow(point: Point) -> list[Gaps]:
+        nonlocal left
+        if left <= 0:
+            return []
+        left -= LOOKS * len(tape.nodes)
+        jumps = Way(tape, solved.holds, time, system.t0, point).jumps()
+        return [Gaps(math.inf, math.inf, math.inf)] if jumps else []
+
+    return follow
 
 
 def checked(steps: Iterable[Step], *, seed: int = 0, clock: Clock | None = None) -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..lazy import load
@@ -16,14 +16,18 @@ class Branch(NamedTuple):
 
 
 def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[Branch]:
-    """Yield solutions of left(y) = right that may be the one that begins at `start`."""
+    """Yield solutions of left(y) = right that may be the one that begins at `start`.
+
+    Which branch that is, is decided at the start: there y is `start`, and time as `begin` says.
+    """
     sympy = load("sympy")
-    whole, other = _without_logarithms(left, right, y, start)
+    there = {y: start, **begin}
+    whole, other = _without_logarithms(left, right, y, there)
     for one, r in ((whole, other), (left, right)):
         rest, free = one.as_independent(y, as_Add=True)[::-1]
         factored = rest if _once(rest, y) else sympy.factor(rest)
         if _once(factored, y):
-            yield from _peeled(factored, r - free, y, start, ())
+            yield from _peeled(factored, r - free, y, there, ())
             return
         found = list(_of_degree_two(one, r, y, start, begin)) or list(_of_a_root(one, r, y))
         if found:
@@ -52,8 +56,11 @@ def _once(e: Any, y: Any) -> bool:
     return sum(1 for part in load("sympy").preorder_traversal(e) if part == y) == 1
 
 
-def _without_logarithms(left: Any, right: Any, y: Any, start: Any) -> tuple[Any, Any]:
-    """Return an equation of logarithms with one coefficient as an equation of their arguments."""
+def _without_logarithms(left: Any, right: Any, y: Any, there: Mapping[Any, Any]) -> tuple[Any, Any]:
+    """Return an equation of logarithms with one coefficient as an equation of their arguments.
+
+    Their product keeps the sign of the start: where it is zero a logarithm is infinite.
+    """
     sympy = load("sympy")
     free, rest = left.as_independent(y, as_Add=True)
     product, coefficient = sympy.Integer(1), None
@@ -72,7 +79,7 @@ def _without_logarithms(left: Any, right: Any, y: Any, start: Any) -> tuple[Any,
     if coefficient is None:
         return left, right
     r = sympy.exp(sympy.expand((right - free) / coefficient))
-    return product, sympy.sign(sympy.factor(product.subs(y, start))) * r
+    return product, sympy.sign(sympy.factor(product.subs(there))) * r
 
 
 def _of_degree_two(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[Branch]:
@@ -110,21 +117,19 @@ def _of_a_root(left: Any, right: Any, y: Any) -> Iterator[Branch]:
 
 
 def _peeled(
-    left: Any, right: Any, y: Any, start: Any, positive: tuple[Any, ...]
+    left: Any, right: Any, y: Any, there: Mapping[Any, Any], positive: tuple[Any, ...]
 ) -> Iterator[Branch]:
     """Undo the outermost operation of the left side, until y is alone."""
-    sympy = load("sympy")
     if left == y:
         yield Branch(right, positive)
         return
     if left.is_Add or left.is_Mul:
         free, rest = left.as_independent(y, as_Add=left.is_Add)
         r = right - free if left.is_Add else _divided(right, free)
-        yield from _peeled(rest, r, y, start, positive)
+        yield from _peeled(rest, r, y, there, positive)
         return
-    for inner, value, more in _undone(left, right, y, start):
-        yield from _peeled(inner, value, y, start, (*positive, *more))
-    del sympy
+    for inner, value, more in _undone(left, right, y, there):
+        yield from _peeled(inner, value, y, there, (*positive, *more))
 
 
 def _divided(right: Any, factor: Any) -> Any:
@@ -135,7 +140,7 @@ def _divided(right: Any, factor: Any) -> Any:
 
 
 def _undone(
-    left: Any, right: Any, y: Any, start: Any
+    left: Any, right: Any, y: Any, there: Mapping[Any, Any]
 ) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
     sympy = load("sympy")
     base, power = left.as_base_exp()
@@ -144,15 +149,32 @@ def _undone(
         return
     if left.is_Pow:
         if not power.has(y):
-            yield from _root(base, power, right, base.subs(y, start))
+            yield from _root(base, power, right, base.subs(there))
         elif not base.has(y):
             yield power, sympy.log(right) / sympy.log(base), (right,)
         return
     u = left.args[0] if len(left.args) == 1 else None
     rule = _INVERSES.get(type(left).__name__)
     if u is not None and rule is not None:
-        value, more = rule(sympy, right, u.subs(y, start))
-        yield u, value, more
+        value, more = rule(sympy, right, u.subs(there))
+        further = sympy.pi * _passed(right, y, there) if isinstance(left, sympy.tan) else 0
+        yield u, value + further, more
+
+
+def _passed(tangent: Any, y: Any, there: Mapping[Any, Any]) -> Any:
+    """Return how many half turns an angle makes past where its tangent is infinite, -1, 0 or 1.
+
+    Its tangent is a quotient, infinite where the line in the denominator is zero.
+    """
+    sympy = load("sympy")
+    top, line = sympy.fraction(sympy.together(tangent))
+    for t, begin in there.items():
+        if t != y and line.is_polynomial(t) and sympy.degree(line, t) == 1:
+            where, slope = sympy.solve(line, t)[0], sympy.diff(line, t)
+            turn = -_side(slope * top.subs(t, where))
+            passed = sympy.Lt(sympy.factor(line * line.subs(t, begin)), 0)
+            return sympy.Piecewise((turn, passed), (0, True))
+    return sympy.Integer(0)
 
 
 def _root(
@@ -169,6 +191,15 @@ def _root(
     else:
         side = sympy.sign(begun) if power.is_Rational and not power.p % 2 else 1
         yield base, side * right ** (1 / power), (right,)
+
+
+def _side(expression: Any) -> Any:
+    """Return the sign of a product, squares left out."""
+    sympy = load("sympy")
+    factors = sympy.Mul.make_args(sympy.factor(expression))
+    is_square = [f.is_Pow and f.exp.is_even for f in factors]
+    odd = (f for f, square in zip(factors, is_square, strict=True) if not square)
+    return sympy.sign(sympy.Mul(*odd))
 
 
 Inverse = Callable[[Any, Any, Any], tuple[Any, tuple[Any, ...]]]
