@@ -1,7 +1,7 @@
 """Closed forms: a system taken apart, each block tried on the shelf, believed once certified.
 
 Floors, read upward: `kept`, what is known from before, and `pieces`; `derivation`, `workings`,
-`clock`, `alarm`, `apart`, `solvable`, `conservative`, `quadrature`; `points`, `examine`, `continuous`,
-`certificate`, `form`, `whole`; then `linear/` and `first_order/`, each with its floors, the shelf
-``closed_form/`` beside this folder; `events/`, and `solve`.
+`clock`, `alarm`, `apart`, `solvable`, `conservative`, `quadrature`; `points`, `examine`,
+`continuous`, `certificate`, `form`, `whole`; then `linear/` and `first_order/`, each with its
+floors, the shelf ``closed_form/`` beside this folder; `events/`, and `solve`.
 """

@@ -25,6 +25,7 @@ ROUNDED = 1e-9  # largest gap believed in floating point, where zeros of the sol
 _ENOUGH = POINTS // 2
 _ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
 _FOLLOWED = 30_000  # operations, about, that are spent on following it to such points
+_MODEST = 16.0  # values of a point; with larger ones steep is hardly told from a jump
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
 
 
@@ -146,7 +147,7 @@ def _followed(system: FirstOrderSystem, solved: Solved) -> Callable[[Point], lis
 
     def follow(point: Point) -> list[Gaps]:
         nonlocal left
-        if left <= 0:
+        if left <= 0 or max(map(abs, point.values())) > _MODEST:
             return []
         left -= LOOKS * len(tape.nodes)
         jumps = Way(tape, solved.holds, time, system.t0, point).jumps()
