@@ -5,6 +5,6 @@ The text: `layout`, `frame`, `search`, `iteration`, `stretch`; small systems `wh
 `happen`, `attend` and `driver`, which `assemble` has compiled. It is run over a `piece` of a
 `batch`, by its `account` and `notes`, with `visits` to trajectories on which more happens than
 lanes know of; one alone is made `ready` once, for many runs. And `way_back`, by the text of
-`backward`, goes back over the steps of a piece; a `round_trip` is one alone made ready, which sets
-out as `setting_out` has it.
+`backward` and `seeding`, goes back over the steps of a piece; a `round_trip` is one alone made
+ready, which sets out as `setting_out` has it.
 """

@@ -76,8 +76,9 @@ def program(
         handed_on = stepper.integrator.step.hands_on
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, n_kept, isinstance(stepper, InParts),
-        0 if watched is None else len(watched.outputs), stepper.dense_rows, tally is not None,
-        handed_on, recording, len(system.events), leap.inside if leap else (),
+        0 if watched is None else len(watched.outputs), stepper.dense_rows,
+        len(tally.outputs) if tally else 0, handed_on, recording, len(system.events),
+        leap.inside if leap else (),
     )  # fmt: skip
     text = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap)
     inside = tuple(program is not None for program in leap.programs) if leap else ()

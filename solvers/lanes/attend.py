@@ -15,6 +15,9 @@ def attend(work: Work) -> list[Page]:
     """Write ``attend``, for lanes that have outputs, events or an end, and what it calls."""
     f = work.frame("i64 @attend(ptr %w)")
     page = f.page
+    if work.layout.tallied:
+        with page.when(page.put(f"xor i1 {_needed(f)}, true")):
+            page.leave("ret i64 0")
     with page.loop(work.layout.width) as lane:
         at_work = page.put(f"icmp sge i64 {f.get('index', lane, 'i64')}, 0")
         with page.when(at_work):
@@ -30,6 +33,18 @@ def attend(work: Work) -> list[Page]:
                 page.call("i64", "lose", "ptr %w", f"i64 {lane}")
     page.leave("ret i64 0")
     return [page, _tend(work), _lose(work), _due(work), *_turned(work)]
+
+
+def _needed(f: Frame) -> str:
+    """Write the adding up of the next outputs, and whether any lane needs more than that."""
+    page, integers = f.page, f.page.machine.integers
+    more = page.call("i64", "abreast", "ptr %w")
+    ended, at_work = (
+        page.put(f"icmp sge {integers} {f.integers(row)}, {page.every_integer(0)}")
+        for row in ("code", "index")
+    )
+    over = page.any(page.both(ended, at_work))
+    return page.put(f"or i1 {over}, {page.put(f'icmp ne i64 {more}, 0')}")
 
 
 def _tend(work: Work) -> Page:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 
 from ..compose.program import Program
 from ..compose.reverse import Reverse
-from ..kernels.llvm import Printer, module, reached, write
-from ..kernels.page import WORD, Machine, Page, literal
+from ..kernels.llvm import Printer, module
+from ..kernels.page import WORD, Machine, Page
 from ..status import Status
 from .frame import Frame, bind
 from .layout import BackLayout
+from .seeding import await_output, seeding
 
 SIGNATURES = (("begin", "vp"), ("back", "qpq"))
 
@@ -39,7 +40,7 @@ def kernel(reverse: Reverse, machine: Machine, layout: BackLayout) -> str:
     """
     writer = _Writer(reverse, machine, layout)
     pages = [
-        writer.begin(), writer.fill(), writer.seed(), writer.seeds(),
+        writer.begin(), writer.fill(), *seeding(reverse.seed, machine, layout, writer.declared),
         writer.arrive(), writer.back(),
     ]  # fmt: skip
     return module(pages, writer.declared)
@@ -84,18 +85,20 @@ class _Writer:
         page.start(begin)
         f.set("index", "%lane", index, "i64")
         f.set("link", "%lane", page.fetch("i64", f.item("links", index)), "i64")
-        self._await(f, page.put(f"sub i64 {f.head('n_times')}, 1"))
+        await_output(f, page.put(f"sub i64 {f.head('n_times')}, 1"))
+        self._weights(f, index)
         with page.loop(self.layout.slopes) as row:
             page.store("double", "0.0", f.cell("by y", "%lane", row))
         self._parameters(f, index)
         page.leave("ret i64 0")
         return page
 
-    def _await(self, f: Frame, row: str) -> None:
-        """Write which output is the next on the way back, and its time."""
-        f.set("row", "%lane", row, "i64")
-        place = f.page.put(f"add i64 {row}, {self.layout.width}")
-        f.set("due", "%lane", f.page.fetch("double", f.item("t_eval", place)))
+    def _weights(self, f: Frame, index: str) -> None:
+        page, count = f.page, self.layout.tallied
+        weights = f.item("weights", page.put(f"mul i64 {index}, {count}"))
+        with page.loop(count) as row:
+            value = page.fetch("double", page.place(weights, row))
+            page.store("double", value, f.cell("weight", "%lane", row))
 
     def _parameters(self, f: Frame, index: str) -> None:
         page = f.page
@@ -106,84 +109,6 @@ class _Writer:
             offset = page.put(f"mul i64 {row}, {f.head('p_row')}")
             value = page.fetch("double", page.place(base, offset))
             page.store("double", value, f.cell("p", "%lane", row))
-
-    def seed(self) -> Page:
-        """Write ``seed``: what outputs within a lane's step add to the slopes, W outputs at once.
-
-        It returns how many they were.
-        """
-        f, width = self._frame("i64 @seed(ptr %w, i64 %lane)"), self.layout.width
-        page, vector = f.page, self.machine.vector
-        row = f.get("row", "%lane", "i64")
-        first = page.put(f"add i64 {row}, 1")
-        times = page.fetch(vector, f.item("t_eval", first))
-        direction, t = page.splat(f.head("direction", "double")), f.spread("t", 0)
-        there, here = (page.do_all("fmul", direction, x) for x in (times, t))
-        due = page.compare("ogt", there, here)
-        theta = page.do_all("fdiv", page.do_all("fsub", times, t), f.spread("h", 0))
-        slopes = write(page, self.reverse.seed.tape, self._within(f, times, theta, first))
-        for i, slope in enumerate(slopes):
-            self._add(f, i, page.choose(due, slope, page.every(0.0)))
-        bits = page.put(f"bitcast {self.machine.truths} {due} to i{width}")
-        count = page.call(f"i{width}", f"llvm.ctpop.i{width}", f"i{width} {bits}")
-        count = page.put(f"zext i{width} {count} to i64")
-        self._await(f, page.put(f"sub i64 {row}, {count}"))
-        page.leave(f"ret i64 {count}")
-        return page
-
-    def _within(self, f: Frame, times: str, theta: str, first: str) -> Sequence[str]:
-        """Return the words of the arguments of outputs within a lane's step."""
-        page, program = f.page, self.reverse.seed
-        lengths = dict(program.arguments)
-        needed = reached(program.tape, range(len(program.tape.outputs)))
-        index = f.get("index", "%lane", "i64")
-        terms = lengths["weight"] or 0
-        weights = f.item("weights", page.put(f"mul i64 {index}, {terms}"))
-
-        def fetch(name: str, i: int) -> str:
-            if name == "weight":
-                return page.splat(page.fetch("double", page.place(weights, i)))
-            if name != "reading":
-                return f.spread("kept" if name == "k" else name, i)
-            begin = page.put(f"mul i64 {f.head('readings_row')}, {i}")
-            place = f.item("readings", page.put(f"add i64 {begin}, {first}"))
-            return page.fetch(self.machine.vector, place)
-
-        words = [times, theta, f.spread("h", 0)]
-        for name, length in program.arguments[3:]:
-            for i in range(length or 0):
-                words.append(fetch(name, i) if len(words) in needed else "undef")
-        return words
-
-    def _add(self, f: Frame, row: int, word: str) -> None:
-        """Write that the sum over the lanes of a word is added to one lane's slope."""
-        page, width = f.page, self.layout.width
-        total = page.call(
-            "double", f"llvm.vector.reduce.fadd.v{width}f64", f"double {literal(0.0)}",
-            f"{self.machine.vector} {word}",
-        )  # fmt: skip
-        place = f.cell("by y", "%lane", str(row))
-        page.store("double", page.put(f"fadd double {page.fetch('double', place)}, {total}"), place)
-
-    def seeds(self) -> Page:
-        """Write ``seeds``: all outputs within the steps of all lanes."""
-        f = self._frame("i64 @seeds(ptr %w)")
-        page = f.page
-        direction = f.head("direction", "double")
-        with page.loop(self.layout.width) as lane:
-            ahead = page.put(f"fmul double {direction}, {f.get('due', lane)}")
-            here = page.put(f"fmul double {direction}, {f.get('t', lane)}")
-            within = page.put(f"fcmp ogt double {ahead}, {here}")
-            at_work = page.put(f"icmp sge i64 {f.get('index', lane, 'i64')}, 0")
-            with page.when(page.put(f"and i1 {within}, {at_work}")):
-                again, done = page.label(), page.label()
-                page.start(again)
-                count = page.call("i64", "seed", "ptr %w", f"i64 {lane}")
-                more = page.put(f"icmp eq i64 {count}, {self.layout.width}")
-                page.leave(f"br i1 {more}, label %{again}, label %{done}")
-                page.start(done)
-        page.leave("ret i64 0")
-        return page
 
     def arrive(self) -> Page:
         """Write ``arrive``: lanes at their start hand in their slopes and are refilled."""
@@ -267,7 +192,9 @@ class _Writer:
             f.keep("t", record)  # and the rows after it: h and y
             f.keep("z", words[:n])
             f.keep("kept", words[n:])
-            page.call("i64", "seeds", "ptr %w")
+            more = page.call("i64", "seed_abreast", "ptr %w")
+            with page.when(page.put(f"icmp ne i64 {more}, 0")):
+                page.call("i64", "seeds", "ptr %w")
         printer.inputs[-n - k :] = [*f.rows("lam", n), *f.rows("by k", k)]
         slopes = printer.write(range(n + k, 2 * n + k + m))
         self._keep(f, slopes[:n], slopes[n:])

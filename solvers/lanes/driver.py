@@ -53,9 +53,9 @@ def kernel(
         The events of the system, where it has any.
     """
     work = Work(stepper, machine, layout, adaptive, tally, leaps, {})
-    writers = (begin, stage, fill, blame, finish, see, outputs, _run, _again)
+    writers = (begin, stage, fill, blame, finish, outputs, _run, _again)
     pages = [write(work) for write in writers]
-    pages += [*attend(work), *happen(work)]
+    pages += [*see(work), *attend(work), *happen(work)]
     return module([*pages, *stepper.pages(machine, layout, work.declared)], work.declared)
 
 

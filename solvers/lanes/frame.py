@@ -129,9 +129,27 @@ class Frame:
         past = page.put(f"select {truths} {forward}, {truths} {ahead}, {truths} {behind}")
         return page.choose(past, limit, t)
 
+    def picked(self, array: str, places: str, begin: str = "0") -> str:
+        """Return an item of an array for each lane, at its own place after where they begin."""
+        page, machine = self.page, self.page.machine
+        base, word = self.item(array, begin), "poison"
+        for lane in range(machine.width):
+            place = page.put(f"extractelement {machine.integers} {places}, i32 {lane}")
+            value = page.fetch("double", page.place(base, place))
+            word = page.put(f"insertelement {machine.vector} {word}, double {value}, i32 {lane}")
+        return word
+
     def item(self, array: str, place: str, size: int = WORD) -> str:
         """Return the address of an item of an array whose address is in the head."""
         return self.page.place(self.head(array, "ptr"), place, size)
+
+
+class Abreast(Frame):
+    """A frame of all lanes: what is written for one lane, its numbers spread, is for each."""
+
+    def spread(self, name: str, state: int | str, skip: int = 0) -> str:
+        """Return the numbers of all lanes in the row of a state."""
+        return self.at(name, str(state), skip)
 
 
 def bind(program: Program, values: Mapping[str, Sequence[str]]) -> list[str]:

@@ -44,7 +44,7 @@ class Layout:
     dense
         Which of the kept slopes dense output needs.
     tallied
-        Whether outputs are added up, which needs room for the states at W of them.
+        To how many sums outputs are added, which needs room for the states at W of them.
     handed_on
         What the parts of a step hand on to one another: names and lengths.
     recording
@@ -63,7 +63,7 @@ class Layout:
     looped: bool = False
     n_watched: int = 0
     dense: tuple[int, ...] = ()
-    tallied: bool = False
+    tallied: int = 0
     handed_on: tuple[tuple[str, int | None], ...] = ()
     recording: bool = False
     n_events: int = 0
@@ -142,7 +142,8 @@ class Layout:
             ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
             *((x, self.n if self.looped else 0) for x in ("stage", "trial y", "trial f")),
-            ("sight", self.n if self.tallied else 0), ("last", int(self.recording)),
+            ("sum", self.tallied), ("sight", self.n if self.tallied else 0),
+            ("last", int(self.recording)),
             *((x, self.n if self.handed_on else 0) for x in ("error", "slope")),
             *((name, length or 1) for name, length in self.handed_on),
         ]  # fmt: skip
@@ -185,6 +186,7 @@ class BackLayout(Layout):
             ("index", 1), ("link", 1), ("row", 1), ("due", 1),
             ("t", 1), ("h", 1), ("y", self.n), ("z", self.n), ("kept", k), ("p", self.m),
             ("by y", self.n), ("lam", self.n), ("by k", k), ("by p", self.m),
+            ("weight", self.tallied),
         ]  # fmt: skip
 
     @property

@@ -6,6 +6,7 @@ from ..kernels.page import Page
 from ..status import Status
 from .frame import Frame
 from .layout import ALARM, DUE
+from .tallying import give_sums
 from .work import Work
 
 _NO_FAILURES = (int(Status.SUCCESS), int(Status.STOPPED), DUE, ALARM)
@@ -21,6 +22,8 @@ def finish(work: Work) -> Page:
     for name, count in layout.standing:
         if count:
             f.give("%lane", member, name, count)
+    if layout.tallied:
+        give_sums(f, member)
     if layout.recording:
         page.store("i64", f.get("last", "%lane", "i64"), f.item("links", member))
     if layout.n_watched:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from ..kernels.page import WORD, Page
-from .tallying import add_up
+from .frame import Abreast
+from .tallying import add_abreast, add_up
 from .work import Work
 
 
-def see(work: Work) -> Page:
+def see(work: Work) -> list[Page]:
     """Write what is done with the states at outputs: they are kept, or added up."""
     if work.tally is None:
-        return _dense(work)
+        return [_dense(work)]
     vector, truths = work.machine.vector, work.machine.truths
     f = work.frame(
         f"i64 @tally(ptr %w, i64 %lane, {vector} %theta, {truths} %due, {vector} %times, "
         "i64 %written)"
     )
     add_up(f, work.tally, work.stepper.dense)
-    return f.page
+    all_lanes = Abreast(work.frame("i64 @abreast(ptr %w)").page, work.layout)
+    add_abreast(all_lanes, work.tally, work.stepper.dense)
+    return [f.page, all_lanes.page]
 
 
 def _dense(work: Work) -> Page:

@@ -6,6 +6,7 @@ from ..kernels.page import Page, literal
 from ..status import Status
 from .frame import Frame
 from .layout import NOTHING
+from .tallying import take_sums
 from .work import Work
 
 
@@ -113,6 +114,8 @@ def _take_up(f: Frame, member: str) -> None:
     for name, count in layout.eventful:
         if count:
             f.take("%lane", member, name, count)
+    if layout.tallied:
+        take_sums(f, member)
     if layout.n_triggers:
         f.set("sought", "%lane", literal(NOTHING))
     if layout.recording:

@@ -136,6 +136,9 @@ def start_slopes(start: Tape, by: tuple[str, ...]) -> SparseJacobian:
 @lru_cache(maxsize=64)
 def _compiled(system: FirstOrderSystem, method: Method, tally: Tape) -> tuple[Code, BackLayout]:
     integrator, machine = compose(system, method), host()
-    layout = BackLayout(machine.width, system.n_states, system.n_parameters, integrator.n_kept)
+    layout = BackLayout(
+        machine.width, system.n_states, system.n_parameters, integrator.n_kept,
+        tallied=len(tally.outputs),
+    )  # fmt: skip
     text = kernel(reverse(system, integrator, tally), machine, layout)
     return compiled(text, SIGNATURES), layout
