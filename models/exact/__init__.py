@@ -3,5 +3,5 @@
 Floors, read upward: `kept`, what is known from before, and `pieces`; `derivation`, `workings`,
 `clock`, `alarm`, `apart`, `solvable`, `conservative`, `quadrature`; `points`, `examine`,
 `continuous`, `certificate`, `form`, `whole`; then `linear/` and `first_order/`, each with its
-floors, the shelf ``closed_form/`` beside this folder; `events/`, and `solve`.
+floors, the shelf ``closed_form/`` beside this folder; `events/`, `order`, and `solve`.
 """

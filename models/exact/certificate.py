@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
@@ -179,9 +179,18 @@ def _holds(claim: Claim, precise: Precise, random: Random) -> bool:
     for attempt in range(4 * _PER_CLAIM):
         signs = (1, -1) if attempt % 2 else (1,)
         point = {name: number(random, 2) * random.choice(signs) for name in names}
-        left, right = (precise(side, point)[0] for side in claim)
-        if math.isfinite(left) and math.isfinite(right):
-            gaps.append(gap(left, right, 1.0))
+        found = _gap(claim, precise, point)
+        if found > EXACT:  # a gap that more digits close is none of the claim's
+            found = _gap(claim, Precise(3 * DIGITS), point)
+        if found == found:
+            gaps.append(found)
         if len(gaps) == _PER_CLAIM:
             break
     return bool(gaps) and max(gaps) <= EXACT
+
+
+def _gap(claim: Claim, precise: Precise, point: Mapping[str, float]) -> float:
+    """Return the gap between both sides of a claim, nan where one of them is undefined."""
+    left, right = (precise(side, point)[0] for side in claim)
+    defined = math.isfinite(left) and math.isfinite(right)
+    return gap(left, right, 1.0) if defined else math.nan

@@ -29,6 +29,8 @@ class Clock:
         Whether a helper works for the search, which has a limit of its own.
     thread
         The number of the thread.
+    refused
+        Questions that found no answer, not to be asked again.
     """
 
     def __init__(self, budget: float) -> None:
@@ -37,6 +39,7 @@ class Clock:
         self._begin = self._now()
         self._waited = 0.0
         self.hurried = self.asking = False
+        self.refused = set[object]()
 
     @property
     def left(self) -> float:

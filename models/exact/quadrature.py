@@ -51,6 +51,7 @@ class Quadrature:
     _known: dict[tuple[Any, ...], Mapping[str, Any]] = field(
         default_factory=dict[tuple[Any, ...], Mapping[str, Any]], repr=False, compare=False
     )
+    _fewer: Precise = field(default_factory=lambda: Precise(_DIGITS), repr=False, compare=False)
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the formulas, then what is abbreviated in them."""
@@ -79,7 +80,7 @@ class Quadrature:
         """
         key = (precise.digits, *point.values())
         if key not in self._known:
-            fewer, t = Precise(_DIGITS), point[self.system.time]
+            fewer, t = self._fewer, point[self.system.time]
             begin, end = map(fewer.context.mpf, (self.system.t0, t))
 
             def found(kernel: Tape) -> Any:

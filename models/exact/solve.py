@@ -6,15 +6,13 @@ import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
-from ..closed_form import SHELF
 from ..errors import InputError, NoClosedFormError, listing
 from ..jumps import jumping
 from ..lower import lower, varying
 from ..model import Model
-from ..notation import Notation, chain
+from ..notation import Notation
 from ..specify import model as specify
 from ..structure.dependencies import blocks, dependencies
 from ..system import FirstOrderSystem
@@ -30,12 +28,14 @@ from .events.through import through_events
 from .examine import values_of
 from .form import ClosedForm as ClosedForm
 from .form import Part
-from .solvable import Block, SolvableClass, Solved
+from .order import in_order, uncovered
+from .quadrature import Quadrature
+from .solvable import Block, Solved
 from .whole import keep_whole, recall
 
 _DEEPEST = 3  # substitutions within one another
 _ALGEBRA, _LOADING = 10, 0.8  # order of classes from which they need sympy, and seconds to load it
-_LONGEST, _MOST = 100, 4  # characters of an equation, and equations, in a message
+_KEEPING = 2e-5  # seconds for each value on a tape that is kept
 
 
 def solve_exactly(
@@ -80,7 +80,8 @@ def solve_exactly(
     if exact is None:
         search = _Search(system, seed, clock, values=_known(written))
         exact = search.result()
-        if not clock.hurried and not search.in_pieces:
+        in_time = not clock.hurried and _size(exact) * _KEEPING < clock.left
+        if in_time and not search.in_pieces:
             keep_whole(exact, seed)
     return replace(exact, model=written)
 
@@ -91,6 +92,10 @@ def _known(model: Model | None) -> Mapping[str, float]:
         return {}
     swept = varying(model)
     return {n: v for n, v in model.values.items() if n not in swept}
+
+
+def _size(exact: ClosedForm) -> int:
+    return sum(len(part.solved.tape.nodes) for part in exact.parts)
 
 
 def _with_starts(model: Model) -> Model:
@@ -176,18 +181,31 @@ class _Search:
         return exact
 
     def _attempt(self, positions: Sequence[int]) -> None:
-        block = self._block(positions)
-        part, refusals = None, list[str]()
-        for candidate in self._candidates(block):
-            if isinstance(candidate, str):
+        refusals = list[str]()
+        before = self._with_integrals_before(positions)
+        for whole in [before, positions] if before else [positions]:
+            for candidate in self._candidates(self._block(whole)):
+                if isinstance(candidate, Part):
+                    self._take(candidate, whole)
+                    return
                 refusals.append(candidate)
-            elif part is None:
-                part = candidate
-                break
-        if part is None:
-            self.reasons.append("; ".join(refusals) or uncovered(block))
-            return
-        self.found.append(part)
+        self.reasons.append("; ".join(refusals) or uncovered(self._block(positions)))
+
+    def _with_integrals_before(self, positions: Sequence[int]) -> tuple[int, ...]:
+        """Return a block with the states it depends on whose solutions keep integrals, if any.
+
+        Of an integral of an integral a single one is left where they are solved for together.
+        """
+        needs = dependencies(self.system)
+        parts = [self.parts[j] for i in positions for j in needs[i] if j in self.parts]
+        kept = {s for p in parts if isinstance(p.solved.formula, Quadrature) for s in p.states}
+        found = tuple(i for i, s in enumerate(self.system.states) if s in kept)
+        return (*found, *positions) if found else ()
+
+    def _take(self, part: Part, positions: Sequence[int]) -> None:
+        """Keep a solution, in place of those of some of its states that there were."""
+        replaced = [p for p in self.found if {*p.states} & {*part.states}]
+        self.found = [p for p in self.found if p not in replaced] + [part]
         self.parts.update(dict.fromkeys(positions, part))
 
     def _candidates(self, block: Block) -> Iterator[Part | str]:
@@ -200,7 +218,7 @@ class _Search:
                 yield self._certified(block, solved)
 
     def _certified(self, block: Block, solved: Solved) -> Part | str:
-        before = _Before(tuple(self.found))
+        before = _Before(tuple(p for p in self.found if not {*p.states} & {*block.states}))
         certificate = certify(block.closure, solved, before, seed=self.seed, clock=self.clock)
         if not certificate.valid:
             return (
@@ -233,6 +251,8 @@ class _Search:
     def _block(self, positions: Sequence[int]) -> Block:
         known: dict[int, Tape] = {}
         for i, part in self.parts.items():
+            if i in positions:
+                continue
             solved = part.solved
             tape = solved.formula if isinstance(solved.formula, Tape) else solved.tape
             known[i] = tape.select([part.states.index(self.system.states[i])])
@@ -263,28 +283,3 @@ class _Before:
         for part in self.parts:
             values.update(zip(part.states, values_of(part.solved, precise, point), strict=True))
         return values
-
-
-def in_order() -> tuple[SolvableClass, ...]:
-    """Return the solvable classes in the order in which they are tried."""
-    return _sorted(tuple(SHELF.items()))
-
-
-@cache
-def _sorted(items: tuple[tuple[str, SolvableClass], ...]) -> tuple[SolvableClass, ...]:
-    return tuple(c for _, c in sorted(items, key=lambda item: (item[1].order, item[0])))
-
-
-def uncovered(block: Block) -> str:
-    """Say that no class covers a block."""
-    part, notation = block.system, block.notation
-    rates = [
-        chain(notation.rate(s), notation.formula(part.vector_field.select([i]))).text
-        for i, s in enumerate(part.states)
-    ]
-    together = "" if len(rates) == 1 else ", which depend on each other"
-    shown = "; ".join(r if len(r) <= _LONGEST else f"{r[:_LONGEST]} …" for r in rates[:_MOST])
-    return (
-        f"no closed form is known for {listing(part.states)}{together}: {shown}; none of the "
-        f"{len(in_order())} solvable classes covers it. For numbers there is solve(model, times)"
-    )

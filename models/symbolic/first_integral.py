@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..lazy import load
@@ -124,9 +125,13 @@ def _separation(rate: Rate, g: Any, h: Any, left: Any, right: Any) -> Iterator[S
 
 def factors(rate: Rate) -> tuple[Any, Any] | None:
     """Return g(t) and h(y) whose product is the rate, or None."""
+    return _factors(rate.f, rate.t, rate.y)
+
+
+@lru_cache(64)  # several ways ask for them
+def _factors(f: Any, t: Any, y: Any) -> tuple[Any, Any] | None:
     sympy = load("sympy")
-    t, y = rate.t, rate.y
-    plain = sympy.expand_power_base(rate.f, force=True).replace(_is_of_inverse, _as_inverse)
+    plain = sympy.expand_power_base(f, force=True).replace(_is_of_inverse, _as_inverse)
     for form in (plain, sympy.factor(plain), sympy.factor(sympy.expand(plain, trig=True))):
         g = h = sympy.Integer(1)
         for factor in sympy.Mul.make_args(sympy.expand_power_exp(form)):

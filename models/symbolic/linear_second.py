@@ -78,11 +78,13 @@ class LinearSecond:
             return source
         one, two = found.one, found.two
         wronskian = sympy.simplify(one * sympy.diff(two, t) - sympy.diff(one, t) * two)
-        parts = [
-            antiderivative(sympy.powsimp(sympy.expand(y * source / wronskian)), t, self.clock)
-            for y in (one, two)
-        ]
-        return None if None in parts else sympy.expand(two * parts[0] - one * parts[1])
+        parts: list[Any] = []
+        for y in (one, two):
+            integrand = sympy.powsimp(sympy.expand(y * source / wronskian))
+            parts.append(antiderivative(integrand, t, self.clock))
+            if parts[-1] is None:
+                return None
+        return sympy.expand(two * parts[0] - one * parts[1])
 
     def combined(self, found: Basis, particular: Any) -> Tape:
         """Return the combination of two solutions and a particular one with the start values."""

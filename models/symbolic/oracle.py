@@ -29,9 +29,10 @@ class NoAnswerError(NoClosedFormError):
 
 
 class Patience(Protocol):
-    """How long an answer is waited for, and whether one was cut short."""
+    """How long an answer is waited for, whether one was cut short, and what had none."""
 
     hurried: bool
+    refused: set[object]
 
     def patience(self) -> AbstractContextManager[None]:
         """Return the context of waiting for a helper."""

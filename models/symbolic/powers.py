@@ -40,7 +40,10 @@ def bernoulli_constant(equation: Scalar) -> Powers | None:
     """Return a, b, n - 1, c and d of du/dt = g(t)*(a*u + b*u^n), where u = c + d*y."""
     line = _with_power(equation.rate)
     rate = _of_line(equation.rate, line)
-    h = with_clock(rate) if bernoulli_parts(rate) else None
+    parts = bernoulli_parts(rate)
+    if parts is None or (0 not in parts[:2] and parts[0].has(rate.t) != parts[1].has(rate.t)):
+        return None  # only one of both coefficients varies
+    h = with_clock(rate)
     parts = bernoulli_parts(replace(rate, f=h[2])) if h else None
     if h is None or parts is None or parts[2] == 0:
         return None
@@ -102,6 +105,8 @@ def riccati_constant(equation: Scalar) -> Powers | None:
     """Return a, b and c of g(t)*(a*y^2 + b*y + c)."""
     sympy = load("sympy")
     rate = equation.rate
+    if sympy.diff(rate.f, rate.y, 2) == 0:
+        return None
     if sympy.diff(rate.f, rate.y, 3) != 0 and sympy.expand(sympy.diff(rate.f, rate.y, 3)) != 0:
         return None
     h = with_clock(equation.rate)

@@ -125,6 +125,11 @@ def arity(op: str) -> int:
     return 3 if op in _TERNARY else 2 if op in _BINARY else 1
 
 
+def operation(op: str) -> Callable[..., float]:
+    """Return an operation or a special function on plain numbers; outside its domain it raises."""
+    return OPERATIONS.get(op) or SHELF[op].value
+
+
 def evaluate(op: str, *args: float) -> float:
     """Return one operation on plain numbers, nan outside its domain, inf on overflow."""
     operation = OPERATIONS.get(op)

@@ -7,12 +7,13 @@ folded. A `Builder` grows one; a `Value` is a node under construction with Pytho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..once import once
 from .folding import Call, Folded, fold
-from .operations import COMMUTATIVE, Node, evaluate
+from .operations import COMMUTATIVE, Node, operation
 from .value import Value
 
 
@@ -39,14 +40,15 @@ class Tape:
 
     def __call__(self, *values: float) -> tuple[float, ...]:
         """Evaluate on plain numbers; outside its domain an operation gives nan."""
-        results: list[float] = []
-        for number, node in enumerate(self.nodes):
-            if node.op == "input":
-                results.append(float(values[number]))
-            elif node.op == "const":
-                results.append(node.value)
-            else:
-                results.append(evaluate(node.op, *[results[a] for a in node.args]))
+        constants, work = _plan(self)
+        results = [*map(float, values), *constants]
+        for number, apply, args in work:
+            try:
+                results[number] = apply(*[results[a] for a in args])
+            except OverflowError:
+                results[number] = math.inf
+            except ValueError:
+                results[number] = math.nan
         return tuple([results[o] for o in self.outputs])
 
     def used(self) -> frozenset[str]:
@@ -63,6 +65,21 @@ class Tape:
     def rename(self, names: Mapping[str, str]) -> Tape:
         """Return the same program with inputs called otherwise."""
         return Tape(tuple(names.get(n, n) for n in self.inputs), self.nodes, self.outputs)
+
+
+@once
+def _plan(
+    tape: Tape,
+) -> tuple[tuple[float, ...], tuple[tuple[int, Callable[..., float], tuple[int, ...]], ...]]:
+    """Return what stands at each number after the inputs before anything is done, and the work."""
+    n = len(tape.inputs)
+    constants = tuple(node.value for node in tape.nodes[n:])
+    work = tuple(
+        (number, operation(node.op), node.args)
+        for number, node in enumerate(tape.nodes)
+        if node.args
+    )
+    return constants, work
 
 
 @once

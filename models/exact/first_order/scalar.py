@@ -21,13 +21,15 @@ from .implicit import Implicit, followed
 from .stages import Writer
 
 _CLOSE = 2.0**-10  # of the time since the start, where a solution is put back into its curve
+_LONGEST = 400  # values on the tape of a rate that is turned into algebra at all
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
 def scalar(block: Block) -> Scalar | None:
     """Return a block as one equation for algebra, or None if it is of another kind."""
     system = block.system
-    if system.n_states != 1 or any(n.op in _CHOOSING for n in system.vector_field.nodes):
+    nodes = system.vector_field.nodes
+    if system.n_states != 1 or len(nodes) > _LONGEST or any(n.op in _CHOOSING for n in nodes):
         return None
     with suppress(SpecificationError):
         equation = Scalar(system, block.clock)

@@ -83,7 +83,7 @@ class LinearNamed:
         formula = builder.finish([a + b for a, b in terms])
         conditions = [v > 0.0 for at in (here, begin) for v in builder.inline(found.positive, at)]
         digits = [
-            abs(a) + abs(b) < _LOST * (abs(a + b) + abs(start) + abs(speed)) for a, b in terms
+            abs(a) + abs(b) <= _LOST * (abs(a + b) + abs(start) + abs(speed)) for a, b in terms
         ]
         sizes = (one, other, one_slope, other_slope, *rows[0], *rows[1])
         doubles = [abs(v) < _HUGE for v in sizes if v.constant is None]
