@@ -124,3 +124,40 @@ def test_the_text_of_a_vector_field_is_as_it_was(name):
     functions = {op: f"_ZGVdN4v_{op}" for op in ("exp", "sin", "cos")}
     text = function("rates", lower(LIBRARY[name]).vector_field, Machine(4, True, functions))
     assert text == (SNAPSHOTS / f"{name}.ll").read_text()
+
+
+def test_a_distance_has_one_root_whichever_way_it_is_taken():
+    builder = Builder("abc")
+    a, b, c = builder.inputs
+    there = (a - b) * c / ((a - b) ** 2.0 + 1.0).apply("sqrt")
+    back = (b - a) * c / ((b - a) ** 2.0 + 1.0).apply("sqrt")
+    tape, x = builder.finish([there, back]), np.random.default_rng(0).normal(size=(3, 8))
+    text = function("f", tape, HOST)
+    assert (text.count("@llvm.sqrt"), text.count("fdiv")) == (1 + 1, 1)  # declared, and called
+    assert run(tape, x, HOST) == pytest.approx(np.array([tape(*column) for column in x.T]).T)
+
+
+def test_a_difference_keeps_its_sign_where_it_matters():
+    builder = Builder("ab")
+    a, b = builder.inputs
+    tape = builder.finish([(a - b) ** 3.0, (b - a) ** 3.0, (a - b) ** 2.0, (b - a) ** 2.0])
+    x = np.array([[1.0, 3.0], [3.0, 1.0]])
+    assert run(tape, x, HOST).tolist() == [[-8, 8], [8, -8], [4, 4], [4, 4]]
+
+
+def test_several_values_over_one_divisor_agree_with_the_tape_at_edge_values(machine):
+    builder = Builder("abc")
+    a, b, c = builder.inputs
+    tape = builder.finish([a / c, b / c])
+    edges = [-math.inf, -2.5, 0.0, 0.3, 1e300, math.inf, math.nan]
+    x = np.array(np.meshgrid(edges, [1.0], edges, indexing="ij")).reshape(3, -1)
+    expected = np.array([tape(*column) for column in x.T]).T
+    assert run(tape, x, machine) == pytest.approx(expected, rel=1e-15, nan_ok=True)
+
+
+def test_a_value_over_itself_is_never_above_one():
+    builder = Builder("ab")
+    a, b = builder.inputs
+    tape = builder.finish([(1.0 - a / b).apply("sqrt"), 1.0 / b])
+    x = np.repeat(np.random.default_rng(0).uniform(0.1, 100.0, (1, 400)), 2, axis=0)
+    assert (run(tape, x, HOST)[0] < 2e-8).all()
