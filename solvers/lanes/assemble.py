@@ -66,8 +66,7 @@ def program(
     look, leap = None, leaps(system) if system.events else None
     if watched is not None:
         look = probes(system, interpolation(ELEMENT, chosen), watched, len(on_states(system)))
-    # What is added up must not depend on how many outputs are added at a time.
-    machine = host() if tally is not None else _machine(system.n_states, company)
+    machine = _machine(system.n_states, company)
     stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
     handed_on: tuple[tuple[str, int | None], ...] = ()
     if isinstance(stepper, Iterating):

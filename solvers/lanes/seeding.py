@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from ..compose.program import Program
 from ..kernels.llvm import reached, write
-from ..kernels.page import Machine, Page, literal
+from ..kernels.page import Machine, Page
 from .frame import Abreast, Frame
 from .layout import BackLayout
 
@@ -139,11 +139,16 @@ def _within(
 
 
 def _add(f: Frame, row: int, word: str) -> None:
-    """Write that the sum over the lanes of a word is added to one lane's slope."""
-    page, width = f.page, f.layout.width
-    total = page.call(
-        "double", f"llvm.vector.reduce.fadd.v{width}f64", f"double {literal(0.0)}",
-        f"{page.machine.vector} {word}",
-    )  # fmt: skip
+    """Write that the lanes of a word are added to one lane's slope, the last in time first.
+
+    So the sum does not depend on how many outputs are seen to at once.
+    """
+    page, width, vector = f.page, f.layout.width, f.page.machine.vector
+    lanes = ", ".join(f"i32 {width - 1 - lane}" for lane in range(width))
+    turned = f"shufflevector {vector} {word}, {vector} poison, <{width} x i32> <{lanes}>"
     place = f.cell("by y", "%lane", str(row))
-    page.store("double", page.put(f"fadd double {page.fetch('double', place)}, {total}"), place)
+    total = page.call(
+        "double", f"llvm.vector.reduce.fadd.v{width}f64", f"double {page.fetch('double', place)}",
+        f"{vector} {page.put(turned)}",
+    )  # fmt: skip
+    page.store("double", total, place)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from ...models.tape import Tape
 from ..kernels.llvm import reached, write
-from ..kernels.page import literal
 from .frame import Abreast, Frame
 
 Dense = Callable[[Frame, str, Callable[[str, str], None]], None]
@@ -24,13 +23,14 @@ def add_up(f: Frame, tape: Tape, dense: Dense) -> None:
     dense(f, "%theta", lambda state, word: f.put("sight", state, word))
     for i, term in enumerate(_terms(f, tape, "%times", lambda i: _reading(f, i))):
         due = page.choose("%due", term, page.every(0.0))
-        # In the order of time: the sum does not depend on how a machine would add.
-        new = page.call(
-            "double", f"llvm.vector.reduce.fadd.v{width}f64", f"double {literal(0.0)}",
-            f"{vector} {due}",
-        )  # fmt: skip
+        # One after the other in the order of time: the sum does not depend on how many are seen to
+        # at once.
         place = f.cell("sum", "%lane", str(i))
-        page.store("double", page.put(f"fadd double {page.fetch('double', place)}, {new}"), place)
+        total = page.call(
+            "double", f"llvm.vector.reduce.fadd.v{width}f64",
+            f"double {page.fetch('double', place)}", f"{vector} {due}",
+        )  # fmt: skip
+        page.store("double", total, place)
     page.leave("ret i64 0")
 
 

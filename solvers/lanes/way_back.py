@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -44,7 +45,7 @@ class WayBack:
         self, problem: InitialValueProblem, tally: Tally, method: Method, forward: Layout
     ) -> None:
         self.problem, self.tally, self.forward = problem, tally, forward
-        self.code, self.layout = _compiled(problem.system, method, tally.tape)
+        self.code, self.layout = _compiled(problem.system, method, tally.tape, forward.width)
         batch, width, n_rows = problem.batch, forward.width, len(tally.places)
         self.spare: list[Float] = []  # memory for records, used again by the next piece
         self.links: Int = np.full(batch, -1)
@@ -134,10 +135,12 @@ def start_slopes(start: Tape, by: tuple[str, ...]) -> SparseJacobian:
 
 
 @lru_cache(maxsize=64)
-def _compiled(system: FirstOrderSystem, method: Method, tally: Tape) -> tuple[Code, BackLayout]:
-    integrator, machine = compose(system, method), host()
+def _compiled(
+    system: FirstOrderSystem, method: Method, tally: Tape, width: int
+) -> tuple[Code, BackLayout]:
+    integrator, machine = compose(system, method), replace(host(), width=width)
     layout = BackLayout(
-        machine.width, system.n_states, system.n_parameters, integrator.n_kept,
+        width, system.n_states, system.n_parameters, integrator.n_kept,
         tallied=len(tally.outputs),
     )  # fmt: skip
     text = kernel(reverse(system, integrator, tally), machine, layout)

@@ -86,6 +86,16 @@ def test_more_outputs_than_lanes_may_lie_within_one_step():
     assert found == pytest.approx(differences(make, "tsit5"), rel=1e-7)
 
 
+def test_where_outputs_are_dense_a_member_has_the_sums_and_the_gradient_it_has_alone():
+    times = np.linspace(0, 1, 61)
+    model = PREY.vary("i", {"b": np.linspace(0.5, 1.5, 70)})
+    whole = LANES.solve(problem(model, times, step=0.5), "tsit5").sums
+    for i in (0, 41, 69):
+        alone = LANES.solve(problem(PREY(b=float(np.linspace(0.5, 1.5, 70)[i])), times, step=0.5),
+                            "tsit5").sums  # fmt: skip
+        assert (whole[:, i] == alone[:, 0]).all()
+
+
 def test_a_member_has_the_gradient_it_has_alone():
     values = np.linspace(0.5, 1.5, RECORDED + 3)
     whole = gradient(problem(PREY.vary("i", {"b": values})), "tsit5")
