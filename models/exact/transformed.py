@@ -36,10 +36,13 @@ class Transformed:
     outer: Tape
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
-        """Return the equation of the first state, and those of the other solution."""
-        tape = self.outer.select([0])
-        own = chain(notation.in_time(self.states[0]), notation.formula(tape))
-        return (own, *self.inner.shown(notation))
+        """Return the equations of the states, slopes aside, and those of the other solution."""
+        own = (
+            chain(notation.in_time(s), notation.formula(self.outer.select([i])))
+            for i, s in enumerate(self.states)
+            if s not in self.names and not s.endswith("'")
+        )
+        return (*own, *self.inner.shown(notation))
 
     def values(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return every state with many digits."""

@@ -1,5 +1,5 @@
 """What can be said of a system without solving it.
 
 Floors, read upward: `dependencies`, `expansion`, `nullspace`, `weights`, `conserved`,
-`facts`, `equilibria`, `canonical`.
+`relaxing`, `facts`, `equilibria`, `canonical`.
 """

@@ -61,14 +61,23 @@ def conserved(
     plain = dependences(terms.sums)
     fixed = [{i: {(): c} for i, c in vector.items()} for vector in plain]
     found = max(fixed, weighted_dependences(terms, system.n_states), key=len)
-    return tuple(_quantity(system, weights) for weights in found if _is_exact(weights))
+    return tuple(quantity(system, weights) for weights in found if _is_exact(weights))
 
 
 def _is_exact(weights: Weights) -> bool:
     return all(abs(c) < _EXACT for weight in weights.values() for c in weight.values())
 
 
-def _quantity(system: FirstOrderSystem, weights: Weights) -> Conserved:
+def quantity(system: FirstOrderSystem, weights: Weights) -> Conserved:
+    """Return a quantity linear in the states, by its weights.
+
+    Parameters
+    ----------
+    system
+        The system.
+    weights
+        Of the states, by position, as sums of products of parameters.
+    """
     builder = Builder((*system.states, *system.parameters))
     shift = 1  # time is the first symbol of a system's rates, and never in a weight
     terms = [

@@ -1,10 +1,10 @@
 """The tape: the only representation of mathematics, and what is done to it.
 
 Floors, read upward: `operations`, `elsewhere`, `folding`, `value`, `program`; `series`, `gauss`,
-`lambert` and `elliptic`, of which special functions are made, `quadrature`, and `special`; then
-`complexes`, `differentiate`, `taylor`, `pullback`, `linear`, `elimination`, `expression`,
-`sharing`, `confluent`, `meaning`, `digits`, `precise`, `plain`. The few names everyone needs are
-here.
+`lambert` and `elliptic`, of which special functions are made, `quadrature`, `kepler`, and
+`special`; then `complexes`, `differentiate`, `taylor`, `pullback`, `linear`, `elimination`,
+`expression`, `sharing`, `confluent`, `meaning`, `digits`, `precise`, `plain`. The few names
+everyone needs are here.
 """
 
 from .operations import Node, evaluate

@@ -16,6 +16,9 @@ MOTIONS = {
     "a swing far round": "x'' = -w^2*sin(x); x(0) = 7; x'(0) = 0.5; w = 1.3",
     "a pendulum that turns over": "x'' = -w^2*sin(x); x(0) = 0.3; x'(0) = -4; w = 1.3",
     "a centrifugal force": "r'' = k/r^3; r(0) = 2; r'(0) = -0.3; k = 1",
+    "an escape": "r'' = -k/r^2; r(0) = 1; r'(0) = 2; k = 1",
+    "a throw that returns": "r'' = -k/r^2; r(0) = 3; r'(0) = 0.5; k = 1.2",
+    "charges that repel": "r'' = k/r^2; r(0) = -2; r'(0) = 3; k = -1",
     "Morse, bound": "x'' = -2*(exp(-x) - exp(-2*x)); x(0) = 0.5; x'(0) = 0",
     "Morse, free": "x'' = -2*(exp(-x) - exp(-2*x)); x(0) = 0.5; x'(0) = 3",
 }
@@ -30,9 +33,26 @@ def test_the_solution_agrees_with_integration(name: str) -> None:
     np.testing.assert_allclose(found, numeric.reshape(2, -1), rtol=1e-8, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["a hard spring", "a swing", "a centrifugal force", "Morse, free"])
+@pytest.mark.parametrize(
+    "name", ["a hard spring", "a swing", "a centrifugal force", "an escape", "Morse, free"]
+)
 def test_each_step_is_checked(name: str) -> None:
     assert solve_exactly(MOTIONS[name], budget=20).derivation.checked
+
+
+def test_a_fall_from_rest_is_a_cycloid() -> None:
+    exact = solve_exactly("r'' = -k/r^2; r(0) = 2; r'(0) = 0; k = 1", budget=20)
+    angle = 2.5  # r = (1 + cos(angle)), t = angle + sin(angle)
+    assert exact(angle + np.sin(angle))["r"] == pytest.approx(1 + np.cos(angle), rel=1e-13)
+    assert np.isnan(exact(3.2)["r"])  # beyond the centre, which is reached at pi
+
+
+def test_at_the_speed_of_escape_the_distance_grows_as_a_power() -> None:
+    exact = solve_exactly(MOTIONS["an escape"], budget=20)
+    assert exact(7.0, {"r'(0)": np.sqrt(2)})["r"] == pytest.approx(
+        (1 + 1.5 * np.sqrt(2) * 7) ** (2 / 3), rel=1e-12
+    )
+    assert exact(7.0, k=0)["r"] == pytest.approx(15.0, rel=1e-14)
 
 
 def test_without_its_cubic_force_a_spring_is_a_harmonic_oscillator() -> None:

@@ -1,0 +1,121 @@
+"""Formulas of parameters that get a letter of their own: algebra on the rest stays short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..notation import Notation, Shown, chain
+from ..tape import Builder, Tape, Value
+from ..tape.precise import Precise
+from .solvable import Point, Written
+
+_FEW = 1  # operations that need no letter
+_LETTERS = "c", "q", "c_1", "c_2", "c_3", "c_4", "c_5", "c_6"
+
+Letters = Mapping[str, Tape]
+
+
+def abbreviated(tape: Tape, varying: str, notation: Notation) -> tuple[Tape, Letters]:
+    """Return a formula in which what is free of one input is a letter, if it is long.
+
+    Parameters
+    ----------
+    tape
+        The formula; its inputs are kept, letters follow.
+    varying
+        The input.
+    notation
+        How names are written.
+
+    Returns
+    -------
+    tape, letters
+        The formula, and the formula of each letter, from the same inputs.
+    """
+    sizes, free = _sizes(tape), _free(tape, varying)
+    used = {a for node, f in zip(tape.nodes, free, strict=True) if not f for a in node.args}
+    used |= set(tape.outputs)
+    chosen = [i for i in sorted(used) if free[i] and sizes[i] > _FEW][: len(_LETTERS)]
+    names: dict[int, str] = {}
+    for i in chosen:
+        names[i] = notation.fresh(*(n for n in _LETTERS if n not in names.values()))
+    builder = Builder((*tape.inputs, *names.values()))
+    values: list[Value] = []
+    for i, node in enumerate(tape.nodes):
+        if i in names:
+            values.append(builder.input(names[i]))
+        elif node.op == "input":
+            values.append(builder.input(tape.inputs[i]))
+        elif node.op == "const":
+            values.append(builder.constant(node.value))
+        else:
+            values.append(builder.apply(node.op, *(values[a] for a in node.args)))
+    whole = Builder(tape.inputs)
+    letters = {
+        name: whole.finish(whole.inline(Tape(tape.inputs, tape.nodes, (i,)), whole.inputs))
+        for i, name in names.items()
+    }
+    return builder.finish(values[o] for o in tape.outputs), letters
+
+
+def _free(tape: Tape, varying: str) -> list[bool]:
+    """Tell for each node whether an input does not occur in it."""
+    free: list[bool] = []
+    for i, node in enumerate(tape.nodes):
+        own = node.op != "input" or tape.inputs[i] != varying
+        free.append(own and all(free[a] for a in node.args))
+    return free
+
+
+def _sizes(tape: Tape) -> list[int]:
+    """Return for each node the operations in it, as they are written."""
+    sizes: list[int] = []
+    for node in tape.nodes:
+        sizes.append(bool(node.args) + sum(sizes[a] for a in node.args))
+    return sizes
+
+
+def opened(tape: Tape, letters: Letters) -> Tape:
+    """Return a formula with the letters, its last inputs, put in."""
+    builder = Builder([n for n in tape.inputs if n not in letters])
+    known = {n: builder.inline(formula, builder.inputs)[0] for n, formula in letters.items()}
+    bindings = [known[n] if n in known else builder.input(n) for n in tape.inputs]
+    return builder.finish(builder.inline(tape, bindings))
+
+
+@dataclass(frozen=True)
+class Abbreviated:
+    """A solution in which letters stand for formulas of parameters.
+
+    Parameters
+    ----------
+    inner
+        The solution.
+    letters
+        What each stands for.
+    """
+
+    inner: Written
+    letters: Letters
+
+    def shown(self, notation: Notation) -> tuple[Shown, ...]:
+        """Return its equations, then what the letters stand for."""
+        return (*self.inner.shown(notation), *meant(self.letters, notation))
+
+    def values(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return every state with many digits."""
+        return self.inner.values(precise, self._at(precise, point))
+
+    def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
+        """Return the derivatives by time."""
+        return self.inner.slopes(precise, self._at(precise, point))
+
+    def _at(self, precise: Precise, point: Point) -> Point:
+        return {**point, **{n: precise(tape, point)[0] for n, tape in self.letters.items()}}
+
+
+def meant(letters: Letters, notation: Notation) -> tuple[Shown, ...]:
+    """Return what letters stand for."""
+    return tuple(chain(notation.name(n), notation.formula(t)) for n, t in letters.items())

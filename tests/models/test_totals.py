@@ -1,0 +1,68 @@
+"""Totals that go their own way: found, and what is left of the system solved."""
+
+import math
+
+import pytest
+from scipy.integrate import solve_ivp
+
+import ratelaw as rl
+from ratelaw.models.exact.solve import solve_exactly
+from ratelaw.models.lower import lower
+from ratelaw.models.structure.relaxing import relaxing
+
+CHEMOSTAT = (
+    "dS/dt = D*(S_in - S) - m*S*X/Y; dX/dt = m*S*X - D*X; "
+    "S(0) = 2; X(0) = 0.5; D = 0.3; S_in = 5; m = 0.4; Y = 0.5"
+)
+
+
+def totals(text):
+    """Return the totals of a model that go their own way, in writing."""
+    return [str(found.total) for found in relaxing(lower(rl.model(text)))]
+
+
+@pytest.fixture(scope="module")
+def chemostat():
+    """Return the solution of a chemostat whose organisms take up what they meet."""
+    return solve_exactly(CHEMOSTAT, budget=20)
+
+
+def test_what_a_nutrient_turns_into_adds_up_to_what_flows_in():
+    assert totals(CHEMOSTAT) == ["Y*S + X"]
+
+
+def test_a_total_whose_parts_leave_at_rates_of_their_own_does_not_go_its_own_way():
+    assert totals(CHEMOSTAT.replace("- D*X", "- 2*D*X")) == []
+
+
+def test_of_a_linear_system_no_total_is_told():
+    assert totals("dx/dt = -x + y; dy/dt = x - y; x(0) = 1; y(0) = 0") == []
+
+
+@pytest.mark.parametrize("time", [0.5, 6.0, 30.0])
+def test_a_chemostat_agrees_with_integration(chemostat, time):
+    d, s_in, m, y = 0.3, 5.0, 0.4, 0.5
+
+    def rates(_, state):
+        s, x = state
+        return [d * (s_in - s) - m * s * x / y, m * s * x - d * x]
+
+    numeric = solve_ivp(rates, (0, time), [2.0, 0.5], method="DOP853", rtol=1e-12, atol=1e-13)
+    assert list(chemostat(time).values()) == pytest.approx(list(numeric.y[:, -1]), rel=1e-9)
+
+
+def test_each_step_to_the_chemostat_is_checked(chemostat):
+    assert chemostat.derivation.checked
+    assert "A total goes its own way" in str(chemostat.derivation)
+
+
+def test_formulas_of_parameters_get_a_letter_that_is_explained(chemostat):
+    assert any(e.text.startswith("c = ") for e in chemostat.equations)
+
+
+def test_a_weight_that_vanishes_is_outside_of_what_is_valid():
+    text = "dS/dt = D*(F - S) - m*S*X; dX/dt = y*m*S*X - D*X; S(0) = 2; X(0) = 1"
+    exact = solve_exactly(f"{text}; D = 1; F = 3; m = 1; y = 2", budget=20)
+    assert "valid where y is not zero" in exact.certificate.domain
+    assert math.isnan(exact(1.0, y=0)["S"])
+    assert exact(0.0, y=1)["S"] == pytest.approx(2.0, rel=1e-14)
