@@ -21,6 +21,7 @@ from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
 from ..solvable import Point
+from .bracketed import bracketed
 
 _STEPS = 10  # of the coarse path; the fine one has twice as many
 _NEWTON = 6  # steps that take three digits to more than fifty
@@ -71,7 +72,7 @@ class Implicit:
             if not steepness:
                 return [precise.context.nan]
             y = y - (found - level) / steepness
-        return [y]
+        return [y] if precise.context.isfinite(y) else precise(self.tape, point)
 
     def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return its derivative, -F_t/F_y."""
@@ -114,15 +115,10 @@ def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
     builder = Builder((system.time, *system.parameters))
     time, *parameters = builder.inputs
     start = builder.inline(system.start, parameters)[0]
-    coarse, fine = (_path(builder, system, start, n) for n in (_STEPS, 2 * _STEPS))
-    level = builder.inline(constant, [system.t0, start, *parameters])[0]
-    y, slope = fine, derivative(constant, system.states[0])
-    for _ in range(_NEWTON):
-        at = [time, y, *parameters]
-        steepness = builder.inline(slope, at)[0]
-        y = y - (builder.inline(constant, at)[0] - level) / steepness
-    reach = _CLOSE * (abs(fine - start) + _CLOSE * abs(start))
-    reliable = (abs(coarse - fine) <= reach).apply("min", abs(y - fine) <= reach)
+    slope = derivative(constant, system.states[0])
+    y, reliable = bracketed(builder, system, constant, _walls(constant)) or _along(
+        builder, system, constant, slope
+    )
     ends = [system.t0, start, *parameters], [time, y, *parameters]
     for before, after in zip(
         *(builder.inline(_barriers(constant, slope), e) for e in ends), strict=True
@@ -132,9 +128,29 @@ def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
     for end in ends:
         for size in builder.inline(_exponents(constant), end):
             reliable = (_LARGEST < abs(size)).apply("select", 0.0, reliable)
+    rate = builder.inline(system.vector_field, [system.t0, start, *parameters])[0]
+    rests = rate.apply("eq", 0.0) & y.apply("eq", start)  # an equilibrium may well be a barrier
+    reliable = rests.apply("select", 1.0, reliable)
     at_start = (time - system.t0).apply("eq", 0.0)
     value = at_start.apply("select", start, y)
     return builder.finish([value]), builder.finish([at_start.apply("max", reliable)])
+
+
+def _along(
+    builder: Builder, system: FirstOrderSystem, constant: Tape, slope: Tape
+) -> tuple[Value, Value]:
+    """Return where Runge-Kutta's and then Newton's method lead, and if that can be relied on."""
+    time, *parameters = builder.inputs
+    start = builder.inline(system.start, parameters)[0]
+    coarse, fine = (_path(builder, system, start, n) for n in (_STEPS, 2 * _STEPS))
+    level = builder.inline(constant, [system.t0, start, *parameters])[0]
+    y = fine
+    for _ in range(_NEWTON):
+        at = [time, y, *parameters]
+        steepness = builder.inline(slope, at)[0]
+        y = y - (builder.inline(constant, at)[0] - level) / steepness
+    reach = _CLOSE * (abs(fine - start) + _CLOSE * abs(start))
+    return y, (abs(coarse - fine) <= reach).apply("min", abs(y - fine) <= reach)
 
 
 def _barriers(constant: Tape, slope: Tape) -> Tape:
@@ -143,6 +159,14 @@ def _barriers(constant: Tape, slope: Tape) -> Tape:
     That is what the first integral divides by or has the logarithm of, where it would be infinite,
     and its slope by the state, without which the curve turns back.
     """
+    builder = Builder(constant.inputs)
+    tapes = _walls(constant), slope
+    whole = [v for tape in tapes for v in builder.inline(tape, builder.inputs)]
+    return builder.finish(v for v in whole if v.constant is None)
+
+
+def _walls(constant: Tape) -> Tape:
+    """Return what a first integral divides by or has the logarithm of."""
     inner: list[int] = []
     for node in constant.nodes:
         if node.op == "div":
@@ -150,10 +174,7 @@ def _barriers(constant: Tape, slope: Tape) -> Tape:
         if node.op == "log":
             size = constant.nodes[node.args[0]]
             inner.append(size.args[0] if size.op == "abs" else node.args[0])
-    builder = Builder(constant.inputs)
-    barriers = replace(constant, outputs=tuple(inner)) if inner else constant.select([])
-    whole = [*builder.inline(barriers, builder.inputs), *builder.inline(slope, builder.inputs)]
-    return builder.finish(v for v in whole if v.constant is None)
+    return replace(constant, outputs=tuple(inner)) if inner else constant.select([])
 
 
 def _exponents(constant: Tape) -> Tape:
