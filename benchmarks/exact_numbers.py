@@ -10,7 +10,8 @@ are equal, or rates coincide as at critical damping. The reference is the certif
 An error is relative to the state or, where that passes through zero, to its start; *to condition*
 it is relative to what the last digits of the inputs move as well, since no formula of doubles can
 do better: cosine of a large angle, growth over many doublings, a state that two terms nearly cancel
-in. What is no number although the reference is one counts as missing.
+in. What is no number although the reference is one counts as missing. Where the closed form says
+that it does not hold, as after a blow-up, the point counts as outside.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ from ratelaw.models.tape.precise import Precise
 TOLERANCE = 1e-12
 FACTOR = 4.0
 NUDGE = 2.0**-20
-ASIDE = (-40, -60)  # powers of ten, of the points beside one where a formula is 0/0
+DIGITS = 100
+ASIDE = (-30, -40)  # powers of ten, of the points beside one where a formula is 0/0
+SMALLEST, LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
 Point = Mapping[str, float]
 
 CRITICAL: Mapping[str, Callable[[dict[str, float]], dict[str, float]]] = {
@@ -55,7 +58,7 @@ class Row(NamedTuple):
     beyond: int = 0
     conditioned: float = 0.0
     missing: int = 0
-    special: str = ""
+    outside: int = 0
 
 
 def drawn(name: str, exact: ClosedForm, values: Point, until: float) -> Iterator[dict[str, float]]:
@@ -92,7 +95,7 @@ def many_digits(part: Part, point: Point) -> list[Any]:
 
 def evaluated(part: Part, point: Point, aside: int = 0) -> list[Any]:
     """Return the formula at a point, or a bit beside it."""
-    formula, precise = part.solved.formula, Precise(200)
+    formula, precise = part.solved.formula, Precise(DIGITS)
     step = precise.context.mpf(10) ** aside if aside else 0
     moved = {n: precise.context.mpf(v) + i * step for i, (n, v) in enumerate(point.items(), 1)}
     if isinstance(formula, Tape):
@@ -101,28 +104,34 @@ def evaluated(part: Part, point: Point, aside: int = 0) -> list[Any]:
 
 
 def compared(exact: ClosedForm, part: Part, point: Point) -> Iterator[tuple[float, float]]:
-    """Yield for each state the error, plain and to condition; infinite where one is missing."""
+    """Yield for each state the error, plain and to condition.
+
+    It is infinite where one is missing, nan where the closed form says that it does not hold.
+    """
     tape, holds = part.solved.tape, part.solved.holds
     if holds is not None and not holds(*(point[n] for n in holds.inputs))[0]:
+        yield math.nan, math.nan
         return
     wanted = many_digits(part, point)
-    begin = wanted and many_digits(part, {**point, exact.system.time: exact.system.t0})
-    if not begin:
+    if not wanted:
         return
     found = tape(*(point[n] for n in tape.inputs))
-    moved: list[Any] = []
-    for i, (f, w, b) in enumerate(zip(found, wanted, begin, strict=True)):
-        size = max(abs(w), abs(b), 1e-290)
-        if size > 1e300:
+    nudged = {n: v * (1 + k * NUDGE) for k, (n, v) in enumerate(point.items(), 1)}
+    start = {**point, exact.system.time: exact.system.t0}
+    for i, (f, w) in enumerate(zip(found, wanted, strict=True)):
+        if abs(w) > LARGEST:
             continue
-        plain = float(abs(f - w) / size) if math.isfinite(f) else math.inf
-        if not TOLERANCE < plain < math.inf:
-            yield plain, plain
+        if not math.isfinite(f):
+            yield math.inf, math.inf
             continue
-        nudged = {n: v * (1 + k * NUDGE) for k, (n, v) in enumerate(point.items(), 1)}
-        moved = moved or many_digits(part, nudged)
+        gap, size = abs(f - w), max(abs(w), SMALLEST)
+        if gap <= TOLERANCE * size:
+            yield (float(gap / size),) * 2
+            continue
+        begin, moved = many_digits(part, start), many_digits(part, nudged)
+        size = max([size, *(abs(b[i]) for b in [begin] if b)])
         condition = abs(moved[i] - w) / NUDGE if moved else 0.0
-        yield plain, float(abs(f - w) / max(size, condition))
+        yield float(gap / size), float(gap / max(size, condition))
 
 
 def is_defined(exact: ClosedForm, point: Point) -> bool:
@@ -153,12 +162,14 @@ def measured(name: str, points: int) -> Row:
         if not is_defined(exact, point):
             row = row._replace(points=row.points + 1)
             continue
+        outside = any(math.isnan(plain) for plain, _ in found)
         lost = sum(math.isinf(plain) for plain, _ in found)
         seen = [e for e in found if math.isfinite(e[0])]
         worst = max((plain for plain, _ in seen), default=0.0)
         row = Row(
             row.points + 1, max(row.worst, worst), row.beyond + (worst > TOLERANCE),
             max([row.conditioned, *(c for _, c in seen)]), row.missing + (lost > 0),
+            row.outside + outside,
         )  # fmt: skip
         if lost or any(c > TOLERANCE for _, c in seen):
             sys.stderr.write(f"{name}: {dict(point)}: {found}\n")
@@ -173,8 +184,8 @@ def main() -> None:
     parser.add_argument("--table", type=Path)
     given = parser.parse_args()
     lines = [
-        "| Model | Points | Largest error | Points beyond 1e-12 | To condition | Missing |",
-        "|---|---|---|---|---|---|",
+        "| Model | Points | Largest error | Beyond 1e-12 | To condition | Missing | Outside |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name in (n for n in LIBRARY if given.only in n):
         begin = time.process_time()
@@ -184,7 +195,7 @@ def main() -> None:
             continue
         lines.append(
             f"| {name} | {row.points} | {row.worst:.1e} | {row.beyond} | {row.conditioned:.1e} | "
-            f"{row.missing} |"
+            f"{row.missing} | {row.outside} |"
         )
         seconds = time.process_time() - begin
         sys.stdout.write(f"{lines[-1]} {seconds:.0f} s of processor time\n")

@@ -1,8 +1,8 @@
 """A root of a first integral, found between what it cannot pass.
 
-A solution stays between the places where its first integral is infinite, as at an equilibrium. There
-the integral is monotone, as long as its slope keeps its sign, so that halving intervals of the
-logarithm of the distance comes close to the root from anywhere, and Newton's method does the rest.
+A solution stays between the places where its first integral is infinite, as at an equilibrium.
+There the integral is monotone, as long as its slope keeps its sign, so that halving intervals of
+the logarithm of the distance comes close to the root from anywhere; Newton's method does the rest.
 """
 
 from __future__ import annotations

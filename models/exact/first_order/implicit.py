@@ -24,7 +24,8 @@ from ..solvable import Point
 from .bracketed import bracketed
 
 _STEPS = 10  # of the coarse path; the fine one has twice as many
-_NEWTON = 6  # steps that take three digits to more than fifty
+_NEWTON = 6  # steps that take three digits to more than fifty, and a double to hundreds
+_LEFT = 5  # digits left to rounding
 _GROWING = frozenset("exp erfi sinh cosh expi".split())  # erfi as the exponential of a square
 _LARGEST = 690.0  # exponent in floating point
 _CLOSE = 2e-3  # of the way, by which the paths and the root may differ
@@ -67,12 +68,14 @@ class Implicit:
         if not isfinite(y):
             return precise(self.tape, point)
         (level,) = precise(self.constant, {**begin, state: start})
-        for _ in range(_NEWTON - 2):
+        enough = precise.context.mpf(10) ** (_LEFT - precise.digits)
+        for _ in range(_NEWTON):
             found, steepness = precise(self._newton, {**point, state: y})
-            if not steepness:
-                return [precise.context.nan]
-            y = y - (found - level) / steepness
-        return [y] if precise.context.isfinite(y) else precise(self.tape, point)
+            step = (found - level) / steepness if steepness else precise.context.nan
+            y = y - step
+            if abs(step) <= enough * abs(y):
+                return [y]
+        return precise(self.tape, point)  # doubles lead nowhere near, as where the curve settles
 
     def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return its derivative, -F_t/F_y."""

@@ -1,0 +1,51 @@
+"""Solutions left as the equation of a curve, found on it wherever they are by then."""
+
+import math
+
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.tape.precise import Precise
+from ratelaw.models.tape.quadrature import precisely
+
+ENZYME = "dA/dt = -V*A/(K + A); A(0) = 4; V = 1; K = 2"
+FLAME = "dy/dt = y^2 - y^3; y(0) = 0.01"
+ALLEE = "dx/dt = r*x*(x/A - 1)*(1 - x/K); x(0) = 1.1; r = 2; A = 1; K = 3"
+
+
+@pytest.mark.parametrize("t", [1e-9, 0.3, 5.0, 40.0, 1000.0])
+def test_an_enzyme_is_followed_down_to_the_smallest_numbers(t: float) -> None:
+    found = rl.solve_exactly(ENZYME)(t)["A"]
+    gone = 4.0 - found + 2.0 * (math.log(4.0) - math.log(found))
+    assert gone == pytest.approx(t, rel=1e-13, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("t", "wanted"), [(90.0, 0.0820956603417693), (100.0, 0.27558461440343), (300.0, 1.0)]
+)
+def test_a_flame_is_followed_through_its_ignition(t: float, wanted: float) -> None:
+    assert rl.solve_exactly(FLAME)(t)["y"] == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0.9, 0.0), (1.0, 1.0), (1.1, 3.0), (4.0, 3.0)])
+def test_a_curve_ends_at_the_equilibrium_before_it(start: float, end: float) -> None:
+    found = rl.solve_exactly(ALLEE)(200.0, {"x(0)": start})["x"]
+    assert found == pytest.approx(end, abs=1e-12)
+
+
+def test_nothing_is_said_after_a_blow_up() -> None:
+    exact = rl.solve_exactly("dy/dt = y^2*(1 + y); y(0) = 1")
+    assert exact(0.3)["y"] > 8.0
+    assert math.isnan(exact(0.31)["y"])
+
+
+def test_a_short_rule_is_not_believed_by_chance() -> None:
+    context = Precise(30).context
+    k, c, out, t = (context.mpf(x) for x in (0.451, 91.3, 0.2889, 40.56))
+
+    def integrand(s: object) -> object:
+        return (1 - c / (c + context.exp(k * s))) * context.exp(out * (s - t))
+
+    wanted = context.quad(integrand, context.linspace(0, t, 60))
+    found = precisely(integrand, context.zero, t, context)
+    assert not context.isfinite(found) or abs(found - wanted) < 1e-25
