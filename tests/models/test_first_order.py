@@ -96,6 +96,11 @@ def test_growth_to_a_capacity_reaches_it_whatever_the_power(start: float, power:
     assert theta_logistic()(1e11, {"x(0)": start, "q": power})["x"] == pytest.approx(2.0, rel=1e-12)
 
 
+def test_a_decay_begins_at_its_start_whatever_the_power() -> None:
+    exact = solve_exactly("dx/dt = -r*x^q; x(0) = 6.4375; r = 0.16; q = 436")  # x^q is no double
+    assert exact(0)["x"] == 6.4375
+
+
 def test_growth_far_below_a_capacity_with_a_large_power_is_exponential() -> None:
     assert theta_logistic()(2.0, q=200)["x"] == pytest.approx(1e-3 * exp(2), rel=1e-14)
 

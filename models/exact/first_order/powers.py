@@ -48,8 +48,11 @@ def _bernoulli(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[V
     first = falls.apply("select", damped, 0.0)
     largest = first.apply("max", size)
     power = y0.apply("sign") ** m * (size - largest).apply("exp")
-    rest = (first - largest).apply("exp") - m * b * clock * share * power
-    beyond = -(largest + rest.apply("max", _LEAST).apply("log")) / far.apply("select", m, 1.0)
+    gained = m * b * clock * share * power
+    rest = (first - largest).apply("exp") - gained
+    whole = largest + rest.apply("max", _LEAST).apply("log")
+    begun = gained.apply("eq", 0.0)  # as at the start, where no double may be left of the rest
+    beyond = -begun.apply("select", first, whole) / far.apply("select", m, 1.0)
     y = y0 * (rising + far.apply("select", beyond, root)).apply("exp")
     begins = (m > 0.0).apply("max", abs(y0) > 0.0)
     return y, (far.apply("select", rest, left) >= 0.0).apply("min", begins)
