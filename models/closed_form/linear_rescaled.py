@@ -118,6 +118,8 @@ class Rescaled:
         if found is None or inner is None:
             return
         tape, formula = self._outer(found.tape), found.formula
+        if self.block.system.n_states == 1 and not isinstance(formula, Tape):
+            return  # an integrating factor solves it in the time that is given
         back: Tape | Written = (
             self._outer(formula)
             if isinstance(formula, Tape)

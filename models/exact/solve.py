@@ -30,6 +30,7 @@ from .form import ClosedForm as ClosedForm
 from .form import Part
 from .order import in_order, uncovered
 from .quadrature import Quadrature
+from .regular import within_poles
 from .solvable import Block, Solved
 from .whole import keep_whole, recall
 
@@ -219,6 +220,7 @@ class _Search:
 
     def _certified(self, block: Block, solved: Solved) -> Part | str:
         before = _Before(tuple(p for p in self.found if not {*p.states} & {*block.states}))
+        solved = within_poles(block.system, solved, block.notation)
         certificate = certify(block.closure, solved, before, seed=self.seed, clock=self.clock)
         if not certificate.valid:
             return (
