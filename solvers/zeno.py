@@ -11,6 +11,9 @@ from .problem import InitialValueProblem
 
 OFTEN = 20  # times in a row that the same event must come too soon
 SHORT = 1e-6  # of the whole way: gaps below, each shorter than the one before, are too soon
+# Times in a row after which a step that grows too small is one more sign of it: where each gap is a
+# small part of the one before, they are shorter than what tells times apart before they are often.
+FEW = 3
 CHATTER = 1e-12  # of the whole way: any gap below is
 
 
@@ -39,6 +42,11 @@ class Zeno:
         span = abs(problem.t_end - problem.t0)
         endless = np.full(shape, np.inf)
         return cls(span, -endless, endless, np.zeros(shape))
+
+    def hastened(self, i: Int) -> Bool:
+        """Tell which trajectories have met an event some times too soon, and nothing since."""
+        hasty: Bool = np.any(self.count[:, i] >= FEW, axis=0)
+        return hasty
 
     def notice(self, i: Int, t: BatchTime, fired: Bool) -> Bool:
         """Tell which trajectories meet an event that has come too soon too often."""

@@ -13,6 +13,8 @@ from ..problem import InitialValueProblem
 from ..status import Status
 from ..trajectories import Trajectories
 
+EACH = 20  # steps for each event, or fewer: they are so many because events are
+
 
 def explain(problem: InitialValueProblem, how: Trajectories, member: int) -> str:
     """Return how one trajectory ended: where, which state was to blame, what to try."""
@@ -28,9 +30,25 @@ def explain(problem: InitialValueProblem, how: Trajectories, member: int) -> str
     if status is Status.STOPPED:
         return f"stopped at {where}{_by_event(problem, how, member)}"
     said = f" ({how.messages[member]})" if member in how.messages else ""
+    if status is Status.MAX_STEPS and _events(how, member) * EACH >= count:
+        return f"{steps} reached {where}, {_taken_by_events(problem, how, member)}"
     if status is Status.ZENO and (by := _by_event(problem, how, member)):
         said = f" (the last{by})"
     return f"{steps} reached {where}{who}; {status.cause}{said}: {status.remedy}"
+
+
+def _events(how: Trajectories, member: int) -> int:
+    """Return how many events a trajectory met."""
+    return 0 if how.log is None else int(np.count_nonzero(how.log.member == member))
+
+
+def _taken_by_events(problem: InitialValueProblem, how: Trajectories, member: int) -> str:
+    count = _events(how, member)
+    met = "1 event was" if count == 1 else f"{grouped(count)} events were"
+    return (
+        f"where {met} met, the last{_by_event(problem, how, member)}, after each of which steps "
+        f"begin anew; {Status.MAX_STEPS.cause}: raise max_steps, or let events be fewer"
+    )
 
 
 def _by_event(problem: InitialValueProblem, how: Trajectories, member: int) -> str:

@@ -219,7 +219,12 @@ class _Loop:
         small = (h <= 16 * np.spacing(np.maximum(t, h))) & ~ended
         limit = self.n_steps[i] + self.n_rejected[i] >= self.problem.max_steps
         limit &= ~(ended | small)
-        for which, status in ((small, Status.STEP_TOO_SMALL), (limit, Status.MAX_STEPS)):
+        endless = small & (self.happenings.zeno.hastened(i) if self.happenings else False)
+        ways = (
+            (small & ~endless, Status.STEP_TOO_SMALL), (endless, Status.ZENO),
+            (limit, Status.MAX_STEPS),
+        )  # fmt: skip
+        for which, status in ways:
             if which.any():
                 self._end(i[which], status, new[:, which])
         self.running = i[~(ended | small | limit)]

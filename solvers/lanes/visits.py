@@ -73,6 +73,8 @@ class Visits:
         if self.happenings:
             again = self.account.integer("retaken") * self.piece.program.n_stages
             self.extra += again + 2 * self.account.integer("begun")
+            small = np.flatnonzero(self.account.status == Status.STEP_TOO_SMALL)
+            self.account.status[small[self.happenings.zeno.hastened(small)]] = Status.ZENO
 
     def _begin(self) -> Int:
         """Let happen what does at the start; return which trajectories go on."""

@@ -54,6 +54,27 @@ def test_endlessly_many_events_end_with_a_remedy(path):
     assert np.isnan(sol.y).all()
 
 
+@pytest.mark.parametrize("loss", [0.02, 0.2, 0.4])
+def test_endlessly_many_events_of_which_few_can_be_told_apart_end_alike(loss, path):
+    sol = run(BALL(e=loss), [20], BOUNCE, method=path)
+    assert sol.outcome["zeno"] == 1
+    limit = sqrt(2 * H / G) * (1 + 2 * loss / (1 - loss))
+    assert sol.trajectories.t[0] == pytest.approx(limit, rel=1e-5)
+
+
+def test_a_step_too_small_after_one_event_is_no_matter_of_events(path):
+    burst = rl.model("dx/dt = x^2; n' = 0; x(0) = 1; n(0) = 0")
+    passing = {"label": "when x > 2: n = 1", "trigger": "x - 2", "reset": {"n": "1"}}
+    assert run(burst, [2], passing, method=path).outcome["zeno"] == 0
+
+
+def test_steps_that_events_take_are_put_down_to_them(path):
+    tick = {"label": "when x > 0.02: x = 0", "trigger": "x - 0.02", "reset": {"x": "0"}}
+    sol = run(CLOCK, [100], tick, method=path, max_steps=500)
+    assert "the last by 'when x > 0.02: x = 0'" in sol.message
+    assert "let events be fewer" in sol.message
+
+
 def test_chattering_ends_with_a_remedy(path):
     relay = rl.model("dx/dt = u; du/dt = 0; x(0) = 1; u(0) = -1")
     down = {"label": "down", "trigger": "x", "reset": {"u": "-1"}}
