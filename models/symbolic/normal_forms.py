@@ -1,7 +1,8 @@
 """Normal forms z'' = I(t)*z whose solutions have a name: I decides.
 
 Airy's has a linear I, Bessel's a power and an inverse square, Weber's a quadratic one, Whittaker's
-a constant, 1/t and 1/t^2, Legendre's two poles alike (DLMF 9.2, 10.13, 12.2, 13.14, 14.2).
+a constant, 1/t and 1/t^2, Legendre's two poles alike, real ones or conjugates (DLMF 9.2, 10.13,
+12.2, 13.14, 14.2).
 """
 
 from __future__ import annotations
@@ -176,6 +177,40 @@ def _legendre(invariant: Any, t: Any) -> Iterator[Solution]:
     )  # fmt: skip
 
 
+def _with_complex_poles(invariant: Any, t: Any) -> Iterator[Solution]:
+    """Yield the even and the odd solution around the middle of two conjugate poles.
+
+    Where they are at i and -i it is Legendre's equation in i*t.
+    """
+    sympy = load("sympy")
+    if not invariant.is_rational_function(t):
+        return
+    factors = [f for f, _ in sympy.factor_list(sympy.fraction(invariant)[1], t)[1] if f.has(t)]
+    if len(factors) != 1 or sympy.degree(factors[0], t) != 2:
+        return
+    a, b, c = sympy.Poly(factors[0], t).all_coeffs()
+    inside = sympy.factor(4 * a * c - b**2)
+    if sign(inside) <= 0:
+        return
+    middle, height = -b / (2 * a), root(inside) / (2 * a)
+    s = sympy.Dummy("s")
+    for found in _legendre(-(height**2) * invariant.subs(t, middle + sympy.I * height * s), s):
+        x = (t - middle) / height
+        yield Solution(
+            found.name, _real(found.first.subs(s, -sympy.I * x)),
+            _real(sympy.I * found.second.subs(s, -sympy.I * x)), 1 / height, (), x,
+        )  # fmt: skip
+
+
+def _real(e: Any) -> Any:
+    """Return a function of i*s as one of s; what is a power is one (DLMF 15.4.6)."""
+    sympy = load("sympy")
+    plain = sympy.powdenest(sympy.expand_power_base(e))
+    powers = {f: (1 - f.args[2]) ** -f.args[0][0] for f in plain.atoms(sympy.hyper)
+              if len(f.args[0]) == 1 and not f.args[1]}  # fmt: skip
+    return plain.subs(powers)
+
+
 KINDS: tuple[Callable[[Any, Any], Iterator[Solution]], ...] = (
-    _airy, _bessel, _weber, _whittaker, _legendre,
+    _airy, _bessel, _weber, _whittaker, _legendre, _with_complex_poles,
 )  # fmt: skip

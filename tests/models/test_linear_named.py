@@ -16,7 +16,9 @@ EQUATIONS = {
     "Weber's": "y'' = 2*t*y' - 2*n*y; y(0) = 1; y'(0) = 0.5; n = 1.4",
     "Whittaker's": "y'' = -((b - t)*y' - a*y)/t; y(1) = 1; y'(1) = 0; a = 0.4; b = 1.3",
     "Legendre's": "y'' = (2*t*y' - n*(n + 1)*y)/(1 - t^2); y(0) = 1; y'(0) = 0.5; n = 2.5",
-}
+    "Legendre's, of the hypergeometric functions in t/2":
+        "y'' = -(a*t*y' + b*y)/(4 + t^2); y(0) = 1; y'(0) = 0.5; a = 2.3; b = 0.2",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EQUATIONS)
@@ -40,7 +42,7 @@ def test_its_solution_agrees_with_integration(name: str) -> None:
     "text",
     [
         "y'' = -(a - 2*q*cos(2*t))*y; y(0) = 1; y'(0) = 0; a = 1; q = 0.3",  # Mathieu's
-        "y'' = -y'/t - y + 1; y(1) = 1; y'(1) = 0",  # driven
+        "y'' = -(a - 2*q*cos(2*t))*y + 1; y(0) = 1; y'(0) = 0; a = 1; q = 0.3",  # and driven
     ],
 )
 def test_what_has_no_such_form_is_left(text: str) -> None:

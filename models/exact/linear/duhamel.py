@@ -24,6 +24,7 @@ from .affine import Affine
 
 _MOST = 3  # states
 _LONGEST = 400  # values on the tape of the rates: they are computed at every node
+_DETERMINANT = "determinant of Phi"  # no name of a model has a space
 Matrix = list[list[Value]]
 
 
@@ -72,6 +73,24 @@ class Duhamel:
         start = Builder(names)
         begun = start.finish([start.input(n) for n in self._letters])
         return replace(system, parameters=names, vector_field=builder.finish(rates), start=begun)
+
+    @cached_property
+    def determinant(self) -> Tape | None:
+        """Phi's, which grows by the trace of the matrix (Liouville); None if that is not known."""
+        system = self.system
+        builder = Builder((system.time, _DETERMINANT, *system.parameters))
+        time, growing, *parameters = builder.inputs
+        trace = builder.constant(0.0)
+        for (i, j), entry in self.coefficients.matrix.items():
+            if i == j:
+                tape = self.coefficients.on_time([entry])
+                trace = trace + builder.inline(tape, [time, *parameters])[0]
+        alone = replace(
+            system, states=(_DETERMINANT,), vector_field=builder.finish([trace * growing]),
+            start=Builder(system.parameters).finish([1.0]),
+        )  # fmt: skip
+        found = self.block.again(alone)
+        return found.formula if found is not None and isinstance(found.formula, Tape) else None
 
     def _solved(self, found: Solved, columns: Tape) -> Solved:
         written, safe = _Written(self, columns), _Written(self, found.tape)
@@ -160,6 +179,16 @@ class _Written:
         columns = [builder.inline(self.columns, [time, *parameters, *unit]) for unit in units]
         return [list(row) for row in zip(*columns, strict=True)]
 
+    def _inverse(self, builder: Builder, time: Value, parameters: Sequence[Value]) -> Matrix:
+        """Return the inverse of that matrix by minors."""
+        phi, known = self._phi(builder, time, parameters), self.problem.determinant
+        n = len(phi)
+        whole = builder.inline(known, [time, *parameters])[0] if known else _determinant(phi)
+        return [
+            [(-1.0) ** (i + j) * _determinant(_minor(phi, j, i)) / whole for j in range(n)]
+            for i in range(n)
+        ]
+
     def _page(self) -> tuple[Builder, Value, Value, list[Value], list[Value]]:
         """Return a builder with the present, the time of the input, parameters and the input."""
         builder = Builder((self.system.time, *self.system.parameters, VARIABLE))
@@ -179,7 +208,7 @@ class _Written:
         if self.problem.coefficients.is_constant:
             back = self._phi(builder, 2.0 * self.system.t0 - then, parameters)
         else:
-            back = _inverse(self._phi(builder, then, parameters))
+            back = self._inverse(builder, then, parameters)
         return builder.finish([_times(back, source)[j]])
 
     def _present(self, i: int) -> Tape:
@@ -188,7 +217,7 @@ class _Written:
         if self.problem.coefficients.is_constant:
             phi = self._phi(builder, self.system.t0 + (now - then), parameters)
             return builder.finish([_times(phi, source)[i]])
-        back = _inverse(self._phi(builder, then, parameters))
+        back = self._inverse(builder, then, parameters)
         phi = self._phi(builder, now, parameters)
         return builder.finish([_times(phi, _times(back, source))[i]])
 
@@ -201,15 +230,6 @@ def _is_nothing(tape: Tape) -> bool:
 def _times(matrix: Matrix, column: Sequence[Value]) -> list[Value]:
     zero = column[0].builder.constant(0.0)
     return [sum((a * v for a, v in zip(row, column, strict=True)), zero) for row in matrix]
-
-
-def _inverse(matrix: Matrix) -> Matrix:
-    """Return the inverse by minors."""
-    n, whole = len(matrix), _determinant(matrix)
-    return [
-        [(-1.0) ** (i + j) * _determinant(_minor(matrix, j, i)) / whole for j in range(n)]
-        for i in range(n)
-    ]
 
 
 def _minor(matrix: Matrix, row: int, column: int) -> Matrix:
