@@ -11,7 +11,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.closed_form import SHELF
 from ratelaw.models.errors import InputError, MissingValueError, NoClosedFormError
-from ratelaw.models.exact import solve as room
+from ratelaw.models.exact import order as room
 from ratelaw.models.exact.derivation import Claim
 from ratelaw.models.lower import lower
 from ratelaw.models.structure.dependencies import blocks, dependencies
