@@ -11,11 +11,9 @@ from ..models.errors import (
     RefusalError,
     UnknownNameError,
     did_you_mean,
-    grouped,
     listing,
 )
 from ..models.once import once
-from .arrays import Bool
 from .backend import Preparing, Progress, Ready, RecordingBackend, RoundTrip
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
@@ -25,6 +23,7 @@ from .status import Status
 from .stiff_ways import again_by, for_stiff, ours
 from .stiffness import stiff_at_start
 from .tally import tallied
+from .telling import BROKEN, looks, of_series, with_others
 from .trajectories import Trajectories
 
 GIVEN_UP = (Status.MAX_STEPS, Status.STEP_TOO_SMALL, Status.STIFF)
@@ -77,7 +76,7 @@ class Choice:
             return _numerical(problem, "cpu").solve(problem, progress)
         if self.fallback is None:
             found = self._through((self.backend, self.method), placed, progress)
-            return self._stepped(problem, found) if self.stepped else found
+            return self._stepped(problem, found) if self.stepped else of_series(found, self.method)
         stiff = stiff_at_start(problem)
         count = np.count_nonzero(stiff)
         if not count:
@@ -163,11 +162,12 @@ class Choice:
 
         Where a solution is not smooth, as sqrt(x) at x = 0, rates have a value and no series.
         """
-        broken = np.isin(found.status, (Status.NOT_FINITE, Status.STEP_TOO_SMALL))
-        if not is_series(self.method) or not broken.any():
+        some = np.flatnonzero(np.isin(found.status, BROKEN))
+        if not is_series(self.method) or not some.size:
             return found
-        some, rest = np.flatnonzero(broken), problem.members(np.flatnonzero(broken))
-        return found.put(some, _solved((self.backend, evaluating(rest)), rest, progress))
+        rest = problem.members(some)
+        others = _solved((self.backend, evaluating(rest)), rest, progress)
+        return found.put(some, replace(others, n_broken_off=len(some)))
 
     def _hand_over(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         assert self.fallback is not None
@@ -188,11 +188,7 @@ class Choice:
 
     def explain(self, trajectories: Trajectories) -> str:
         """Return the reason, with how many trajectories needed the fallback."""
-        count, total = trajectories.n_handed_over, trajectories.batch
-        if not count or self.fallback is None:
-            return self.reason
-        who = "it" if total == 1 else f"{grouped(count)} of {grouped(total)}"
-        return f"{self.reason}; {who} turned out stiff and went to {':'.join(self.fallback)}"
+        return with_others(self.reason, trajectories, self.fallback)
 
 
 @once
@@ -300,11 +296,4 @@ def _numerical(problem: InitialValueProblem, device: str) -> Choice:
     method, why = explicit(problem)
     backend, notice = ours(problem, method)
     order = why and f"; {why}"
-    return Choice(backend, method, _looks(stiff) + order + notice, fallback, again)
-
-
-def _looks(stiff: Bool) -> str:
-    if stiff.any():
-        counts = f"{grouped(int(stiff.sum()))} of {grouped(stiff.size)}"
-        return f"at the start the model looks stiff for {counts}"
-    return "the model does not look stiff at the start"
+    return Choice(backend, method, looks(stiff) + order + notice, fallback, again)

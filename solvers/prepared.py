@@ -7,7 +7,6 @@ about a microsecond besides the steps. Everybody else reads results by name, fro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -36,7 +35,7 @@ class Prepared:
         self._made, self._ready = made, made.ready
         system = made.problem.system
         self.states, self.parameters = system.states, system.parameters
-        self._start = Start(system)
+        self._start, self._shape = Start(system), (system.n_parameters,)
 
     @property
     def t(self) -> Float:
@@ -74,13 +73,17 @@ class Prepared:
         return self._long_way(given) if found is None else found
 
     def _numbers(self, p: object) -> Float:
-        count = len(self.parameters)
-        with suppress(TypeError, ValueError):  # then it is told what was got
+        try:
             given: Float = np.asarray(p, dtype=np.float64)
-            if given.shape == (count,):
-                return given
-        got = " ".join(repr(p).split())
-        raise InputError(
+        except (TypeError, ValueError):
+            raise self._expected(p) from None
+        if given.shape != self._shape:
+            raise self._expected(p)
+        return given
+
+    def _expected(self, p: object) -> InputError:
+        got, (count,) = " ".join(repr(p).split()), self._shape
+        return InputError(
             f"p: got {got:.60}; expected {count} numbers, the values of {listing(self.parameters)}"
         )
 

@@ -36,6 +36,8 @@ class Trajectories:
         What happened on the way; None from those who know no events.
     n_handed_over
         How many were solved by a second method because they looked stiff.
+    n_broken_off
+        How many were solved by a second method because their series broke off.
     sums
         Of the problem's tally, (term, batch), where it has one; nan where one did not reach the
         end.
@@ -52,6 +54,7 @@ class Trajectories:
     messages: Mapping[int, str] = field(default_factory=dict[int, str])
     log: EventLog | None = None
     n_handed_over: int = 0
+    n_broken_off: int = 0
     sums: Float | None = None
 
     @property
@@ -77,7 +80,7 @@ class Trajectories:
             name: np.empty((batch,) if a.ndim == 1 else (a.shape[0], batch, *a.shape[2:]), a.dtype)
             for name, a in self._arrays().items()
         }
-        return replace(self, **arrays, messages={}, log=None, n_handed_over=0)
+        return replace(self, **arrays, messages={}, log=None, n_handed_over=0, n_broken_off=0)
 
     def put(self, chosen: Int, other: Trajectories, *, copy: bool = True) -> Trajectories:
         """Return these with the trajectories at `chosen` replaced by all of another's."""
@@ -87,9 +90,10 @@ class Trajectories:
         gone = set(chosen.tolist())
         said = {i: text for i, text in self.messages.items() if i not in gone}
         new = {int(chosen[i]): text for i, text in other.messages.items()}
-        n_handed_over = self.n_handed_over + other.n_handed_over
+        names = ("n_handed_over", "n_broken_off")
+        counts: dict[str, Any] = {n: getattr(self, n) + getattr(other, n) for n in names}
         log = _put(self.log, chosen, other.log)
-        return replace(self, **arrays, messages=said | new, log=log, n_handed_over=n_handed_over)
+        return replace(self, **arrays, messages=said | new, log=log, **counts)
 
     def _arrays(self) -> dict[str, Any]:
         """Return the arrays by name; the batch is the second axis where there are two."""

@@ -10,6 +10,7 @@ are needed to one order less only.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from math import log
 
 from .differentiate import outer
 from .operations import Node
@@ -82,6 +83,8 @@ class Expansion:
                 values.append(self._builder.constant(node.value))
             elif node.op == "pow" and (whole := _small_whole(args[1].constant)):
                 values.append(_products(args[0], whole))
+            elif node.op == "pow" and (base := args[0].constant or 0.0) > 0.0:
+                values.append((args[1] * log(base)).apply("exp"))
             else:
                 values.append(self._builder.apply(node.op, *args))
         return [values[o] for o in tape.outputs]

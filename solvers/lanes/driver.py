@@ -34,8 +34,8 @@ def kernel(
 
     Its functions are ``begin(block)``, which fills the lanes, ``run(block, iterations)``, which
     returns how many lanes are still at work, and ``again(block, origin, bytes, iterations)``, which
-    does both over memory that is made what it was at first; `layout` says what the block and the
-    record hold.
+    does both over memory that is made what it was at first, and of a trajectory that came to its
+    end returns the status, made negative; `layout` says what the block and the record hold.
 
     Parameters
     ----------
@@ -77,5 +77,9 @@ def _again(work: Work) -> Page:
     work.declared[copy] = f"declare void @{copy}(ptr, ptr, i64, i1 immarg)"
     f.page.do(f"call void @{copy}(ptr %w, ptr %origin, i64 %bytes, i1 false)")
     f.page.do("call void @begin(ptr %w)")
-    f.page.leave(f"ret i64 {f.page.call('i64', 'run', 'ptr %w', 'i64 %count')}")
+    live = f.page.call("i64", "run", "ptr %w", "i64 %count")
+    with f.page.when(f.page.put(f"icmp sgt i64 {live}, 0")):
+        f.page.leave(f"ret i64 {live}")
+    status = f.page.fetch("i64", f.entry("status", "0"))
+    f.page.leave(f"ret i64 {f.page.put(f'sub i64 0, {status}')}")
     return f.page

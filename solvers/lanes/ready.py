@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from struct import pack_into
 from threading import Lock
 
@@ -74,7 +74,8 @@ class Ready:
         head, after = self.origin.data, [place + n * WORD for n in (ground.table, ground.out)]
         pack_into("=qq", head, _OWN, *after)
         pack_into("=qqq", head, _GIVEN, place + ground.p * WORD, 1, 0)
-        self.call = place, origin, ground.out * WORD, ground.iterations
+        self.again = partial(ground.again, place, origin, ground.out * WORD, ground.iterations)
+        self.run = partial(ground.run, place, ground.iterations)
         self.found = self.memory[ground.table :]
         self.status = ground.layout.account["status"]
         self.p = self.origin[ground.p : ground.table]
@@ -110,11 +111,12 @@ class Ready:
 
     def _arrives(self) -> bool:
         """Run, and tell whether the end was reached."""
-        ground = self.ground
-        left = ground.again(*self.call)
-        while left:
-            left = ground.run(self.call[0], ground.iterations)
-        return self.found[self.status] == 0  # of an integer: no bit is set
+        left = self.again()
+        if left <= 0:
+            return not left  # success is zero
+        while self.run():
+            pass
+        return not self.found.view(np.int64)[self.status]
 
 
 def ready(problem: InitialValueProblem, method: Method, max_steps: int) -> Ready | None:

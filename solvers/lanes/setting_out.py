@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import add
@@ -30,12 +31,20 @@ class Start:
     def __init__(self, system: FirstOrderSystem) -> None:
         tape = system.start
         plain = all(output < len(tape.inputs) for output in tape.outputs)
-        self.rows: Int | None = np.array(tape.outputs, dtype=np.int64) if plain else None
+        self.rows: Int | slice | None = _rows(tape.outputs) if plain else None
         self.function = rows_function(tape, "start", (("p", system.n_parameters),))
 
     def __call__(self, p: Float) -> Float:
         """Return the start values, (state,), most often some of the parameters, (parameter,)."""
         return self.function(p[:, None])[:, 0] if self.rows is None else p[self.rows]
+
+
+def _rows(places: Sequence[int]) -> Int | slice:
+    """Return what places are as an index; of consecutive ones, as they mostly are, a slice."""
+    first, count = min(places, default=0), len(places)
+    if list(places) == list(range(first, first + count)):
+        return slice(first, first + count)
+    return np.array(places, dtype=np.int64)
 
 
 @once

@@ -23,6 +23,7 @@ FORMULAS = {
     "whole power": lambda x: x**5,
     "negative power": lambda x: (1 + x) ** -3,
     "broken power": lambda x: (1 + x * x) ** -1.5,
+    "power of a number": lambda x: 2.0 ** (x * x),
     "sum of powers": lambda x: x**2 + x**3 - x**13,
     "nothing that moves": lambda x: 0 * x + 2,
 }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.errors import InputError, RefusalError, UnknownNameError
+from ratelaw.models.errors import InputError, RefusalError, SolveError, UnknownNameError
 from ratelaw.solvers.backend import with_sensitivities
 from ratelaw.solvers.backends import SHELF, lanes
 from ratelaw.solvers.choose import choose
@@ -141,12 +141,14 @@ def test_rates_with_kinks_are_evaluated_only():
 def test_rates_that_are_long_products_are_evaluated_only():
     ring = [f"dx{i}/dt = {'*'.join(f'x{j}' for j in range(9) if j != i)}" for i in range(9)]
     starts = [f"x{i}(0) = 0.5" for i in range(9)]
-    assert chosen("auto", rl.model("; ".join(ring + starts))).name == "lanes:tsit5"
+    model = rl.model("; ".join(ring + starts))
+    assert chosen("auto", model, rtol=1e-5).name == "lanes:tsit5"
+    assert chosen("auto", model).name == "lanes:dop853"  # many states: their rates take the time
 
 
 def test_a_series_of_many_states_is_not_written_out():
     ring = [f"dx{i}/dt = x{(i + 1) % 20}*(1 - x{i}); x{i}(0) = 0.5" for i in range(20)]
-    assert chosen("auto", rl.model("; ".join(ring))).name == "lanes:tsit5"
+    assert chosen("auto", rl.model("; ".join(ring))).name == "lanes:dop853"
 
 
 def test_a_solution_whose_series_breaks_off_is_found_by_evaluations():
@@ -154,6 +156,12 @@ def test_a_solution_whose_series_breaks_off_is_found_by_evaluations():
     assert sol.method == "lanes:taylor12"
     exact = rl.solve("dx/dt = sqrt(x)*(1 - x) + c; x(0) = 0; c = 0.1", [3.0], method="scipy:LSODA")
     assert sol.y[0, 0] == pytest.approx(exact.y[0, 0], rel=1e-5)
+    assert sol.reason.endswith("; its series broke off, and an evaluating method went on")
+
+
+def test_a_series_that_breaks_off_says_so_where_it_was_asked_for():
+    with pytest.raises(SolveError, match=r"its series breaks off, .* dop853 only evaluates"):
+        rl.solve("dx/dt = sqrt(x)*(1 - x) + c; x(0) = 0; c = 0.1", [3.0], method="taylor12")
 
 
 def test_a_fine_tolerance_goes_to_a_high_order():
