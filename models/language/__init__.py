@@ -2,5 +2,6 @@
 
 Floors, read upward: `grammar`, `functions`, `indices`, `interpolate`; `formulas`; `draft`, what a
 text has said so far; `events`, `parts`; `statement` and the shelf `statements/`, one file for each
-kind; `vectors`, `assemble`, `misread_event`, `slips`, `misread`; `read`; `write`, the way back.
+kind; `vectors`, `assemble`, `misread_event`, `latex`, `slips`, `misread`; `read`; `write`, the way
+back.
 """

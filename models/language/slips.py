@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .latex import plain
+
 _NUMBER = r"[-+]?[\d.]+(?:[eE][-+]?\d+)?"
 _VALUE = rf"^\s*\w+(?:'*\([^()]*\))?\s*=\s*{_NUMBER}"  # k = 0.07 or x(0) = 1
 _CHOICE = "a choice is written if(x < 1, a, b)"
@@ -104,6 +106,7 @@ SLIPS: tuple[tuple[str, str], ...] = (
     ),
     (r"\w\[[^\]]*$", "the bracket of an index is not closed; add ]"),
 )
+_LATEX = "dx/dt = …, products with *, quotients a/b, powers x^2, names without a backslash"
 _EVENT = re.compile(
     r"\s*(?:when|at|every|stop|if|whenever|once|while|until|after)\b"
 )  # has hints of its own
@@ -112,9 +115,12 @@ _LONGEST = 500  # characters of a statement that is looked at
 
 def likely(text: str, line: int, column: int) -> str | None:
     """Return what the statement at a place was likely meant to be; None if nothing is known."""
-    row = text.split("\n")[line - 1].partition("#")[0]
+    row = text.split("\n")[line - 1].partition("#")[0].replace("\\;", "  ")
     begin = row.rfind(";", 0, column - 1) + 1
     statement = row[begin:].split(";", 1)[0]
     if len(statement) > _LONGEST or _EVENT.match(statement):
         return None
+    if "\\" in statement:
+        spelled = plain(statement)
+        return f"this is LaTeX; write {spelled or _LATEX}"
     return next((said for pattern, said in SLIPS if re.search(pattern, statement)), None)

@@ -10,6 +10,16 @@ NO_INDEX = (
     "range, … for {0} in 1..10, or is a constant, const {0} = 10"
 )
 STANDS_ALONE = "the rate of change stands alone on the left; "
+LATEX = {
+    r"\frac{dT}{dt} = -k (T - T_s)": "dT/dt = -k*(T - T_s)",
+    r"\frac{\mathrm{d}T}{\mathrm{d}t} = -k \cdot \left(T - T_{s}\right)": "dT/dt = -k*(T - T_s)",
+    r"\dot{x} = -\alpha x y": "x' = -alpha*x*y",
+    r"\ddot{x} = -\omega^{2} x": "x'' = -omega^2*x",
+    r"dN/dt = r \, N \; \left(1 - \frac{N}{K}\right)": "dN/dt = r*N*(1 - N/K)",
+    r"\frac{dv}{dt} = g - \frac{c}{2 m} v^2": "dv/dt = g - c/(2*m)*v^2",
+    r"dx/dt = \sin(2 t)": "dx/dt = sin(2*t)",
+    r"dx/dt = \sum_{i} x": "dx/dt = …, products with *",
+}
 HABITS = [
     ("dx/dt = -k*x + ", 15, "something is missing after +"),
     ("x' = k * * x", 10, "something is missing before *"),
@@ -246,3 +256,15 @@ def test_a_habit_is_answered_with_what_is_written_here(text, column, problem):
 def test_a_hint_looks_at_the_statement_alone():
     with pytest.raises(SpecificationError, match="a number touches a name; write 2"):
         rl.model("x' = if(x < 1, 1, 2)\nlet = 3; y' = 2y")
+
+
+@pytest.mark.parametrize(("typed", "plain"), LATEX.items())
+def test_latex_is_told_what_it_is_here(typed: str, plain: str) -> None:
+    with pytest.raises(SpecificationError) as refused:
+        rl.model(typed)
+    assert f"this is LaTeX; write {plain}" in str(refused.value)
+
+
+@pytest.mark.parametrize("plain", list(LATEX.values())[:-1])
+def test_what_latex_is_told_to_be_reads(plain: str) -> None:
+    assert rl.model(plain).states
