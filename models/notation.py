@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +26,11 @@ def chain(first: Shown, *others: Shown, sign: str = " = ") -> Shown:
     """Return pieces joined by a sign."""
     pieces = (first, *others)
     return Shown(sign.join(p.text for p in pieces), sign.join(p.latex for p in pieces))
+
+
+def telling(states: Sequence[str]) -> list[int]:
+    """Return positions of the states that are not slopes of others among them: these say more."""
+    return [i for i, s in enumerate(states) if not (s.endswith("'") and s[:-1] in states)]
 
 
 def aligned(rows: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from ..exact.linear.identity import Identity
 from ..exact.linear.own_time import Brought, Rule, replayed, with_powers
 from ..exact.solvable import Block, Solved, Written
 from ..exact.workings import fulfilment
-from ..notation import Shown, chain
+from ..notation import Shown, chain, telling
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from ..tape.differentiate import derivative
@@ -224,9 +224,8 @@ class Rescaled:
         return Claim(slope, builder.finish([builder.inputs[0] ** self.power]))
 
     def _shown(self, formula: Tape) -> tuple[Shown, ...]:
-        notation = self.block.notation
+        notation, states = self.block.notation, self.block.system.states
         return tuple(
-            chain(notation.in_time(s), notation.formula(formula.select([i])))
-            for i, s in enumerate(self.block.system.states)
-            if not s.endswith("'")
+            chain(notation.in_time(states[i]), notation.formula(formula.select([i])))
+            for i in telling(states)
         )

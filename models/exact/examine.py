@@ -21,6 +21,7 @@ _NUDGE = 2.0**-20  # of states, each by another factor, to see what cancels in a
 _BESIDE = 25  # decimal digits to the point beside one where a formula is 0/0
 _NOTHING = 1e-40  # of the rate at the start, or of the largest state; less than that is zero
 _ASIDE = 2.0**-60  # of time, to both sides, within which a jump spoils the slope at a point
+_SOON = 2.0**-20  # of the time since the start, where exponentials are numbers yet
 _SLIGHT = 1e-13  # rounding that needs no explanation
 _SMALLEST, _LARGEST = 1e-290, 1e300  # beyond, doubles lose digits with good reason
 
@@ -67,6 +68,11 @@ class Examiner:
         exact = self._put_back(point)
         if exact is not None:
             return [Gaps(exact.residual, exact.start, self._rounding(exact, point))]
+        sooner = self._sooner(point)
+        soon = self._put_back(sooner)
+        if soon is not None:  # no limit is missing: exponentials are beyond all numbers later on
+            early = Gaps(soon.residual, soon.start, self._rounding(soon, sooner))
+            return [early, *self._hole_of_tape(point)]
         if not self._is_possible(point):
             return []
         more = Precise(3 * DIGITS)
@@ -78,6 +84,9 @@ class Examiner:
         y = [v if abs(v) > step**0.5 else 0 for v in y]  # zero, but for being beside it
         start = self.precise(self.start, point)
         return [Gaps(0.0, 0.0, self._rounding(_PutBack(y, start, 0.0, 0.0, ([], [])), point))]
+
+    def _sooner(self, point: Point) -> Point:
+        return {**point, self.time: self.t0 + (point[self.time] - self.t0) * _SOON}
 
     def _begin(self, point: Point) -> Point:
         return {**point, self.time: self.t0}

@@ -28,7 +28,7 @@ from .stage import (
 
 def bernoulli_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
     """Yield the stages of dy/dt = g(t)*(a*y + b*y^(m + 1)) before it is solved for y."""
-    a, _, m, _, _ = powers.coefficients
+    a, _, m, *_ = powers.coefficients
     if m == 1 and a != 0:
         yield from _logistic(equation, powers)
     elif a == 0:
@@ -69,7 +69,7 @@ def _logistic(equation: Scalar, powers: Powers) -> Iterator[Stage]:
 
 def _power_law(equation: Scalar, powers: Powers) -> Iterator[Stage]:
     """Yield the stages of dy/dt = g(t)*b*(c + d*y)^n/d."""
-    rate, (_, b, m, c, d) = equation.rate, powers.coefficients
+    rate, (_, b, m, c, d, *_) = equation.rate, powers.coefficients
     t, y, g = rate.t, rate.y, powers.pace
     n, line, pace = m + 1, c + d * y, g * b / d
     yield Stage(
@@ -93,7 +93,7 @@ def _power_law(equation: Scalar, powers: Powers) -> Iterator[Stage]:
 def _by_substitution(equation: Scalar, powers: Powers) -> Iterator[Stage]:
     """Yield the stages with u = (c + d*y)^-m, which fulfils a linear equation."""
     sympy = load("sympy")
-    rate, (a, b, m, c, d) = equation.rate, powers.coefficients
+    rate, (a, b, m, c, d, *_) = equation.rate, powers.coefficients
     t, g, u, line = rate.t, powers.pace, unknown("u"), c + d * rate.y
     new, begun = line**-m, (c + d * equation.start) ** -m
     yield Stage(

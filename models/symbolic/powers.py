@@ -37,7 +37,10 @@ def with_clock(rate: Rate) -> tuple[Any, Any, Any] | None:
 
 
 def bernoulli_constant(equation: Scalar) -> Powers | None:
-    """Return a, b, n - 1, c and d of du/dt = g(t)*(a*u + b*u^n), where u = c + d*y."""
+    """Return a, b, n - 1, c and d of du/dt = g(t)*(a*u + b*u^n), where u = c + d*y.
+
+    Of logistic growth, n = 2, a + b*u at the start follows: in it totals may cancel.
+    """
     line = _with_power(equation.rate)
     rate = _of_line(equation.rate, line)
     parts = bernoulli_parts(rate)
@@ -49,7 +52,8 @@ def bernoulli_constant(equation: Scalar) -> Powers | None:
         return None
     a, b, n = parts
     factored = load("sympy").factor
-    return Powers(h[0], h[1], (factored(a), factored(b), n - 1, *line))
+    begun = (factored(a + b * (line[0] + line[1] * equation.start)),) if n == 2 else ()
+    return Powers(h[0], h[1], (factored(a), factored(b), n - 1, *line, *begun))
 
 
 def _with_power(rate: Rate) -> tuple[Any, Any]:
@@ -79,8 +83,8 @@ def _of_line(rate: Rate, line: tuple[Any, Any]) -> Rate:
 
 def bernoulli_formula(powers: Powers, y0: Any) -> Any:
     """Return the solution as it is written."""
-    *own, c, d = powers.coefficients
-    u = _root(powers._replace(coefficients=tuple(own)), c + d * y0)
+    a, b, m, c, d, *_ = powers.coefficients
+    u = _root(powers._replace(coefficients=(a, b, m)), c + d * y0)
     return (u - c) / d
 
 

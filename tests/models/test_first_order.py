@@ -18,6 +18,8 @@ TEXTBOOK = {
     "logistic": ("dy/dt = r*y*(1 - y/K); y(0) = 1; r = 2; K = 5", 1.0, 5 / (1 + 4 * exp(-2))),
     "second order": ("dA/dt = -k*A^2; A(0) = 2; k = 3", 1.5, 2 / (1 + 2 * 3 * 1.5)),
     "power": ("dy/dt = a*y^p; y(0) = 2; a = 1; p = 0.5", 1.0, (sqrt(2) + 0.5) ** 2),
+    "autocatalysis": ("dA/dt = -k*A*B; dB/dt = k*A*B; A(0) = 2; B(0) = 1; k = 1", 1.0,
+                      6 / (2 + exp(3))),
     "drag": ("dv/dt = g - b*v^2; v(0) = 0; g = 9; b = 1", 0.2, 3 * tanh(0.6)),
     "seasonal": ("dy/dt = cos(t)*y*(1 - y); y(0) = 0.5", 1.0, 1 / (1 + exp(-sin(1)))),
     "Gompertz": ("dN/dt = a*N*log(K/N); N(0) = 2; a = 1; K = 20", 1.0, 20 * 0.1 ** exp(-1)),
@@ -183,3 +185,18 @@ def test_a_total_that_is_conserved_is_said() -> None:
 def test_an_equation_without_a_closed_form_is_refused(text: str) -> None:
     with pytest.raises(NoClosedFormError):
         solve_exactly(text, budget=10)
+
+
+def test_what_autocatalysis_has_nearly_used_up_keeps_its_digits() -> None:
+    exact = solve_exactly("dA/dt = -k*A*B; dB/dt = k*A*B; A(0) = a; B(0) = b", budget=10)
+    values = exact(2.0, k=1.0, a=1.0, b=1e-9)
+    assert values["A"] == pytest.approx(1.000000001 / (1 + 1e-9 * exp(2 * 1.000000001)), rel=1e-15)
+    assert values["B"] == pytest.approx(
+        1e-9 * 1.000000001 / (1e-9 + exp(-2 * 1.000000001)), rel=1e-15
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_infection_without_recovery_is_certified_whatever_the_points(seed: int) -> None:
+    exact = solve_exactly("dS/dt = -b*S*I; dI/dt = b*S*I; dR/dt = b*S*I", budget=10, seed=seed)
+    assert not exact.remaining

@@ -268,3 +268,10 @@ def test_a_system_is_constant_in_a_time_of_its_own(text: str, printed: str) -> N
     assert str(exact) == printed
     assert all(step.checked for step in exact.derivation.steps[:-1])
     assert exact.certificate.valid
+
+
+@pytest.mark.parametrize("field", ["E", "E*t", "E*sin(u*t)", "E*exp(-u*t)"])
+def test_velocities_that_turn_each_other_have_a_derivation(field: str) -> None:
+    exact = rl.solve_exactly(f"x'' = q*y'\ny'' = {field} - q*x'", budget=10)
+    assert exact.derivation.checked
+    assert "x'_p(t) = " in str(exact.derivation)

@@ -16,11 +16,29 @@ _HALF_TURN = 3.141592653589793
 
 
 def bernoulli_safe(
-    y0: Value, a: Value, b: Value, m: Value, c: Value, d: Value, clock: Value
+    y0: Value, a: Value, b: Value, m: Value, c: Value, d: Value, *rest: Value
 ) -> tuple[Value, Value]:
-    """Return y = (u - c)/d, u by Bernoulli's equation from c + d*y0, and a condition for it."""
-    u, condition = _bernoulli(c + d * y0, a, b, m, clock)
+    """Return y = (u - c)/d, u by Bernoulli's equation from c + d*y0, and a condition for it.
+
+    The rest is the clock; before it, if m is 1, comes the growth a + b*u at the start.
+    """
+    *begun, clock = rest
+    u0 = c + d * y0
+    u, condition = _logistic(u0, a, b, *rest) if begun else _bernoulli(u0, a, b, m, clock)
     return (u - c) / d, condition
+
+
+def _logistic(y0: Value, a: Value, b: Value, begun: Value, clock: Value) -> tuple[Value, Value]:
+    """Return the solution of dy/dT = a*y + b*y^2, y(0) = y0, and a condition for it.
+
+    The growth a + b*y0 at the start, known by itself, keeps the digits of what is used up: as a
+    sum it would lose those of a small remainder.
+    """
+    z = a * clock
+    falls, damped = z > 0.0, -abs(z)
+    left, share = damped.apply("exp").apply("max", _LEAST), clock * relative_growth(damped)
+    below = left - share * falls.apply("select", b * y0, begun)
+    return falls.apply("select", y0, y0 * left) / below, below > 0.0
 
 
 def _bernoulli(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[Value, Value]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import factorial
 from typing import Any
 
-from ...notation import Notation, Shown, chain
+from ...notation import Notation, Shown, chain, telling
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
@@ -98,9 +98,8 @@ class Oscillation:
             notation.fresh("omega", "w_d"),
         )
         rows = [
-            chain(notation.in_time(state), written(self._row(i, even, odd)))
-            for i, state in enumerate(self.system.states)
-            if not state.endswith("'")
+            chain(notation.in_time(self.system.states[i]), written(self._row(i, even, odd)))
+            for i in telling(self.system.states)
         ]
         builder = Builder((self.system.time, *self.system.parameters))
         gone = builder.inputs[0] - self.system.t0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...notation import Shown, chain
+from ...notation import Shown, chain, telling
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ..derivation import Claim, Step
@@ -42,9 +42,11 @@ class _Account:
         if isinstance(formula, Written):
             return chain(*formula.shown(self.notation), sign=", ")
         parts = (
-            chain(self.notation.in_time(s), self.notation.formula(formula.select([i])))
-            for i, s in enumerate(self.system.states)
-            if not s.endswith("'")
+            chain(
+                self.notation.in_time(self.system.states[i]),
+                self.notation.formula(formula.select([i])),
+            )
+            for i in telling(self.system.states)
         )
         return chain(*parts, sign=", ")
 
@@ -129,9 +131,11 @@ class _Account:
         )
         shown = chain(
             *(
-                chain(self.notation.in_time(f"{s}_p"), self.notation.formula(builder.formula(v)))
-                for s, v in zip(system.states, p, strict=True)
-                if not s.endswith("'")
+                chain(
+                    self.notation.in_time(f"{system.states[i]}_p"),
+                    self.notation.formula(builder.formula(p[i])),
+                )
+                for i in telling(system.states)
             ),
             sign=", ",
         )
