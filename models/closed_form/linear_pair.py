@@ -2,8 +2,8 @@
 
 A damped oscillator is one, two tanks that exchange are another; driven by constants, polynomials,
 exponentials and waves, in terms of elementary functions (Boyce and DiPrima 2012, *Elementary
-Differential Equations*, sections 3.3 to 3.8, 7.5 to 7.9). An input in resonance, or one that is
-switched, is left to the exponential of the matrix.
+Differential Equations*, sections 3.3 to 3.8, 7.5 to 7.9). A wave in resonance grows with time; an
+exponential in resonance, or an input that is switched, is left to the exponential of the matrix.
 """
 
 from __future__ import annotations

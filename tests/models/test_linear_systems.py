@@ -275,3 +275,38 @@ def test_velocities_that_turn_each_other_have_a_derivation(field: str) -> None:
     exact = rl.solve_exactly(f"x'' = q*y'\ny'' = {field} - q*x'", budget=10)
     assert exact.derivation.checked
     assert "x'_p(t) = " in str(exact.derivation)
+
+
+RESONANT = {
+    "driven by a cosine": (
+        "x'' = -w^2*x + F*cos(w*t)",
+        lambda t: math.cos(2 * t) + 3 * t * math.sin(2 * t) / 4,
+    ),
+    "driven by a sine": (
+        "x'' = -w^2*x + F*sin(w*t)",
+        lambda t: math.cos(2 * t) + 3 * (math.sin(2 * t) - 2 * t * math.cos(2 * t)) / 8,
+    ),
+    "damped, by a wave that dies out alike": (
+        "dx/dt = -x - w*y + F*exp(-t)*cos(w*t); dy/dt = w*x - y; y(0) = 0",
+        lambda t: (
+            math.exp(-t) * (math.cos(2 * t) + 3 * t * math.cos(2 * t) / 2 + 3 * math.sin(2 * t) / 4)
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESONANT)
+def test_a_wave_in_resonance_grows_with_time_in_the_formula(name: str) -> None:
+    text, by_hand = RESONANT[name]
+    exact = rl.solve_exactly(text, budget=10)
+    given = {"w": 2.0, "F": 3.0, "x(0)": 1.0}
+    velocity = {"x'(0)": 0.0} if "''" in text else {}
+    assert exact(1.7, given | velocity)["x"] == pytest.approx(by_hand(1.7), rel=1e-12)
+    assert "integral" not in str(exact)
+    assert exact.derivation.checked
+
+
+def test_resonance_at_no_frequency_is_a_constant_force() -> None:
+    exact = rl.solve_exactly("x'' = -w^2*x + F*cos(w*t)", budget=10)
+    at = exact(1.5, {"w": 0.0, "F": 3.0, "x(0)": 1.0, "x'(0)": 2.0})
+    assert at["x"] == pytest.approx(1 + 2 * 1.5 + 3 * 1.5**2 / 2, rel=1e-13)

@@ -37,7 +37,7 @@ class Resolvent:
         )
 
     def steady(self, terms: Iterable[tuple[int, Term]]) -> list[Value] | None:
-        """Return a particular solution, None where an input resonates.
+        """Return a particular solution, None where an exponential resonates.
 
         Parameters
         ----------
@@ -97,9 +97,10 @@ class Resolvent:
         return values if term.rate is None else [v * (rate * time).apply("exp") for v in values]
 
     def _in_phase(self, row: int, term: Term, determinant: Value) -> list[Value] | None:
-        """Return the answer where nothing is lost, a wave without delay."""
-        if self.identity.is_zero(determinant) or term.frequency is None:
+        """Return the answer where nothing is lost, a wave without delay; at resonance it grows."""
+        if term.frequency is None:
             return None
+        resonates = self.identity.is_zero(determinant)
         time, w = self.system.elapsed, self.simple(term.frequency)
         rate = self.zero if term.rate is None else self.simple(term.rate)
         x, y = self.simple(rate - self.a), self.simple(rate - self.d)
@@ -111,9 +112,28 @@ class Resolvent:
         if term.rate is not None:
             shape = (rate * time).apply("exp")
         values: list[Value] = []
+        if resonates:
+            return self._risen(row, term, above, [cosine * shape, sine * shape])
         for n, m in above:
             n, m = (self.simple(term.coefficient * part / determinant) for part in (n, m))
             values.append(
                 (n * sine + m * cosine if term.is_sine else n * cosine - m * sine) * shape
             )
+        return values
+
+    def _risen(self, row: int, term: Term, above: list[Pair], waves: list[Value]) -> list[Value]:
+        """Return the answer at resonance, of z = rate + i*w among the eigenvalues.
+
+        It is the real or imaginary part of (t*N*v + v)*exp(z*t)/(2*i*w), N the adjugate of z - A
+        and v the direction of the input: N + z - A is 2*i*w times the unit matrix.
+        """
+        assert term.frequency is not None
+        time, (cosine, sine) = self.system.elapsed, waves
+        share = self.simple(term.coefficient / (2 * self.simple(term.frequency)))
+        values: list[Value] = []
+        for i, (n, m) in enumerate(above):
+            n, m = (self.simple(share * part) * time for part in (n, m))
+            wave = m * sine - n * cosine if term.is_sine else m * cosine + n * sine
+            beside = -cosine if term.is_sine else sine
+            values.append(wave + share * beside if i == row else wave)
         return values

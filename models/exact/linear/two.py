@@ -71,7 +71,7 @@ class Pair:
 
     @cached_property
     def steady(self) -> list[Value] | None:
-        """A particular solution, None at resonance."""
+        """A particular solution, None where an exponential is in resonance."""
         return self.resolvent.steady((i, t) for i in _ROWS for t in self.inputs[i])
 
     @cached_property
