@@ -33,6 +33,13 @@ def test_a_curve_ends_at_the_equilibrium_before_it(start: float, end: float) -> 
     assert found == pytest.approx(end, abs=1e-12)
 
 
+def test_a_curve_with_waves_of_the_state_is_followed_step_by_step() -> None:
+    exact = rl.solve_exactly("df/dx = f/x - exp(f/x)/sin(f/x); f(1) = 2")
+    (ratio,) = (f / 1.1 for f in exact(1.1).values())
+    kept = 0.5 * (math.cos(ratio) + math.sin(ratio)) * math.exp(-ratio) - math.log(1.1)
+    assert kept == pytest.approx(0.5 * (math.cos(2) + math.sin(2)) * math.exp(-2), rel=1e-12)
+
+
 def test_nothing_is_said_after_a_blow_up() -> None:
     exact = rl.solve_exactly("dy/dt = y^2*(1 + y); y(0) = 1")
     assert exact(0.3)["y"] > 8.0

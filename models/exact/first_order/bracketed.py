@@ -8,6 +8,7 @@ the logarithm of the distance comes close to the root from anywhere; Newton's me
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 
+_WAVES = frozenset({"sin", "cos", "tan"})
 _HALVINGS = 30  # of the logarithm of the distance
 _FARTHEST = 700.0  # that logarithm: exp of it is a double
 _NEWTON = 5  # steps that take six digits to more than fifty
@@ -45,8 +47,14 @@ def bracketed(
     walls
         What is zero where it is infinite, from the same inputs.
     """
-    places = _places(builder, system, walls)
+    places = None if _turns_back(constant, system) else _places(builder, system, walls)
     return None if places is None else _Search(builder, system, constant, places).root()
+
+
+def _turns_back(constant: Tape, system: FirstOrderSystem) -> bool:
+    """Tell whether a first integral has waves of the state: it is not monotone between walls."""
+    waves = {node.args[0] for node in constant.nodes if node.op in _WAVES}
+    return any(system.states[0] in replace(constant, outputs=(w,)).used() for w in waves)
 
 
 def _places(builder: Builder, system: FirstOrderSystem, walls: Tape) -> list[Value] | None:
