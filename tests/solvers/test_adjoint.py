@@ -149,6 +149,17 @@ def test_squares_in_several_units_are_weighed_before_going_back():
         assert ours == pytest.approx(theirs, rel=1e-6)
 
 
+def test_where_steps_of_high_order_are_too_long_shorter_ones_are_gone_back_over():
+    rows = [f"dx{i}/dt = k{i}*(x{(i - 1) % 40} - x{i}^2)" for i in range(40)]
+    model = rl.model("; ".join([*rows, *(f"x{i}(0) = 1; k{i} = 1" for i in range(40))]))
+    names = [f"k{i}" for i in range(12)]
+    found = objective(model, {"time": [0.5, 1], "x0": [1, 1.2]}, names, "auto")
+    assert found.derivatives == (
+        "the adjoint of the steps taken, for 40 x 12 derivatives (states x parameters)"
+    )
+    assert found.comparisons[0].sides[0].route.back.method == "tsit5"
+
+
 def test_few_parameters_are_carried_forward_and_it_is_said():
     model = rl.model("dx/dt = -k*x; x(0) = 1; k = 1")
     found = objective(model, {"time": [1, 2], "x": [0.4, 0.1]}, ["k"], "lanes:tsit5")
