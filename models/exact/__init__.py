@@ -2,7 +2,7 @@
 
 Floors, read upward: `kept`, what is known from before, and `pieces`; `derivation`, `workings`,
 `clock`, `alarm`, `apart`, `solvable`, `abbreviated`, `transformed`, `conservative`, `quadrature`,
-`parametric`, `regular`; `points`, `examine`, `continuous`, `certificate`, `form`, `whole`; then
-`linear/` and `first_order/`, each with its floors, the shelf ``closed_form/`` beside this folder;
-`events/`, `order`, and `solve`.
+`parametric`, `passing`, `regular`; `points`, `examine`, `continuous`, `certificate`, `form`,
+`whole`; then `linear/` and `first_order/`, each with its floors, the shelf ``closed_form/`` beside
+this folder; `events/`, `order`, and `solve`.
 """

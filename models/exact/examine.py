@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..jumps import switches
 from ..notation import Notation, Shown
 from ..system import FirstOrderSystem
-from ..tape import Tape
+from ..tape import Builder, Tape
 from ..tape.differentiate import derivative
 from ..tape.precise import Precise
 from ..tape.special import special_names
@@ -48,6 +48,8 @@ class Examiner:
         self.before, self.tape, self.holds = before, solved.tape, solved.holds
         self.precise, self.switches = Precise(DIGITS), switches(system)
         self.known: dict[tuple[Any, ...], Mapping[str, Any]] = {}  # others at points
+        self.plain = solved.tape if solved.holds is None else beside(solved.tape, solved.holds)
+        self.numbers: dict[tuple[Any, ...], tuple[float, ...]] = {}  # of that at points
         formula = solved.formula
         self.formula = OnTape(formula, self.time) if isinstance(formula, Tape) else formula
 
@@ -101,7 +103,14 @@ class Examiner:
             return True
         if special_names(holds):
             return all(self.precise(holds, p)[0] for p in points)
-        return all(holds(*(p[name] for name in holds.inputs))[0] for p in points)
+        return all(self._in_doubles(p)[-1] for p in points)
+
+    def _in_doubles(self, point: Point) -> tuple[float, ...]:
+        """Return the states, and whether they hold, evaluated once at each point."""
+        values = tuple(point[name] for name in self.plain.inputs)
+        if values not in self.numbers:
+            self.numbers[values] = self.plain(*values)
+        return self.numbers[values]
 
     def _is_at_jump(self, point: Point) -> bool:
         """Tell whether an input jumps there: the state has a corner, and no slope."""
@@ -178,12 +187,18 @@ class Examiner:
 
     def _rounding(self, exact: _PutBack, point: Point) -> float:
         """Return the error in floating point, relative to what rounding its inputs explains."""
-        values = self.tape(*(point[name] for name in self.tape.inputs))
+        values = self._in_doubles(point)[: len(self.tape.outputs)]
         error = _error(values, exact, [0.0] * len(values))
         if error <= _SLIGHT:
             return error
         moved = {n: v * (1 + i * _NUDGE) for i, (n, v) in enumerate(point.items(), 1)}
         return _error(values, exact, _changes(self.formula.values(self.precise, moved), exact.y))
+
+
+def beside(*tapes: Tape) -> Tape:
+    """Return tapes of the same inputs as one, what they share computed once."""
+    builder = Builder(tapes[0].inputs)
+    return builder.finish(v for tape in tapes for v in builder.inline(tape, builder.inputs))
 
 
 def _error(values: Sequence[float], exact: _PutBack, sizes: Sequence[Any]) -> float:

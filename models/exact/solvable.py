@@ -34,7 +34,7 @@ any place: leave nothing half done that others see.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from ..notation import Notation, Shown
@@ -65,6 +65,12 @@ class Block:
     again
         Returns the certified solution of another system with the same parameters, for a class that
         substitutes; None if none is found. Its clock is this one.
+    known
+        The tape of each state that is solved, from time and all parameters.
+    unwritten
+        Those among them that have no formula.
+    before
+        Returns the solved states at a point, with many digits.
     """
 
     system: FirstOrderSystem
@@ -72,6 +78,9 @@ class Block:
     notation: Notation
     clock: Clock
     again: Callable[[FirstOrderSystem], Solved | None] = lambda _: None
+    known: Mapping[str, Tape] = field(default_factory=dict[str, Tape])
+    unwritten: frozenset[str] = frozenset()
+    before: Callable[[Precise, Point], Mapping[str, Any]] = lambda precise, point: {}
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -258,9 +258,12 @@ class _Search:
             solved = part.solved
             tape = solved.formula if isinstance(solved.formula, Tape) else solved.tape
             known[i] = tape.select([part.states.index(self.system.states[i])])
+        named = (s for p in self.found if not isinstance(p.solved.formula, Tape) for s in p.states)
         return Block(
             with_solutions(self.system, positions, known), closure(self.system, positions),
             Notation.of(self.system), self.clock, self._again,
+            {self.system.states[i]: tape for i, tape in known.items()}, frozenset(named),
+            _Before(tuple(self.found)),
         )  # fmt: skip
 
 

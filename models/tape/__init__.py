@@ -1,8 +1,8 @@
 """The tape: the only representation of mathematics, and what is done to it.
 
 Floors, read upward: `operations`, `elsewhere`, `folding`, `value`, `program`; `series`, `gauss`,
-`lambert` and `elliptic`, of which special functions are made, `quadrature`, `kepler`, and
-`special`; then `complexes`, `differentiate`, `taylor`, `pullback`, `linear`, `elimination`,
+`lambert` and `elliptic`, of which special functions are made, `quadrature`, `kepler`, `passage`,
+and `special`; then `complexes`, `differentiate`, `taylor`, `pullback`, `linear`, `elimination`,
 `expression`, `sharing`, `confluent`, `meaning`, `digits`, `precise`, `plain`. The few names
 everyone needs are here.
 """

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple
 
 from .program import Value
@@ -137,17 +137,29 @@ def _total(weights: Sequence[float], values: Sequence[Value]) -> Value:
     return terms[0]
 
 
-def precisely(integrand: Callable[[Any], Any], begin: Any, end: Any, context: Any) -> Any:
+def precisely(
+    integrand: Callable[[Any], Any], begin: Any, end: Any, context: Any,
+    rules: Sequence[int] = (20, 40, 80, 160),
+) -> Any:  # fmt: skip
     """Return an integral with the digits of a context of mpmath, nan where no rule suffices.
 
     The tail of a short rule may be small by chance: it also has to agree with the rule before, to
     half of the digits, which twice as many nodes double.
+
+    Parameters
+    ----------
+    integrand, begin, end
+        What is integrated, and the ends.
+    context
+        The arithmetic.
+    rules
+        How many nodes the rules have that are tried.
     """
     slight = context.mpf(10) ** (2 - context.dps)  # two digits are left to rounding
     if begin == end:
         return context.zero
     before = context.nan
-    for nodes in (20, 40, 80, 160):
+    for nodes in rules:
         given, span = _numbers(nodes, context), end - begin
         values = [integrand(begin + x * span) for x in given.nodes]
         if not all(map(context.isfinite, values)):
@@ -163,6 +175,7 @@ def precisely(integrand: Callable[[Any], Any], begin: Any, end: Any, context: An
     return context.nan
 
 
+@lru_cache(maxsize=8)
 def _numbers(nodes: int, context: Any) -> Rule:
     """Return a rule in numbers of a context of mpmath."""
     bits = int(context.prec) + _GUARD

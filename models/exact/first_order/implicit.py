@@ -20,6 +20,7 @@ from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
+from ..examine import beside
 from ..solvable import Point
 from .bracketed import bracketed
 
@@ -85,18 +86,12 @@ class Implicit:
 
     @cached_property
     def _newton(self) -> Tape:
-        return _beside(self.constant, derivative(self.constant, self.system.states[0]))
+        return beside(self.constant, derivative(self.constant, self.system.states[0]))
 
     @cached_property
     def _gradient(self) -> Tape:
         names = self.system.time, self.system.states[0]
-        return _beside(*(derivative(self.constant, name) for name in names))
-
-
-def _beside(*tapes: Tape) -> Tape:
-    """Return tapes of the same inputs as one, what they share computed once."""
-    builder = Builder(tapes[0].inputs)
-    return builder.finish(v for tape in tapes for v in builder.inline(tape, builder.inputs))
+        return beside(*(derivative(self.constant, name) for name in names))
 
 
 def _narrowed(tape: Tape, inputs: Sequence[str]) -> Tape:
