@@ -220,7 +220,10 @@ class _Search:
 
     def _certified(self, block: Block, solved: Solved) -> Part | str:
         before = _Before(tuple(p for p in self.found if not {*p.states} & {*block.states}))
-        solved = within_poles(block.system, solved, block.notation)
+        # Of a state that has no formula its tape is put in, whose poles are none of the equation's.
+        written = block.unwritten.isdisjoint(block.closure.states)
+        equation = block.system if written else block.closure
+        solved = within_poles(equation, solved, block.notation)
         certificate = certify(block.closure, solved, before, seed=self.seed, clock=self.clock)
         if not certificate.valid:
             return (
