@@ -144,6 +144,9 @@ class Builder:
 
     def inline(self, tape: Tape, bindings: Sequence[Value | float]) -> list[Value]:
         """Replay a tape here with its inputs bound; return the values of its outputs."""
+        if self._begins_as(tape, bindings):
+            self._adopt(tape)
+            return [Value(self, o) for o in tape.outputs]
         results: list[Value] = []
         for number, node in enumerate(tape.nodes):
             if node.op == "input":
@@ -153,6 +156,21 @@ class Builder:
             else:
                 results.append(self.apply(node.op, *(results[a] for a in node.args)))
         return [results[o] for o in tape.outputs]
+
+    def _begins_as(self, tape: Tape, bindings: Sequence[Value | float]) -> bool:
+        """Tell whether there is nothing here yet but the inputs of a tape, bound to themselves."""
+        return (
+            len(self.nodes) == len(self.names) == len(bindings)
+            and tuple(self.names) == tape.inputs
+            and all(isinstance(b, Value) and b.number == i for i, b in enumerate(bindings))
+        )
+
+    def _adopt(self, tape: Tape) -> None:
+        """Take over the nodes of a tape as they are: they are folded and numbered already."""
+        self.nodes[:] = tape.nodes
+        for number, node in enumerate(tape.nodes[len(self.names) :], len(self.names)):
+            swapped = node.op in COMMUTATIVE and node.args[0] > node.args[1]
+            self._numbers[Node(node.op, node.args[::-1]) if swapped else node] = number
 
     def finish(self, outputs: Iterable[Value | float], inputs: Sequence[str] | None = None) -> Tape:
         """Return the tape of these outputs, without what none of them needs.
