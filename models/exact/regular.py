@@ -26,7 +26,7 @@ def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -
     notation
         How names are written.
     """
-    poles = [_alone(system, pole) for pole in _poles(system)]
+    poles = [] if solved.knows_poles else [_alone(system, p) for p in _poles(system)]
     if not poles:
         return solved
     builder = Builder(solved.tape.inputs)

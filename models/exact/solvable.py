@@ -133,6 +133,9 @@ class Solved:
     holds
         The same as a condition: one output, from the same inputs, that is not zero where the
         solution is valid. Elsewhere it is neither checked nor returned. None for everywhere.
+    knows_poles
+        Whether `holds` ends it at the poles of its coefficients already. Otherwise they are read
+        off these, where one of a formula of a solved state may be none of that state.
     """
 
     formula: Tape | Written
@@ -140,6 +143,7 @@ class Solved:
     domain: tuple[str, ...]
     steps: tuple[Step, ...] = ()
     holds: Tape | None = None
+    knows_poles: bool = False
 
 
 class Recognised(Protocol):

@@ -19,6 +19,9 @@ MOTIONS = {
     "an escape": "r'' = -k/r^2; r(0) = 1; r'(0) = 2; k = 1",
     "a throw that returns": "r'' = -k/r^2; r(0) = 3; r'(0) = 0.5; k = 1.2",
     "charges that repel": "r'' = k/r^2; r(0) = -2; r'(0) = 3; k = -1",
+    "a fall in air": "x'' = g - k*x'^2; x(0) = x0; x'(0) = 3; g = 9.8; k = 0.1; x0 = 1",
+    "a throw in air": "x'' = -g - k*x'^2; x(0) = 1; x'(0) = 2; g = 0.5; k = 0.1",
+    "a fall in thin air": "x' = v; v' = 2 - v^2/8; x(0) = 1; v(0) = 5",
     "Morse, bound": "x'' = -2*(exp(-x) - exp(-2*x)); x(0) = 0.5; x'(0) = 0",
     "Morse, free": "x'' = -2*(exp(-x) - exp(-2*x)); x(0) = 0.5; x'(0) = 3",
 }
@@ -34,7 +37,15 @@ def test_the_solution_agrees_with_integration(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a hard spring", "a swing", "a centrifugal force", "an escape", "Morse, free"]
+    "name",
+    [
+        "a hard spring",
+        "a swing",
+        "a centrifugal force",
+        "an escape",
+        "Morse, free",
+        "a fall in air",
+    ],
 )
 def test_each_step_is_checked(name: str) -> None:
     assert solve_exactly(MOTIONS[name], budget=20).derivation.checked
@@ -53,6 +64,17 @@ def test_at_the_speed_of_escape_the_distance_grows_as_a_power() -> None:
         (1 + 1.5 * np.sqrt(2) * 7) ** (2 / 3), rel=1e-12
     )
     assert exact(7.0, k=0)["r"] == pytest.approx(15.0, rel=1e-14)
+
+
+def test_a_fall_keeps_its_digits_as_the_air_thins_and_after_long() -> None:
+    exact = solve_exactly(MOTIONS["a fall in air"], budget=20)
+    assert exact(2.0, k=0)["x"] == pytest.approx(1 + 6 + 19.6, rel=1e-14)
+    assert exact(2.0, k=1e-9)["x"] == pytest.approx(26.6 - 224.453333e-9, abs=1e-13)
+    later, end = (exact(t)["x"] for t in (1000.0, 1001.0))
+    assert end - later == pytest.approx(np.sqrt(98), rel=1e-10)
+    assert np.isnan(
+        exact(2.0, {"x'(0)": -20})["x"]
+    )  # pulled ever faster, it has got infinitely far
 
 
 def test_without_its_cubic_force_a_spring_is_a_harmonic_oscillator() -> None:

@@ -62,7 +62,7 @@ def _bernoulli(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[V
     raised = near.apply("select", close, gain + falls.apply("select", a * clock * share, 0.0))
     left = falls.apply("select", damped.apply("exp"), 1.0) - m * gain
     # Where the start is at rest in zero, all that is left of the power may vanish in doubles.
-    root = raised * _relative_logarithm(-m * raised, left.apply("max", _LEAST))
+    root = raised * relative_logarithm(-m * raised, left.apply("max", _LEAST))
     first = falls.apply("select", damped, 0.0)
     largest = first.apply("max", size)
     power = y0.apply("sign") ** m * (size - largest).apply("exp")
@@ -76,7 +76,7 @@ def _bernoulli(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[V
     return y, (far.apply("select", rest, left) >= 0.0).apply("min", begins)
 
 
-def _relative_logarithm(x: Value, whole: Value) -> Value:
+def relative_logarithm(x: Value, whole: Value) -> Value:
     """Return log(1 + x)/x, where 1 + x is known as `whole` when x is near -1."""
     near, deep = abs(x) < _NEAR, x < -0.5
     away = near.apply("select", 1.0, x)
