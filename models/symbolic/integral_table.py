@@ -168,9 +168,9 @@ def _inverse_quadratic(a: Any, b: Any, c: Any, x: Any) -> Any:
     opposite = sympy.factor(4 * a * c - b**2)
     if opposite == 0:
         return -2 / (2 * a * x + b)
-    above = sympy.sqrt(opposite)
+    above = sympy.sqrt(opposite).replace(sympy.Abs, itself)  # its sign plays no part
     turned = 2 * sympy.atan((2 * a * x + b) / above) / above
-    if opposite.is_positive:
+    if opposite.is_nonnegative:  # of a symbol's square it is zero by chance only
         return turned
     below = sympy.sqrt(-opposite).replace(sympy.Abs, itself)
     grown = sympy.log(sympy.Abs((2 * a * x + b - below) / (2 * a * x + b + below))) / below

@@ -42,6 +42,8 @@ TEXTBOOK = {
         "dy/dt = t*y + exp(t^2)/y; y(0) = 2", 1.0, sqrt(6 * exp(1))),
     "an exponential of the state": (  # u = exp(y): du/dt = u + t
         "dy/dt = 1 + t*exp(-y); y(0) = 1", 1.0, log(exp(2) + exp(1) - 2)),
+    "cooling by radiation": ("dT/dt = -k*(T^4 - A^4); T(0) = 3; k = 1; A = 1",
+                             log(1.5) / 4 - (atan(3) - atan(2)) / 2, 2.0),
     "growth with a power": ("dm/dt = a*m^(2/3) - b*m; m(0) = 1; a = 2; b = 3", 1.0,
                             (2 / 3 + exp(-1) / 3) ** 3),
 }  # fmt: skip

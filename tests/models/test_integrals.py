@@ -16,7 +16,7 @@ INTEGRANDS = (
     "x*log(x)**2", "x**n*log(x)", "atan(x)", "asin(x)/sqrt(1 - x**2)", "exp(-x**2)",
     "exp(a*x**2 + b*x)", "sin(2*x)/x", "exp(3*x)/x**3", "cos(x)/x**2 + sin(x)/x",
     "(x*sin(x) - cos(x))/(x*cos(x))", "exp(-1/(2*x**2))/x**2",
-    "sqrt(1 - x)*sqrt(1 + x)/(x**2 - 1)",
+    "sqrt(1 - x)*sqrt(1 + x)/(x**2 - 1)", "1/(x**2 + a**2)", "1/(b*(x**4 - a**4))",
 )  # fmt: skip
 
 
