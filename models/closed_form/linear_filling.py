@@ -72,9 +72,9 @@ class LinearFilling:
     def _steps(self, formula: Tape) -> tuple[Step, ...]:
         w, f, notation = Workings(self.block.system), self.filling, self.block.notation
         account, y = Account(w, notation), notation.name(w.state).text
-        values = (f.rate, f.now, f.growth, f.system.source[0], f.steady)
-        rate, volume, growth, source, steady = (w.inline(f.system.on_time([v])) for v in values)
-        factor, line = volume ** (-rate / growth), rate * w.y / volume + source
+        values = (f.rate, f.now, f.power, f.system.source[0], f.steady)
+        rate, volume, power, source, steady = (w.inline(f.system.on_time([v])) for v in values)
+        factor, line = volume**-power, rate * w.y / volume + source
         mu = notation.fresh("mu", "m_f")
         told = notation.name(mu).text
         words = f"The rate of change of {y} is linear in {y}, with a coefficient that varies"

@@ -23,6 +23,7 @@ _REWRITTEN: Mapping[str, str] = {
     "cot": "tan", "sec": "cos", "csc": "sin", "coth": "tanh", "sech": "cosh", "csch": "sinh",
     "asinh": "log", "acosh": "log", "atanh": "log", "ceiling": "floor",
 }  # fmt: skip
+_JOINING = (2, 4, 8)  # what stands with a denominator; dividing by it does not round
 _EXTREMES: Mapping[str, str] = {"Min": "min", "Max": "max"}
 _JUNCTIONS: Mapping[str, str] = {"And": "min", "Or": "max"}
 _RELATIONS: Mapping[str, tuple[str, int]] = {  # with the order in which its sides are written
@@ -117,18 +118,25 @@ class _Recorder:
         number, rest = e.as_coeff_Mul()
         if number.is_negative:
             return -self.value(-e)
-        above, below = self._decimal_or_quotient(number)
+        above, below = list[Any](), list[Any]()
         for factor in sorted(self.sympy.Mul.make_args(rest), key=self._place):
             base, power = factor.as_base_exp()
             if self._is_inverse(base, power):
                 below.append(base**-power)
             else:
                 above.append(factor)
-        return self._multiplied(above) / self._multiplied(below)
+        top, bottom = self._decimal_or_quotient(number, has_denominator=bool(below))
+        return self._multiplied([*top, *above]) / self._multiplied([*bottom, *below])
 
-    def _decimal_or_quotient(self, number: Any) -> tuple[list[Any], list[Any]]:
-        if number.is_Rational and as_double(Fraction(int(number.p), int(number.q))) is None:
-            return [self.sympy.Integer(number.p)], [self.sympy.Integer(number.q)]
+    def _decimal_or_quotient(
+        self, number: Any, *, has_denominator: bool
+    ) -> tuple[list[Any], list[Any]]:
+        """Return the factors of a number above and below; half a quotient is F/(2*w)."""
+        if number.is_Rational:
+            top, bottom = int(number.p), int(number.q)
+            joins = has_denominator and top == 1 and bottom in _JOINING
+            if joins or as_double(Fraction(top, bottom)) is None:
+                return [self.sympy.Integer(top)], [self.sympy.Integer(bottom)]
         return [number], []
 
     def _multiplied(self, factors: Iterable[Any]) -> Value:

@@ -225,6 +225,9 @@ FILLING = {
         "S(t) = c*(V + (q - p)*t) + (S_0 - c*V)*((V + (q - p)*t)/V)^(-p/(q - p))"
     ),
     "dx/dt = -k*x/(1 + t)": "x(t) = x_0*(1 + t)^(-k)",
+    "dv/dt = g - 3*k*v/(r + k*t); v(0) = 0": (  # a raindrop that gathers mist
+        "v(t) = g/(4*k)*(r + k*t) + (v_0 - g*r/(4*k))*((r + k*t)/r)^-3"
+    ),
 }
 
 
@@ -233,6 +236,20 @@ def test_a_tank_that_fills_goes_with_a_power_of_its_volume(text: str, printed: s
     exact = rl.solve_exactly(text)
     assert str(exact) == printed
     assert exact.derivation.checked
+
+
+FRACTIONS = {
+    "y'' = -y/9; y(1) = a; y'(1) = b": "y(t) = a*cos((t - 1)/3) + 3*b*sin((t - 1)/3)",
+    "dy/dt = -y/3 + q; y(1) = a": "y(t) = 3*q + (a - 3*q)*exp(-(t - 1)/3)",
+    "x'' = -w^2*x + F*cos(w*t); x(0) = a; x'(0) = b": (
+        "x(t) = F/(2*w)*t*sin(w*t) + (a*cos(w*t) + b/w*sin(w*t))"
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), FRACTIONS.items())
+def test_a_fraction_is_printed_below_the_line(text: str, printed: str) -> None:
+    assert str(rl.solve_exactly(text)) == printed
 
 
 def test_a_tank_that_hardly_fills_is_near_one_that_does_not() -> None:

@@ -26,6 +26,8 @@ class Filling:
         Its coefficients.
     rate, volume, growth
         r, v + g*t at the start, and g, over the parameters.
+    power
+        r/g, of the volume.
     steady, held
         b/(g - r), the particular solution for each unit of volume, and that at the start.
     """
@@ -34,6 +36,7 @@ class Filling:
     rate: Value
     volume: Value
     growth: Value
+    power: Value
     steady: Value
     held: Value
 
@@ -45,7 +48,7 @@ class Filling:
     def formula(self) -> Value:
         """Return the solution as it is printed."""
         y = self.system.start[0]
-        power = (self.now / self.volume) ** (self.rate / self.growth)
+        power = (self.now / self.volume) ** self.power
         if self.steady.constant == 0:
             return y * power
         return self.steady * self.now + less(y, self.held) * power
@@ -77,8 +80,15 @@ def filling(system: Affine) -> Filling | None:
             if identity.is_zero(growth) or identity.is_zero(gap):
                 return None
             steady, begin = simple(system.source[0] / gap), simple(system.at_start(volume))
-            return Filling(system, rate, begin, growth, steady, simple(steady * begin))
+            power = _cancelled(system, rate / growth, simple(rate / growth))
+            return Filling(system, rate, begin, growth, power, steady, simple(steady * begin))
     return None
+
+
+def _cancelled(system: Affine, power: Value, short: Value) -> Value:
+    """Return the shorter form of a power if something cancels in it, else as the volume has it."""
+    names = [len(system.builder.formula(form).inputs) for form in (short, power)]
+    return short if names[0] < names[1] else power
 
 
 def _part(system: Affine, tape: Tape, number: int) -> Value:

@@ -9,6 +9,7 @@ from ...tape import Value
 from .affine import Affine
 from .forcing import Term
 from .identity import Identity
+from .particular import along
 
 Pair = tuple[Value, Value]
 
@@ -67,7 +68,7 @@ class Resolvent:
             total = [t + weight * x * time ** (k - j) for t, x in zip(total, v, strict=True)]
         if term.rate is None:
             return total
-        shape = (rate * time).apply("exp")
+        shape = along(rate, time).apply("exp")
         return [t * shape for t in total]
 
     def _wave(self, row: int, term: Term) -> list[Value] | None:
@@ -85,7 +86,8 @@ class Resolvent:
         above: list[Pair] = (
             [(y, w), (self.c, self.zero)] if row == 0 else [(self.b, self.zero), (x, w)]
         )
-        cosine, sine = (w * time).apply("cos"), (w * time).apply("sin")
+        angle = along(w, time)
+        cosine, sine = angle.apply("cos"), angle.apply("sin")
         values: list[Value] = []
         for n, m in above:
             re, im = m, -n
@@ -94,7 +96,7 @@ class Resolvent:
                 im = self.simple(m * real - n * imaginary)
             wave = re * sine + im * cosine if term.is_sine else re * cosine - im * sine
             values.append(self.simple(term.coefficient) * wave / size)
-        return values if term.rate is None else [v * (rate * time).apply("exp") for v in values]
+        return values if term.rate is None else [v * along(rate, time).apply("exp") for v in values]
 
     def _in_phase(self, row: int, term: Term, determinant: Value) -> list[Value] | None:
         """Return the answer where nothing is lost, a wave without delay; at resonance it grows."""
@@ -107,10 +109,11 @@ class Resolvent:
         above: list[Pair] = (
             [(y, w), (self.c, self.zero)] if row == 0 else [(self.b, self.zero), (x, w)]
         )
-        cosine, sine = (w * time).apply("cos"), (w * time).apply("sin")
+        angle = along(w, time)
+        cosine, sine = angle.apply("cos"), angle.apply("sin")
         shape = self.system.builder.constant(1.0)
         if term.rate is not None:
-            shape = (rate * time).apply("exp")
+            shape = along(rate, time).apply("exp")
         values: list[Value] = []
         if resonates:
             return self._risen(row, term, above, [cosine * shape, sine * shape])

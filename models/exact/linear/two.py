@@ -13,7 +13,7 @@ from .affine import Affine
 from .forcing import Term
 from .identity import Identity
 from .pair import Oscillation
-from .particular import Particular, less
+from .particular import Particular, along, less
 from .resolvent import Resolvent
 
 _ROWS = (0, 1)
@@ -127,13 +127,13 @@ class Pair:
     def _written(self, rows: Sequence[Value]) -> Tape:
         """Return particular solution plus rows that grow with m."""
         assert self.steady is not None
-        grown = (self.middle * self.coefficients.elapsed).apply("exp")
+        grown = along(self.middle, self.coefficients.elapsed).apply("exp")
         return self.coefficients.on_time(
             p + r * grown for p, r in zip(self.steady, rows, strict=True)
         )
 
     def _waves(self, w: Value) -> Tape:
-        angle = w * self.coefficients.elapsed
+        angle = along(w, self.coefficients.elapsed)
         cosine, sine = angle.apply("cos"), angle.apply("sin")
         return self._written([u * cosine + self.simple(v / w) * sine for u, v in self.rows()])
 
@@ -145,7 +145,7 @@ class Pair:
             for side in (1.0, -1.0):
                 rate = self.simple(self.middle + side * w)
                 share = self.simple((u + side * v / w) / 2)
-                total = total + share * (rate * self.coefficients.elapsed).apply("exp")
+                total = total + share * along(rate, self.coefficients.elapsed).apply("exp")
             values.append(total)
         return self.coefficients.on_time(values)
 
