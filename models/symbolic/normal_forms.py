@@ -1,8 +1,8 @@
 """Normal forms z'' = I(t)*z whose solutions have a name: I decides.
 
-Airy's has a linear I, Bessel's a power and an inverse square, Weber's a quadratic one, Whittaker's
-a constant, 1/t and 1/t^2, Legendre's two poles alike, real ones or conjugates (DLMF 9.2, 10.13,
-12.2, 13.14, 14.2).
+Airy's has a linear I, Bessel's a power and an inverse square (its solutions are series at zero
+where the power is whole and alone), Weber's a quadratic one, Whittaker's a constant, 1/t and
+1/t^2, Legendre's two poles alike, real ones or conjugates (DLMF 9.2, 10.13, 12.2, 13.14, 14.2).
 """
 
 from __future__ import annotations
@@ -115,6 +115,25 @@ def _bessel(invariant: Any, t: Any) -> Iterator[Solution]:
     yield Solution(name.replace("**", "^"), first, second, weight, (s, size), z)
 
 
+def _power(invariant: Any, t: Any) -> Iterator[Solution]:
+    """Yield the solutions of z'' = c*t^n*z, n whole, that are 1 and t at zero (DLMF 10.16.9).
+
+    Bessel's functions, which are these times powers, are infinite or 0*oo there.
+    """
+    sympy = load("sympy")
+    powers = powers_of(invariant, t)
+    if powers is None or len(powers) != 1:
+        return
+    ((n, c),) = powers.items()
+    if not (n.is_Integer and n > 1):
+        return
+    order = 1 / (n + 2)
+    z = c * t ** (n + 2) / (n + 2) ** 2
+    first, second = sympy.hyper((), (1 - order,), z), t * sympy.hyper((), (1 + order,), z)
+    name = f"is Bessel's of order {order}, its solutions written as series at zero,"
+    yield Solution(name, first, second, sympy.Integer(1), (), z)
+
+
 def _weber(invariant: Any, t: Any) -> Iterator[Solution]:
     sympy = load("sympy")
     powers = powers_of(invariant, t)
@@ -212,5 +231,5 @@ def _real(e: Any) -> Any:
 
 
 KINDS: tuple[Callable[[Any, Any], Iterator[Solution]], ...] = (
-    _airy, _bessel, _weber, _whittaker, _legendre, _with_complex_poles,
+    _airy, _bessel, _power, _weber, _whittaker, _legendre, _with_complex_poles,
 )  # fmt: skip

@@ -13,6 +13,7 @@ EQUATIONS = {
     "the modified Bessel's": "y'' = -y'/t + k^2*y; y(1) = 1; y'(1) = 0.5; k = 0.8",
     "Bessel's of order nu": "y'' = -y'/t - (1 - nu^2/t^2)*y; y(1) = 1; y'(1) = 0; nu = 0.7",
     "Bessel's of order 1/5": "y'' = -t^3*y; y(1) = 1; y'(1) = 0.5",
+    "Bessel's of order 1/4, its": "y'' = -k*t^2*y; y(0) = 1; y'(0) = 0.5; k = 0.7",
     "Weber's": "y'' = 2*t*y' - 2*n*y; y(0) = 1; y'(0) = 0.5; n = 1.4",
     "Whittaker's": "y'' = -((b - t)*y' - a*y)/t; y(1) = 1; y'(1) = 0; a = 0.4; b = 1.3",
     "Legendre's": "y'' = (2*t*y' - n*(n + 1)*y)/(1 - t^2); y(0) = 1; y'(0) = 0.5; n = 2.5",
@@ -36,6 +37,16 @@ def test_its_solution_agrees_with_integration(name: str) -> None:
     exact = [found(float(t))["y"] for t in times]
     numeric = rl.solve(model, times, method="scipy:DOP853", rtol=1e-12, atol=1e-13)["y"].values
     np.testing.assert_allclose(exact, numeric, rtol=1e-9)
+
+
+def test_riccati_s_equation_with_a_square_of_time_starts_at_zero() -> None:
+    model = rl.model("dy/dt = t^2 + y^2; y(0) = y0; y0 = 0.3")
+    exact = solve_exactly(model, budget=20)
+    times = np.linspace(0.0, 1.5, 4)
+    numeric = rl.solve(model, times, method="scipy:DOP853", rtol=1e-12, atol=1e-13)["y"].values
+    np.testing.assert_allclose([exact(float(t))["y"] for t in times], numeric, rtol=1e-9)
+    assert np.isnan(exact(2.5)["y"])  # beyond the pole
+    assert exact.derivation.checked
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _GROWING = frozenset({"exp", "hyp1f1", "besseli", "cosh", "sinh"})
 _LARGEST = 700.0  # argument of these whose value is a double
 _WAVING = frozenset({"besselj", "bessely"})
 _FASTEST = 1e4  # argument of these up to which rounding of it is no matter
+_BETWEEN = -2.5e7, 1e5  # arguments of 0F1, a Bessel function of twice their root, for the same
 _HUGE = 1e150  # a value of a solution whose products are still doubles
 _LOST = 1e6  # times that terms may be larger than their sum: beyond, too few digits are left
 
@@ -39,7 +40,10 @@ def _within(builder: Builder, formula: Tape) -> list[Value]:
         outputs = dict.fromkeys(n.args[-1] for n in formula.nodes if n.op in ops)
         arguments = builder.inline(replace(formula, outputs=tuple(outputs)), builder.inputs)
         found += [v < largest for v in arguments if v.constant is None]
-    return found
+    outputs = dict.fromkeys(n.args[-1] for n in formula.nodes if n.op == "hyp0f1")
+    arguments = builder.inline(replace(formula, outputs=tuple(outputs)), builder.inputs)
+    low, high = _BETWEEN
+    return found + [(low < v) & (v < high) for v in arguments if v.constant is None]
 
 
 @dataclass(frozen=True)
