@@ -29,7 +29,11 @@ def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[
         if _once(factored, y):
             yield from _peeled(factored, r - free, y, there, ())
             return
-        found = list(_of_degree_two(one, r, y, start, begin)) or list(_of_a_root(one, r, y))
+        found = (
+            list(_of_degree_two(one, r, y, start, begin))
+            or list(_of_a_root(one, r, y))
+            or list(_of_a_logarithm(one, r, y, there))
+        )
         if found:
             yield from found
             return
@@ -114,6 +118,34 @@ def _of_a_root(left: Any, right: Any, y: Any) -> Iterator[Branch]:
         place = sympy.expand(sympy.cancel(-value / slope))
         root = sympy.cancel((r - rest.subs(y, place)) / size)
         yield Branch(place.subs(r, right), (root.subs(r, right),))
+
+
+def _of_a_logarithm(left: Any, right: Any, y: Any, there: Mapping[Any, Any]) -> Iterator[Branch]:
+    """Yield the root of a*y + b*log(v) = r, v a line in y, by Lambert's function.
+
+    With w = a*v/(b*p), p the slope of the line, w*exp(w) is known; w stays on its side of -1
+    (Corless, Gonnet, Hare, Jeffrey and Knuth 1996, doi:10.1007/BF02124750).
+    """
+    sympy = load("sympy")
+    free, rest = sympy.expand(left, log=False).as_independent(y, as_Add=True)
+    logs = [term for term in sympy.Add.make_args(rest) if term.has(sympy.log)]
+    b, log = logs[0].as_independent(y, as_Add=False) if len(logs) == 1 else (0, y)
+    if log.func != sympy.log:
+        return
+    inner = log.args[0]
+    line = inner.args[0] if isinstance(inner, sympy.Abs) else inner
+    others = rest - logs[0]
+    if not all(e.is_polynomial(y) and sympy.degree(e, y) == 1 for e in (line, others)):
+        return
+    (p, q), a = sympy.Poly(line, y).all_coeffs(), sympy.Poly(others, y).all_coeffs()[0]
+    c, begun = sympy.cancel(a / (b * p)), line.subs(there)
+    power = sympy.expand((right - free + a * q / p) / b - log.subs(there), log=False)
+    if power.has(sympy.log):
+        return
+    known = c * begun * sympy.exp(sympy.factor_terms(power))
+    for branch, side in (((), 1), ((-1,), -1)):
+        w = sympy.LambertW(known, *branch)
+        yield Branch((w / c - q) / p, (side * (c * begun + 1),))
 
 
 def _peeled(

@@ -144,11 +144,27 @@ def test_a_negative_discriminant_turns_the_hyperbola_into_a_tangent() -> None:
     assert exact(1.0, a=0)["y"] == pytest.approx(1.0, rel=1e-12)
 
 
-def test_what_cannot_be_solved_for_the_state_is_left_as_a_curve() -> None:
+def test_an_enzyme_s_substrate_is_given_by_lambert_s_function() -> None:
     exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
-    assert str(exact) == "V*t + K*log(abs(S)) + S = K*log(abs(S_0)) + S_0"
+    assert str(exact) == "S(t) = K*lambertw(S_0*exp((S_0 - V*t)/K)/K)"
     value = exact(1.0)["S"]
     assert value + 1 + log(value) == pytest.approx(2 + log(2), rel=1e-14)
+    assert exact(1.0, {"S(0)": 0.0})["S"] == 0.0
+    assert exact(1.0, {"S(0)": 2e3})["S"] == pytest.approx(1999.0005, abs=1e-4)  # exp(2000)
+
+
+def test_a_moving_line_in_a_logarithm_has_the_lower_branch() -> None:
+    exact = solve_exactly("dy/dx = 1/(x + y); y(0) = 2", budget=10)
+    assert str(exact) == "y(x) = -(x + lambertwm1(-(y_0 + 1)*exp(-(y_0 + x + 1))) + 1)"
+    value = exact(1.0)["y"]
+    assert value - log(value + 2) == pytest.approx(2 - log(3), rel=1e-14)
+
+
+def test_what_cannot_be_solved_for_the_state_is_left_as_a_curve() -> None:
+    exact = solve_exactly("dS/dt = -V*S/(1 + S + S^2); S(0) = 2; V = 1", budget=10)
+    assert str(exact) == "V*t + S + 0.5*S^2 + log(abs(S)) = S_0 + 0.5*S_0^2 + log(abs(S_0))"
+    value = exact(1.0)["S"]
+    assert value + 1 + value**2 / 2 + log(value) == pytest.approx(4 + log(2), rel=1e-14)
 
 
 def test_a_curve_that_cannot_be_followed_gives_no_value() -> None:

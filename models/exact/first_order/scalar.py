@@ -15,6 +15,7 @@ from ...symbolic.first_integral import Integral, Way, found
 from ...symbolic.stage import determined
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
+from ...tape.special import special_names
 from ..derivation import Claim, Step
 from ..solvable import Block, Solved
 from .implicit import Implicit, followed
@@ -22,6 +23,7 @@ from .stages import Writer
 
 _CLOSE = 2.0**-10  # of the time since the start, where a solution is put back into its curve
 _LONGEST = 400  # values on the tape of a rate that is turned into algebra at all
+_LAMBERT = frozenset({"lambertw", "lambertwm1"})  # of what is soon no double: the curve has values
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
@@ -91,19 +93,28 @@ class _Answers:
         defined = f"valid for all {self.problem.notation.time} where it is defined"
         steps = (*self._steps, self._solved_for(formula))
         domain = (defined,) if formula.holds is None else (defined, until)
+        if not _LAMBERT.isdisjoint(special_names(formula.tape)):
+            tape, reliable = followed(self.problem.equation.system, self.constant)
+            return Solved(formula.tape, tape, domain, steps, self._begun(formula, reliable))
         return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
 
-    def _begun(self, formula: Formula) -> Tape:
-        """Return the condition that formula and rate are no 0/0 at the start, and its own."""
+    def _begun(self, formula: Formula, reliable: Tape | None = None) -> Tape:
+        """Return the condition that formula and rate are no 0/0 at the start, and its own.
+
+        Where values do not come from the formula, the condition for them takes its place.
+        """
         system = self.problem.equation.system
         builder = Builder(formula.tape.inputs)
         time, *parameters = builder.inputs
-        begun = builder.inline(formula.tape, [system.t0, *parameters])[0]
-        finite = (abs(begun) < inf).apply("min", self._is_single(builder))
-        if formula.holds is None:
-            return builder.finish([finite])
-        own = builder.inline(formula.holds, [time, *parameters])[0]
-        return builder.finish([finite.apply("min", own)])
+        if reliable is None:
+            begun = builder.inline(formula.tape, [system.t0, *parameters])[0]
+            valued = abs(begun) < inf
+        else:
+            (valued,) = builder.inline(reliable, [time, *parameters])
+        holds = valued & self._is_single(builder)
+        if formula.holds is not None:
+            holds = holds & builder.inline(formula.holds, [time, *parameters])[0]
+        return builder.finish([holds])
 
     def _is_single(self, builder: Builder) -> Value:
         """Return that the rate is no 0/0 at this start value alone: several solutions begin there.
@@ -159,14 +170,18 @@ class _Answers:
         system, notation = self.problem.equation.system, self.problem.notation
         state = system.states[0]
         shown = chain(notation.in_time(state), notation.formula(formula.tape))
-        claims = (self._begins(formula.tape), self._fulfils(formula))
+        claims = (self._begins(formula), self._fulfils(formula))
         return Step(f"Solve for {notation.name(state).text}", shown, claims)
 
-    def _begins(self, formula: Tape) -> Claim:
+    def _begins(self, formula: Formula) -> Claim:
+        """Return that the solution begins at the start value, where it holds."""
         system = self.problem.equation.system
         builder = Builder(system.parameters)
-        begun = builder.inline(formula, [system.t0, *builder.inputs])[0]
-        start = builder.inline(system.start, builder.inputs)[0]
+        at = [system.t0, *builder.inputs]
+        (begun,) = builder.inline(formula.tape, at)
+        (start,) = builder.inline(system.start, builder.inputs)
+        if formula.holds is not None:
+            begun = builder.inline(formula.holds, at)[0].apply("select", begun, nan)
         return Claim(builder.formula(begun), builder.formula(start))
 
     def _fulfils(self, formula: Formula) -> Claim:
