@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import listing
 from ..exact.derivation import Claim, Step
+from ..exact.linear.affine import affine
 from ..exact.points import number, points
 from ..exact.solvable import Block, Solved
 from ..exact.workings import fulfilment
@@ -51,7 +52,8 @@ class CommonFactorClass:
             return None
         if all(_are_in_proportion(y, f) for _, y, f in _places(system)):
             return CommonFactor(block, turns=False)
-        if system.n_states == 2 and all(_turn(system, *place) for place in _places(system)):
+        turns = system.n_states == 2 and all(_turn(system, *at) for at in _places(system))
+        if turns and affine(system) is None:  # a linear one is written with its matrix
             return CommonFactor(block, turns=True)
         return None
 
