@@ -128,8 +128,9 @@ def first_step_of_series(
 
     Terms fall about as powers of the step over the time in which the slope changes by itself,
     slope/curvature. A step too long is told by its error how long it should have been, one too
-    short can only grow from step to step; but none is so long that the state changes by itself.
+    short can only grow from step to step; but none is so long that the state changes by itself, nor
+    shorter than the trial step, as it would be where nothing changes yet.
     """
     scale = slope / curvature.apply("max", 1e-300)
     wanted = REACH * scale * (MARGIN_SERIES * rtol) ** (1.0 / order)
-    return wanted.apply("min", 100.0 * trial)
+    return wanted.apply("max", trial).apply("min", 100.0 * trial)
