@@ -1,6 +1,7 @@
 """Where the equation itself ends: a solution is not carried past a pole of its coefficients.
 
-Beyond it a formula may well fulfil the equation, but nothing leads there from the start.
+Beyond it a formula may well fulfil the equation, but nothing leads there from the start; unless it
+is the only one that goes on analytically, as a quotient of entire functions of time does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from ..notation import Notation
 from ..system import FirstOrderSystem
 from ..tape import Builder, Node, Tape
 from .solvable import Solved
+
+_RATIONAL = frozenset("input add sub mul neg".split())
+_ENTIRE, _OF_POLES = frozenset("exp sin cos sinh cosh".split()), frozenset({"tan", "tanh"})
 
 
 def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -> Solved:
@@ -26,7 +30,8 @@ def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -
     notation
         How names are written.
     """
-    poles = [] if solved.knows_poles else [_alone(system, p) for p in _poles(system)]
+    goes_on = isinstance(solved.formula, Tape) and is_meromorphic(solved.formula, system.time)
+    poles = [] if solved.knows_poles or goes_on else [_alone(system, p) for p in _poles(system)]
     if not poles:
         return solved
     builder = Builder(solved.tape.inputs)
@@ -37,11 +42,35 @@ def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -
         here, begun = (
             builder.inline(pole, [at, *parameters])[0].apply("sign") for at in (time, system.t0)
         )
-        holds = holds.apply("min", here * begun >= 0.0)
+        holds = (here * begun < 0.0).apply("select", 0.0, holds)  # not of one in another case
     texts = dict.fromkeys(notation.formula(pole).text for pole in poles)
     said = "" if solved.holds is None else "; ".join(solved.domain)
     ends = (f"valid until {text} = 0, if it is passed" for text in texts if text not in said)
     return replace(solved, holds=builder.finish([holds]), domain=(*solved.domain, *ends))
+
+
+def is_meromorphic(formula: Tape, time: str) -> bool:
+    """Tell whether a formula is a quotient of entire functions of time, as it is written."""
+    moving, with_poles = _reached(formula, {time}), set[int]()
+    for place in sorted(moving):
+        node = formula.nodes[place]
+        has_poles = not with_poles.isdisjoint(node.args)
+        if node.op == "div":
+            has_poles = has_poles or node.args[1] in moving
+        elif node.op == "pow":
+            power = formula.nodes[node.args[1]]
+            if power.op != "const" or not power.value.is_integer():
+                return False
+            has_poles = has_poles or power.value < 0
+        elif node.op in _ENTIRE | _OF_POLES:
+            if has_poles:
+                return False
+            has_poles = node.op in _OF_POLES
+        elif node.op not in _RATIONAL:
+            return False
+        if has_poles:
+            with_poles.add(place)
+    return True
 
 
 def _poles(system: FirstOrderSystem) -> Iterator[Tape]:

@@ -5,6 +5,8 @@ import math
 import pytest
 
 import ratelaw as rl
+from ratelaw.models.exact.regular import is_meromorphic
+from ratelaw.models.language.read import read_expression
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,19 @@ def test_one_without_poles_is_valid_everywhere():
     exact = rl.solve_exactly("dy/dt = -k*t*y/a; y(0) = 1; k = 1; a = 2")
     assert "until" not in exact.certificate.domain
     assert math.isfinite(exact(-3)["y"])
+
+
+def test_one_that_goes_on_analytically_is_carried_on():
+    exact = rl.solve_exactly("dy/dx = -y*tan(x) + cos(x); y(1) = 1")
+    assert exact(2.0)["y"] == pytest.approx(math.cos(2) * (1 + 1 / math.cos(1)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_one"),
+    [
+        ("t*cos(t)/(1 - t)^2 + a^0.5", True), ("tan(t) + exp(t)", True), ("exp(1/t)", False),
+        ("abs(t)", False), ("log(t)", False), ("t^a", False), ("sqrt(t)", False),
+    ],
+)  # fmt: skip
+def test_what_goes_on_analytically_is_told_from_its_operations(formula, is_one):
+    assert is_meromorphic(read_expression(formula), "t") is is_one

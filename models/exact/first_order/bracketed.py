@@ -19,6 +19,7 @@ from ...tape.differentiate import derivative
 _WAVES = frozenset({"sin", "cos", "tan"})
 _HALVINGS = 30  # of the logarithm of the distance
 _FARTHEST = 700.0  # that logarithm: exp of it is a double
+_OPEN = 1 / 7  # of it where there is no wall, so that powers of the state are doubles too
 _NEWTON = 5  # steps that take six digits to more than fifty
 _NEAR = 0.5  # of the distance, by which one of these may go
 _CLOSE = 1e-3  # of it, by which they may go in all
@@ -129,7 +130,7 @@ class _Search:
         """Return the state at a logarithm of the distance, zero at the start."""
         log = self.builder.value(log)
         near = self.wall - self.side * self.room * (-log).apply("exp")
-        far = self.start + self.side * self.size * log.apply("expm1")
+        far = self.start + self.side * self.size * (_OPEN * log).apply("expm1")
         return self.walled.apply("select", near, far)
 
     def distance(self, y: Value) -> Value:

@@ -114,9 +114,11 @@ def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
     time, *parameters = builder.inputs
     start = builder.inline(system.start, parameters)[0]
     slope = derivative(constant, system.states[0])
-    y, reliable = bracketed(builder, system, constant, _walls(constant)) or _along(
-        builder, system, constant, slope
-    )
+    y, reliable = _along(builder, system, constant, slope)
+    root = bracketed(builder, system, constant, _walls(constant))
+    if root is not None:  # where the integral is not monotone only the way from the start leads on
+        y = root.reliable.apply("select", root.y, y)
+        reliable = root.reliable | reliable
     ends = [system.t0, start, *parameters], [time, y, *parameters]
     for before, after in zip(
         *(builder.inline(_barriers(constant, slope), e) for e in ends), strict=True
