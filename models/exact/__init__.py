@@ -1,8 +1,8 @@
 """Closed forms: a system taken apart, each block tried on the shelf, believed once certified.
 
 Floors, read upward: `kept`, what is known from before, and `pieces`; `derivation`, `workings`,
-`clock`, `alarm`, `apart`, `solvable`, `abbreviated`, `transformed`, `conservative`, `quadrature`,
-`parametric`, `passing`, `regular`; `points`, `examine`, `continuous`, `certificate`, `form`,
-`whole`; then `linear/` and `first_order/`, each with its floors, the shelf ``closed_form/`` beside
-this folder; `events/`, `order`, and `solve`.
+`clock`, `alarm`, `collector`, `apart`, `solvable`, `abbreviated`, `transformed`, `conservative`,
+`quadrature`, `parametric`, `passing`, `regular`; `points`, `examine`, `continuous`, `certificate`,
+`form`, `whole`; then `linear/` and `first_order/`, each with its floors, the shelf ``closed_form/``
+beside this folder; `events/`, `order`, and `solve`.
 """

@@ -22,6 +22,7 @@ from .alarm import ALARMS
 from .apart import closure, with_solutions
 from .certificate import certify, checked
 from .clock import Clock, OutOfTimeError
+from .collector import COLLECTOR
 from .derivation import Derivation
 from .events.schedule import acts
 from .events.through import through_events
@@ -77,14 +78,23 @@ def solve_exactly(
         system, written = specification, None
     else:
         raise InputError(f"model: got {model!r:.60}; expected a model or its text")
+    with COLLECTOR.seldom():
+        exact = _found(system, seed, clock, _known(written))
+    return replace(exact, model=written)
+
+
+def _found(
+    system: FirstOrderSystem, seed: int, clock: Clock, values: Mapping[str, float]
+) -> ClosedForm:
+    """Return what is known from before, or found now."""
     exact = None if any(map(acts, system.events)) else recall(system, seed)
     if exact is None:
-        search = _Search(system, seed, clock, values=_known(written))
+        search = _Search(system, seed, clock, values=values)
         exact = search.result()
         in_time = not clock.hurried and _size(exact) * _KEEPING < clock.left
         if in_time and not search.in_pieces:
             keep_whole(exact, seed)
-    return replace(exact, model=written)
+    return exact
 
 
 def _known(model: Model | None) -> Mapping[str, float]:
