@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...models.tape import Node, Tape, evaluate
 from ...models.tape.special import without_special
 from .page import Machine, Page
-from .thrift import alike, divisors
+from .thrift import alike
 from .vectors import COARSE, COMPOSED, call, larger_size, power
 
 _PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
@@ -95,8 +95,6 @@ class Printer:
     def __init__(self, page: Page, tape: Tape, inputs: list[str], *, coarse: bool = False) -> None:
         self.page, self.inputs, self.coarse = page, inputs, coarse
         self.tape = alike(without_special(tape))
-        self.divisors = divisors(self.tape)
-        self.inverses: dict[int, str] = {}  # one over a divisor of several values
         self.taken: set[int] = set()
         self.words: dict[int, str] = {}
         self.truths: dict[int, str] = {}  # comparisons, as truth values
@@ -158,8 +156,6 @@ class Printer:
         if op == "select":
             return self._selection(node)
         words = self._arguments(node)
-        if op == "div" and node.args[1] in self.divisors:
-            return self.page.do_all("fmul", words[0], self._inverse(node.args[1]))
         if op == "pow" and (exponent := self.numbers.get(node.args[1])) is not None:
             return power(self.page, words[0], exponent)
         if op in _PLAIN:
@@ -190,16 +186,6 @@ class Printer:
             return self.page.known("fma", a, b, self.word(left))
         rest = self.word(right)
         return self.page.known("fma", a, b, self.page.negative(rest) if node.op == "sub" else rest)
-
-    def _inverse(self, number: int) -> str:
-        """Return one over a divisor, which a product takes less time with than a division.
-
-        The product is never fused: x/x is then at most 1, and a root of 1 - x/x exists.
-        """
-        if number not in self.inverses:
-            one = self.page.every(1.0)
-            self.inverses[number] = self.page.do_all("fdiv", one, self.word(number))
-        return self.inverses[number]
 
     def _is_product(self, number: int) -> bool:
         return self.tape.nodes[number].op == "mul" and number not in self.numbers

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from ...models.tape import Builder, Node, Tape, Value
-
-_JUMPING = frozenset({"floor", "sign", "lt", "le", "eq"})
 
 
 def alike(tape: Tape) -> Tape:
@@ -41,26 +38,3 @@ def _is_even(nodes: Sequence[Node], node: Node) -> bool:
         exponent = nodes[node.args[1]]
         return exponent.op == "const" and exponent.value % 2 == 0
     return node.op == "abs" or (node.op == "mul" and node.args[0] == node.args[1])
-
-
-def divisors(tape: Tape) -> frozenset[int]:
-    """Return the numbers of values that several others are divided by, and may be inverted once.
-
-    Not where a quotient decides something: it is rounded twice then, and floor(t/d) would turn at
-    another number than the one foreseen.
-    """
-    deciding = _deciding(tape)
-    divisions = [(i, node.args[1]) for i, node in enumerate(tape.nodes) if node.op == "div"]
-    counts = Counter(divisor for _, divisor in divisions)
-    exact = {divisor for i, divisor in divisions if i in deciding}
-    return frozenset(n for n, count in counts.items() if count > 1 and n not in exact)
-
-
-def _deciding(tape: Tape) -> set[int]:
-    """Return the numbers of values on which a comparison or a jump depends."""
-    deciding: set[int] = set()
-    for number in range(len(tape.nodes) - 1, -1, -1):
-        node = tape.nodes[number]
-        if number in deciding or node.op in _JUMPING:
-            deciding.update(node.args)
-    return deciding

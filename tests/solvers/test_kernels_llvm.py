@@ -133,7 +133,7 @@ def test_a_distance_has_one_root_whichever_way_it_is_taken():
     back = (b - a) * c / ((b - a) ** 2.0 + 1.0).apply("sqrt")
     tape, x = builder.finish([there, back]), np.random.default_rng(0).normal(size=(3, 8))
     text = function("f", tape, HOST)
-    assert (text.count("@llvm.sqrt"), text.count("fdiv")) == (1 + 1, 1)  # declared, and called
+    assert text.count("@llvm.sqrt") == 1 + 1  # declared, and called
     assert run(tape, x, HOST) == pytest.approx(np.array([tape(*column) for column in x.T]).T)
 
 
@@ -155,9 +155,9 @@ def test_several_values_over_one_divisor_agree_with_the_tape_at_edge_values(mach
     assert run(tape, x, machine) == pytest.approx(expected, rel=1e-15, nan_ok=True)
 
 
-def test_a_value_over_itself_is_never_above_one():
-    builder = Builder("ab")
-    a, b = builder.inputs
-    tape = builder.finish([(1.0 - a / b).apply("sqrt"), 1.0 / b])
-    x = np.repeat(np.random.default_rng(0).uniform(0.1, 100.0, (1, 400)), 2, axis=0)
-    assert (run(tape, x, HOST)[0] < 2e-8).all()
+def test_quotients_of_one_divisor_decide_as_those_of_the_tape():
+    builder = Builder("abd")
+    a, b, d = builder.inputs
+    tape = builder.finish([(a / d).apply("floor"), b / d, (a / d - 1.0).apply("sqrt")])
+    x = np.repeat(np.arange(1.0, 400.0)[None], 3, axis=0)  # 49*(1/49) is less than 1
+    assert run(tape, x, HOST).tolist() == [[1.0] * 399, [1.0] * 399, [0.0] * 399]

@@ -29,6 +29,15 @@ def test_other_parameters_and_start_values_are_given_in_order():
     assert np.array_equal(run(), rl.solve(TEXT, TIMES).y)  # its own are what they were
 
 
+def test_other_numbers_are_none_of_those_that_solve_has():
+    model = rl.model(TEXT)
+    before = rl.solve(model, TIMES).y
+    run = prepare(model, TIMES)
+    run(2 * run.p)
+    assert np.array_equal(rl.solve(model, TIMES).y, before)
+    assert np.array_equal(run(), before)
+
+
 def test_a_start_value_may_be_a_formula_of_parameters():
     run = prepare("dx/dt = -x; x(0) = 2*a; a = 1", [0, 1])
     assert run(np.array([3.0]))[0] == pytest.approx([6, 6 * np.exp(-1)], rel=1e-5)
