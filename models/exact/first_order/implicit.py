@@ -100,7 +100,9 @@ def _narrowed(tape: Tape, inputs: Sequence[str]) -> Tape:
     return builder.finish(builder.inline(tape, bindings))
 
 
-def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
+def followed(
+    system: FirstOrderSystem, constant: Tape, *, monotone: bool = False
+) -> tuple[Tape, Tape]:
     """Return the state on its curve as a tape, and a tape that tells where that can be relied on.
 
     Parameters
@@ -109,14 +111,19 @@ def followed(system: FirstOrderSystem, constant: Tape) -> tuple[Tape, Tape]:
         The equation, of one state.
     constant
         The first integral; inputs are time, the state and the parameters.
+    monotone
+        Whether it is known to be so in the state, from the start as far as a solution gets.
     """
     builder = Builder((system.time, *system.parameters))
     time, *parameters = builder.inputs
     start = builder.inline(system.start, parameters)[0]
     slope = derivative(constant, system.states[0])
-    y, reliable = _along(builder, system, constant, slope)
     root = bracketed(builder, system, constant, _walls(constant))
-    if root is not None:  # where the integral is not monotone only the way from the start leads on
+    if root is not None and monotone:
+        y, reliable = root
+    else:  # only the way from the start leads on
+        y, reliable = _along(builder, system, constant, slope)
+    if root is not None and not monotone:
         y = root.reliable.apply("select", root.y, y)
         reliable = root.reliable | reliable
     ends = [system.t0, start, *parameters], [time, y, *parameters]

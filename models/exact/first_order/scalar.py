@@ -94,7 +94,7 @@ class _Answers:
         steps = (*self._steps, self._solved_for(formula))
         domain = (defined,) if formula.holds is None else (defined, until)
         if not _LAMBERT.isdisjoint(special_names(formula.tape)):
-            tape, reliable = followed(self.problem.equation.system, self.constant)
+            tape, reliable = followed(self.problem.equation.system, self.constant, monotone=True)
             return Solved(formula.tape, tape, domain, steps, self._begun(formula, reliable))
         return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
 
