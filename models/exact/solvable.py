@@ -47,6 +47,9 @@ from .derivation import Step
 Point = Mapping[str, Any]
 
 
+_LAMBERT = frozenset({"lambertw", "lambertwm1"})
+
+
 @dataclass(frozen=True)
 class Block:
     """States that depend on one another, as a solvable class gets them.
@@ -144,6 +147,14 @@ class Solved:
     steps: tuple[Step, ...] = ()
     holds: Tape | None = None
     knows_poles: bool = False
+
+
+def has_lambert(formula: Tape) -> bool:
+    """Tell whether a formula has Lambert's function.
+
+    What it is taken of is soon no double: values come from the curve it solves.
+    """
+    return not _LAMBERT.isdisjoint(node.op for node in formula.nodes)
 
 
 class Recognised(Protocol):

@@ -14,6 +14,7 @@ from ...tape.precise import Precise
 from ..examine import values_of
 from ..form import ClosedForm
 from ..pieces import Piece
+from ..solvable import has_lambert
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +45,14 @@ class Flow:
 
     @cached_property
     def written(self) -> Flow | None:
-        """The same as it is written, exact with any number of digits; None if it has a name."""
+        """The same as it is written, exact with any number of digits; None if it is a curve.
+
+        One by Lambert's function counts as a curve: its values come from there.
+        """
         solved = self.exact.solved
         if solved is None or not isinstance(solved.formula, Tape):
+            return None
+        if has_lambert(solved.formula):
             return None
         tape = solved.formula
         return replace(self, tape=tape if solved.holds is None else unless(tape, solved.holds))

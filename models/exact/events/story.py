@@ -17,6 +17,8 @@ from .flow import Flow, unless
 from .rounds import rest_of
 from .schedule import Due
 
+_TOLD = 4  # times of events, one by one
+
 
 @dataclass(frozen=True)
 class Way:
@@ -114,14 +116,14 @@ class Story:
         return Step(words, _label(due), _claims(builder, found, after))
 
     def _pieces(self) -> Iterator[Step]:
-        """Tell of each time what happens then."""
+        """Tell of the first times what happens then, each longer to check than the one before."""
         system, order = self.flow.whole, holds(self.flow, self.dues)
         builder = Builder(system.parameters)
         own = builder.inputs
         begun: Value = builder.constant(system.t0)
         y = builder.inline(system.start, own)
-        for _, group in groupby(self.dues, lambda due: due.times):
-            dues = list(group)
+        groups = [list(group) for _, group in groupby(self.dues, lambda due: due.times)]
+        for place, dues in enumerate(groups[:_TOLD], 1):
             at = builder.inline(dues[0].times, own)[0]
             switches = self.flow.switches(builder, 0.5 * (begun + at))
             y = self.flow.on(builder, at - begun, begun, y, switches)
@@ -133,7 +135,9 @@ class Story:
             acting = [due for due in dues if due.acts]
             if acting:
                 claims = _claims(builder, _where(right, found), y)
-                yield Step("There the states are set anew", _labels(acting), claims)
+                more = len(groups) - _TOLD if place == _TOLD else 0
+                words = "There the states are set anew" + f", and {more} times more" * (more > 0)
+                yield Step(words, _labels(acting), claims)
             begun, y = at, found
 
     def _round(self, due: Due) -> Step:

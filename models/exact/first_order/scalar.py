@@ -15,15 +15,13 @@ from ...symbolic.first_integral import Integral, Way, found
 from ...symbolic.stage import determined
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
-from ...tape.special import special_names
 from ..derivation import Claim, Step
-from ..solvable import Block, Solved
+from ..solvable import Block, Solved, has_lambert
 from .implicit import Implicit, followed
 from .stages import Writer
 
 _CLOSE = 2.0**-10  # of the time since the start, where a solution is put back into its curve
 _LONGEST = 400  # values on the tape of a rate that is turned into algebra at all
-_LAMBERT = frozenset({"lambertw", "lambertwm1"})  # of what is soon no double: the curve has values
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
@@ -93,7 +91,7 @@ class _Answers:
         defined = f"valid for all {self.problem.notation.time} where it is defined"
         steps = (*self._steps, self._solved_for(formula))
         domain = (defined,) if formula.holds is None else (defined, until)
-        if not _LAMBERT.isdisjoint(special_names(formula.tape)):
+        if has_lambert(formula.tape):
             tape, reliable = followed(self.problem.equation.system, self.constant, monotone=True)
             return Solved(formula.tape, tape, domain, steps, self._begun(formula, reliable))
         return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
