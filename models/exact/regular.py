@@ -1,21 +1,24 @@
 """Where the equation itself ends: a solution is not carried past a pole of its coefficients.
 
 Beyond it a formula may well fulfil the equation, but nothing leads there from the start; unless it
-is the only one that goes on analytically, as a quotient of entire functions of time does.
+is the only one that goes on analytically, as an entire function of time does.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ..notation import Notation
 from ..system import FirstOrderSystem
-from ..tape import Builder, Node, Tape
+from ..tape import Builder, Node, Tape, Value
+from ..tape.differentiate import derivative
 from .solvable import Solved
 
-_RATIONAL = frozenset("input add sub mul neg".split())
-_ENTIRE, _OF_POLES = frozenset("exp sin cos sinh cosh".split()), frozenset({"tan", "tanh"})
+_ENTIRE = frozenset("input add sub mul div neg exp sin cos sinh cosh".split())
+_WAVES = {"cos": 0.5, "sin": 0.0}  # zeros are where angle/pi and this are whole numbers together
+_LOOKS = 16  # on the way from the start
 
 
 def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -> Solved:
@@ -30,46 +33,58 @@ def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -
     notation
         How names are written.
     """
-    goes_on = isinstance(solved.formula, Tape) and is_meromorphic(solved.formula, system.time)
+    goes_on = isinstance(solved.formula, Tape) and is_entire(solved.formula, system.time)
     poles = [] if solved.knows_poles or goes_on else [_alone(system, p) for p in _poles(system)]
     if not poles:
         return solved
     builder = Builder(solved.tape.inputs)
-    time, *parameters = builder.inputs
     holds = builder.constant(1.0) if solved.holds is None else builder.inline(
         solved.holds, builder.inputs)[0]  # fmt: skip
     for pole in poles:
-        here, begun = (
-            builder.inline(pole, [at, *parameters])[0].apply("sign") for at in (time, system.t0)
-        )
-        holds = (here * begun < 0.0).apply("select", 0.0, holds)  # not of one in another case
+        passed = _passed(builder, pole, system.t0)
+        holds = passed.apply("select", 0.0, holds)  # nan, in a case that is not taken, counts as no
     texts = dict.fromkeys(notation.formula(pole).text for pole in poles)
     said = "" if solved.holds is None else "; ".join(solved.domain)
     ends = (f"valid until {text} = 0, if it is passed" for text in texts if text not in said)
     return replace(solved, holds=builder.finish([holds]), domain=(*solved.domain, *ends))
 
 
-def is_meromorphic(formula: Tape, time: str) -> bool:
-    """Tell whether a formula is a quotient of entire functions of time, as it is written."""
-    moving, with_poles = _reached(formula, {time}), set[int]()
-    for place in sorted(moving):
+def _passed(builder: Builder, pole: Tape, t0: float) -> Value:
+    """Return whether a pole is passed between the start and a time.
+
+    Waves have many zeros, which are counted by their angle, as if that only grew or only fell; what
+    else is no straight line is looked at on the way.
+    """
+    time, *parameters = builder.inputs
+    end = pole.nodes[pole.outputs[0]]
+    if end.op in _WAVES:
+        angle = replace(pole, outputs=(end.args[0],))
+        ends = (builder.inline(angle, [at, *parameters])[0] for at in (time, builder.value(t0)))
+        here, begun = ((x / math.pi + _WAVES[end.op]).apply("floor") for x in ends)
+        return 1.0 - here.apply("eq", begun)
+    looks = 1 if pole.inputs[0] not in derivative(pole, pole.inputs[0]).used() else _LOOKS
+    begun = builder.inline(pole, [t0, *parameters])[0].apply("sign")
+    passed = builder.constant(0.0)
+    for k in range(1, looks + 1):
+        at = t0 + (time - t0) * (k / looks)
+        here = builder.inline(pole, [at, *parameters])[0].apply("sign")
+        passed = passed | (here * begun < 0.0)
+    return passed
+
+
+def is_entire(formula: Tape, time: str) -> bool:
+    """Tell whether a formula is an entire function of time, as it is written."""
+    moving = _reached(formula, {time})
+    for place in moving:
         node = formula.nodes[place]
-        has_poles = not with_poles.isdisjoint(node.args)
-        if node.op == "div":
-            has_poles = has_poles or node.args[1] in moving
-        elif node.op == "pow":
-            power = formula.nodes[node.args[1]]
-            if power.op != "const" or not power.value.is_integer():
-                return False
-            has_poles = has_poles or power.value < 0
-        elif node.op in _ENTIRE | _OF_POLES:
-            if has_poles:
-                return False
-            has_poles = node.op in _OF_POLES
-        elif node.op not in _RATIONAL:
+        if node.op == "div" and node.args[1] in moving:
             return False
-        if has_poles:
-            with_poles.add(place)
+        if node.op == "pow":
+            power = formula.nodes[node.args[1]]
+            if power.op != "const" or not power.value.is_integer() or power.value < 0:
+                return False
+        elif node.op not in _ENTIRE:
+            return False
     return True
 
 
@@ -79,13 +94,25 @@ def _poles(system: FirstOrderSystem) -> Iterator[Tape]:
     moving, depending = _reached(field, {system.time}), _reached(field, set(system.states))
     seen: set[int] = set()
     for node in field.nodes:
-        below = _zero_at_pole(field, node)
-        while below is not None and _is_power(field, field.nodes[below]):
-            below = field.nodes[below].args[0]
-        if below is not None and below in moving - depending - seen:
-            seen.add(below)
-            tape = replace(field, outputs=(below,))
-            yield _cosine(tape) if node.op == "tan" else tape
+        for below in _factors(field, _zero_at_pole(field, node)):
+            if below in moving - depending - seen:
+                seen.add(below)
+                tape = replace(field, outputs=(below,))
+                yield _cosine(tape) if node.op == "tan" else tape
+
+
+def _factors(tape: Tape, place: int | None) -> Iterator[int]:
+    """Yield the places of what a product is zero with, powers left out."""
+    if place is None:
+        return
+    node = tape.nodes[place]
+    if node.op == "mul":
+        for factor in dict.fromkeys(node.args):
+            yield from _factors(tape, factor)
+    elif node.op == "neg" or (node.op == "pow" and tape.nodes[node.args[1]].op == "const"):
+        yield from _factors(tape, node.args[0])
+    else:
+        yield place
 
 
 def _zero_at_pole(tape: Tape, node: Node) -> int | None:
@@ -96,13 +123,6 @@ def _zero_at_pole(tape: Tape, node: Node) -> int | None:
         power = tape.nodes[node.args[1]]
         return node.args[0] if power.op == "const" and power.value < 0 else None
     return node.args[0] if node.op == "tan" else None
-
-
-def _is_power(tape: Tape, node: Node) -> bool:
-    """Tell whether a node is a square or another fixed power, which need not change its sign."""
-    if node.op == "pow":
-        return tape.nodes[node.args[1]].op == "const"
-    return node.op == "mul" and node.args[0] == node.args[1]
 
 
 def _cosine(angle: Tape) -> Tape:
