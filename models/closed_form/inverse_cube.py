@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from ..exact.conservative import Motion, Page, energy, motion
 from ..exact.solvable import Block, Solved
-from ..symbolic.rational import simplified
 from ..tape import Builder, Tape, Value
 from ..tape.differentiate import derivative
 
@@ -33,12 +32,8 @@ class InverseCubeClass:
     def recognise(self, block: Block) -> InverseCube | None:
         """Return the equation, None if the force is another."""
         found = motion(block)
-        if found is None:
-            return None
-        builder = Builder((found.system.states[0], *found.system.parameters))
-        (force,) = builder.inline(found.force, builder.inputs)
-        strength = simplified(builder.finish([force * builder.inputs[0] ** 3.0]))
-        return InverseCube(found, found.at(strength, 1.0)) if found.is_free(strength) else None
+        strength = found.strength(3.0) if found else None
+        return InverseCube(found, strength) if found and strength else None
 
 
 SOLVABLE = InverseCubeClass()

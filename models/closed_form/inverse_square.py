@@ -16,7 +16,6 @@ from ..exact.derivation import Step
 from ..exact.parametric import Parametric
 from ..exact.solvable import Block, Solved
 from ..notation import Shown, chain
-from ..symbolic.rational import simplified
 from ..tape import Builder, Tape, Value
 from ..tape.kepler import Fall, fall
 
@@ -38,12 +37,8 @@ class InverseSquareClass:
     def recognise(self, block: Block) -> InverseSquare | None:
         """Return the equation, None if the force is another."""
         found = motion(block)
-        if found is None:
-            return None
-        builder = Builder((found.system.states[0], *found.system.parameters))
-        (force,) = builder.inline(found.force, builder.inputs)
-        strength = simplified(builder.finish([force * builder.inputs[0] ** 2.0]))
-        return InverseSquare(found, found.at(strength, 1.0)) if found.is_free(strength) else None
+        strength = found.strength(2.0) if found else None
+        return InverseSquare(found, strength) if found and strength else None
 
 
 SOLVABLE = InverseSquareClass()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..notation import Shown, chain
+from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from ..tape.differentiate import derivative
@@ -53,6 +54,13 @@ class Motion:
     def is_free(self, tape: Tape) -> bool:
         """Tell whether a function is free of the state."""
         return self.system.states[0] not in tape.used()
+
+    def strength(self, power: float) -> Tape | None:
+        """Return k of the force k/x^power, from the parameters; None if the force is another."""
+        builder = Builder((self.system.states[0], *self.system.parameters))
+        (force,) = builder.inline(self.force, builder.inputs)
+        k = simplified(builder.finish([force * builder.inputs[0] ** power]))
+        return self.at(k, 1.0) if self.is_free(k) else None
 
     def page(self) -> Page:
         """Return a new page to write the solution on."""

@@ -33,13 +33,14 @@ any place: leave nothing half done that others see.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from ..notation import Notation, Shown
 from ..system import FirstOrderSystem
-from ..tape import Tape
+from ..tape import Builder, Tape
 from ..tape.precise import Precise
 from .clock import Clock
 from .derivation import Step
@@ -147,6 +148,14 @@ class Solved:
     steps: tuple[Step, ...] = ()
     holds: Tape | None = None
     knows_poles: bool = False
+
+
+def unless(tape: Tape, valid: Tape) -> Tape:
+    """Return a tape that is nan where it is not valid."""
+    builder = Builder(tape.inputs)
+    (condition,) = builder.inline(valid, builder.inputs)
+    values = builder.inline(tape, builder.inputs)
+    return builder.finish(condition.apply("select", v, math.nan) for v in values)
 
 
 def has_lambert(formula: Tape) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from ..notation import Notation
 from ..specify import model as specify
 from ..structure.dependencies import blocks, dependencies
 from ..system import FirstOrderSystem
-from ..tape import Builder, Tape
+from ..tape import Tape
 from ..tape.precise import Precise
 from .alarm import ALARMS
 from .apart import closure, with_solutions
@@ -32,7 +31,7 @@ from .form import Part
 from .order import in_order, uncovered
 from .quadrature import Quadrature
 from .regular import within_poles
-from .solvable import Block, Solved
+from .solvable import Block, Solved, unless
 from .whole import keep_whole, recall
 
 _DEEPEST = 3  # substitutions within one another
@@ -246,9 +245,8 @@ class _Search:
             raise
         except NoClosedFormError as wrong:
             return str(wrong)
-        return Part(
-            block.states, replace(solved, steps=steps, tape=_where_valid(solved)), certificate
-        )
+        tape = solved.tape if solved.holds is None else unless(solved.tape, solved.holds)
+        return Part(block.states, replace(solved, steps=steps, tape=tape), certificate)
 
     def _again(self, system: FirstOrderSystem) -> Solved | None:
         """Return the solution of all of another system, None if there is none."""
@@ -278,16 +276,6 @@ class _Search:
             {self.system.states[i]: tape for i, tape in known.items()}, frozenset(named),
             _Before(tuple(self.found)),
         )  # fmt: skip
-
-
-def _where_valid(solved: Solved) -> Tape:
-    """Return the tape of a solution, nan where it does not hold."""
-    if solved.holds is None:
-        return solved.tape
-    builder = Builder(solved.tape.inputs)
-    (holds,) = builder.inline(solved.holds, builder.inputs)
-    values = builder.inline(solved.tape, builder.inputs)
-    return builder.finish(holds.apply("select", v, math.nan) for v in values)
 
 
 class _Before:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +13,7 @@ from ...tape.precise import Precise
 from ..examine import values_of
 from ..form import ClosedForm
 from ..pieces import Piece
-from ..solvable import has_lambert
+from ..solvable import has_lambert, unless
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,11 +108,3 @@ class Flow:
         for part in self.exact.parts:
             found.update(zip(part.states, values_of(part.solved, precise, at), strict=True))
         return [found[s] for s in self.whole.states]
-
-
-def unless(tape: Tape, valid: Tape) -> Tape:
-    """Return a tape that is nan where it is not valid."""
-    builder = Builder(tape.inputs)
-    (condition,) = builder.inline(valid, builder.inputs)
-    values = builder.inline(tape, builder.inputs)
-    return builder.finish(condition.apply("select", v, math.nan) for v in values)

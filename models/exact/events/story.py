@@ -12,8 +12,9 @@ from ...notation import Notation, Shown, chain
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ..derivation import Claim, Step
+from ..solvable import unless
 from .course import holds, reset
-from .flow import Flow, unless
+from .flow import Flow
 from .rounds import rest_of
 from .schedule import Due
 

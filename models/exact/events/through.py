@@ -19,10 +19,10 @@ from ..examine import DIGITS, gap, worst
 from ..form import ClosedForm, Part
 from ..pieces import piece
 from ..points import points
-from ..solvable import Solved
+from ..solvable import Solved, unless
 from .account import Printing
 from .course import course, holds
-from .flow import Flow, unless
+from .flow import Flow
 from .rounds import added, one_round, response, rounds_of_one, sum_of_doses
 from .schedule import Due, schedule
 from .story import Story, Way

@@ -118,14 +118,7 @@ def followed(
     time, *parameters = builder.inputs
     start = builder.inline(system.start, parameters)[0]
     slope = derivative(constant, system.states[0])
-    root = bracketed(builder, system, constant, _walls(constant))
-    if root is not None and monotone:
-        y, reliable = root
-    else:  # only the way from the start leads on
-        y, reliable = _along(builder, system, constant, slope)
-    if root is not None and not monotone:
-        y = root.reliable.apply("select", root.y, y)
-        reliable = root.reliable | reliable
+    y, reliable = _place(builder, system, constant, monotone)
     ends = [system.t0, start, *parameters], [time, y, *parameters]
     for before, after in zip(
         *(builder.inline(_barriers(constant, slope), e) for e in ends), strict=True
@@ -143,12 +136,26 @@ def followed(
     return builder.finish([value]), builder.finish([at_start.apply("max", reliable)])
 
 
-def _along(
-    builder: Builder, system: FirstOrderSystem, constant: Tape, slope: Tape
+def _place(
+    builder: Builder, system: FirstOrderSystem, constant: Tape, monotone: bool
 ) -> tuple[Value, Value]:
+    """Return the state between walls; where none is found so, at the end of the way to it."""
+    root = bracketed(builder, system, constant, _walls(constant))
+    if root is not None and monotone:
+        return root
+    y, reliable = _along(builder, system, constant)
+    if root is None:
+        return y, reliable
+    return root.reliable.apply("select", root.y, y), root.reliable | reliable
+
+
+def _along(builder: Builder, system: FirstOrderSystem, constant: Tape) -> tuple[Value, Value]:
     """Return where Runge-Kutta's and then Newton's method lead, and if that can be relied on."""
     time, *parameters = builder.inputs
-    start = builder.inline(system.start, parameters)[0]
+    start, slope = (
+        builder.inline(system.start, parameters)[0],
+        derivative(constant, system.states[0]),
+    )
     coarse, fine = (_path(builder, system, start, n) for n in (_STEPS, 2 * _STEPS))
     level = builder.inline(constant, [system.t0, start, *parameters])[0]
     y = fine
