@@ -1,7 +1,8 @@
 """IR text to machine code, in this process: the only place that knows llvmlite.
 
 LLVM's own passes over the text add nothing after the tape, and the cheaper level of code generation
-gives code as fast as the dearer one.
+gives code as fast as the dearer one. Without any, code is a third as fast and made in a fifth of
+the time, which is right for what is run once in a trajectory.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ctypes
 import hashlib
 import platform
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,7 @@ from ...models.lazy import load
 from ...models.recent import Recent
 from .page import Machine
 
-LEVEL = 1  # of code generation
+LEVEL, HASTY = 1, 0  # of code generation: of what is run often, and of what is not
 # Bytes of machine code kept in a process, and what an engine takes besides. Texts, which are longer
 # than the code made from them, are not kept.
 KEPT, BESIDE = 32 << 20, 1 << 17
@@ -81,7 +82,7 @@ def _kept() -> Recent[Code]:
     return Recent(KEPT)
 
 
-def compiled(text: str, signatures: tuple[tuple[str, str], ...]) -> Code:
+def compiled(text: str, signatures: tuple[tuple[str, str], ...], seldom: str = "") -> Code:
     """Return the functions of a module.
 
     Parameters
@@ -91,16 +92,18 @@ def compiled(text: str, signatures: tuple[tuple[str, str], ...]) -> Code:
     signatures
         Name of each function to return, and the letters of its result and arguments: ``p`` for an
         address, ``q`` for an integer, ``v`` for nothing.
+    seldom
+        A module of functions that are run seldom, if there are any; the two may call one another.
 
     Raises
     ------
     RuntimeError
         If the text is not a module, or calls what is not there.
     """
-    key = hashlib.sha256(repr((text, signatures)).encode()).hexdigest()
+    key = hashlib.sha256(repr((text, signatures, seldom)).encode()).hexdigest()
     found = _kept().get(key)
     if found is None:
-        found, size = _loaded(text, signatures)
+        found, size = _loaded({LEVEL: text, HASTY: seldom}, signatures)
         _kept().put(key, found, size)
     return found
 
@@ -110,18 +113,19 @@ def forget() -> None:
     _kept.cache_clear()
 
 
-def _loaded(text: str, signatures: tuple[tuple[str, str], ...]) -> tuple[Code, int]:
-    """Return the functions of a module, and the bytes of their machine code."""
+def _loaded(texts: Mapping[int, str], signatures: tuple[tuple[str, str], ...]) -> tuple[Code, int]:
+    """Return the functions of modules by level, and the bytes of their machine code."""
     ll = load("llvmlite.binding")
-    missing = [name for name in _external(text) if not _address(name)]
+    missing = [name for name in _external("".join(texts.values())) if not _address(name)]
     if missing:
         raise RuntimeError(f"the C library has no {', '.join(missing)}")
-    machine_code = _object(text)
-    engine = ll.create_mcjit_compiler(ll.parse_assembly(""), _machine())
-    engine.add_object_file(ll.ObjectFileRef.from_data(machine_code))
+    objects = [_object(text, level) for level, text in texts.items() if text]
+    engine = ll.create_mcjit_compiler(ll.parse_assembly(""), _machine(LEVEL))
+    for machine_code in objects:
+        engine.add_object_file(ll.ObjectFileRef.from_data(machine_code))
     engine.finalize_object()
     code = Code(tuple(_function(engine, *s) for s in signatures), engine)
-    return code, len(machine_code) + BESIDE
+    return code, sum(map(len, objects)) + BESIDE
 
 
 def _function(engine: Any, name: str, letters: str) -> Callable[..., int]:
@@ -133,17 +137,17 @@ def _function(engine: Any, name: str, letters: str) -> Callable[..., int]:
     return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
-def _object(text: str) -> bytes:
+def _object(text: str, level: int) -> bytes:
     """Return the machine code of a module, from disk if it is there."""
     folder = user_cache()
     cache = None if folder is None else DiskCache(folder, ".o")
-    key = hashlib.sha256("\n".join([*_circumstances(), text]).encode()).hexdigest()
+    key = hashlib.sha256("\n".join([*_circumstances(), str(level), text]).encode()).hexdigest()
     found = cache.get(key) if cache else None
     if found is None:
         ll = load("llvmlite.binding")
         parsed = ll.parse_assembly(text)
         parsed.verify()
-        found = bytes(_machine().emit_object(parsed))
+        found = bytes(_machine(level).emit_object(parsed))
         if cache:
             cache.put(key, found)
     return found
@@ -155,14 +159,14 @@ def _circumstances() -> Sequence[str]:
     ll = load("llvmlite.binding")
     features = ll.get_host_cpu_features().flatten()
     version = ".".join(map(str, ll.llvm_version_info))
-    return [ll.get_process_triple(), ll.get_host_cpu_name(), features, version, str(LEVEL)]
+    return [ll.get_process_triple(), ll.get_host_cpu_name(), features, version]
 
 
-def _machine() -> Any:
+def _machine(level: int) -> Any:
     ll = load("llvmlite.binding")
     features = ll.get_host_cpu_features().flatten()
     return _target().create_target_machine(
-        cpu=ll.get_host_cpu_name(), features=features, opt=LEVEL, reloc="pic", codemodel="small"
+        cpu=ll.get_host_cpu_name(), features=features, opt=level, reloc="pic", codemodel="small"
     )
 
 
@@ -183,6 +187,7 @@ def _address(name: str) -> int | None:
 
 
 def _external(text: str) -> list[str]:
-    """Return the functions that a module calls and others must provide."""
+    """Return the functions that modules call and others must provide."""
+    own = set(re.findall(r"^define .*?@([\w.]+)\(", text, re.MULTILINE))
     names = re.findall(r"^declare .*?@([\w.]+)\(", text, re.MULTILINE)
-    return [name for name in names if not name.startswith("llvm.")]
+    return [name for name in names if name not in own and not name.startswith("llvm.")]

@@ -107,10 +107,9 @@ class Page:
 
     def place(self, base: str, offset: int | str, scale: int = WORD) -> str:
         """Return the address at an offset, in words unless a scale says otherwise."""
-        if isinstance(offset, int):
-            return self.put(f"getelementptr i8, ptr {base}, i64 {offset * scale}")
-        step = offset if scale == 1 else self.put(f"mul i64 {offset}, {scale}")
-        return self.put(f"getelementptr i8, ptr {base}, i64 {step}")
+        if offset in (0, "0"):
+            return base
+        return self.put(f"getelementptr [{scale} x i8], ptr {base}, i64 {offset}")
 
     def fetch(self, kind: str, address: str) -> str:
         """Return what memory holds."""

@@ -79,9 +79,10 @@ def program(
         len(tally.outputs) if tally else 0, handed_on, recording, len(system.events),
         leap.inside if leap else (),
     )  # fmt: skip
-    text = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap)
+    often, seldom = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap)
     inside = tuple(program is not None for program in leap.programs) if leap else ()
-    return Program(compiled(text, SIGNATURES), layout, stepper.n_stages, size, places, inside)
+    code = compiled(often, SIGNATURES, seldom)
+    return Program(code, layout, stepper.n_stages, size, places, inside)
 
 
 def _machine(n_states: int, company: Company) -> Machine:

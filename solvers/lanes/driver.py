@@ -29,8 +29,8 @@ SIGNATURES = (("begin", "vp"), ("run", "qpq"), ("again", "qppqq"))
 def kernel(
     stepper: Stepper, machine: Machine, layout: Layout, *, adaptive: bool,
     tally: Tape | None = None, leaps: Leaps | None = None,
-) -> str:  # fmt: skip
-    """Return the module that integrates.
+) -> tuple[str, str]:  # fmt: skip
+    """Return the module that integrates: what is run in every step, and what is run seldom.
 
     Its functions are ``begin(block)``, which fills the lanes, ``run(block, iterations)``, which
     returns how many lanes are still at work, and ``again(block, origin, bytes, iterations)``, which
@@ -53,10 +53,13 @@ def kernel(
         The events of the system, where it has any.
     """
     work = Work(stepper, machine, layout, adaptive, tally, leaps, {})
-    writers = (begin, stage, fill, blame, finish, outputs, _run, _again)
-    pages = [write(work) for write in writers]
-    pages += [*see(work), *attend(work), *happen(work)]
-    return module([*pages, *stepper.pages(machine, layout, work.declared)], work.declared)
+    writers = (begin, stage, fill, blame, finish, _again)
+    seldom = [*(write(work) for write in writers), *attend(work), *happen(work)]
+    often = [_run(work), outputs(work), *see(work)]
+    often += stepper.pages(machine, layout, work.declared)
+    if machine.width > 1:  # lanes are refilled all the time
+        return module([*seldom, *often], work.declared), ""
+    return module(often, work.declared), module(seldom, work.declared)
 
 
 def _run(work: Work) -> Page:

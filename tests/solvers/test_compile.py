@@ -107,7 +107,18 @@ def test_processes_that_compile_at_once_do_not_disturb_each_other(folder, tmp_pa
     found = {process.communicate(timeout=60)[0] for process in running}
     assert len(found) == 1
     assert [process.returncode for process in running] == [0] * 3
-    assert len([*folder.glob("*.o")]) == 1
+    assert {path.suffix for path in folder.iterdir()} == {".o", ".lark"}
+
+
+def test_functions_run_seldom_may_be_called_from_those_run_often():
+    seldom = text_of(1.5)
+    often = "declare void @f(ptr, ptr)\n" + seldom.replace("@f(ptr %x", "@twice(ptr %x").replace(
+        "  ret void", "  call void @f(ptr %y, ptr %y)\n  ret void"
+    )
+    x, y = np.full(host().width, 2.0), np.empty(host().width)
+    (twice,) = compiled(often, (("twice", "vpp"),), seldom).functions
+    twice(x.ctypes.data, y.ctypes.data)
+    assert y[0] == 5.0
 
 
 def test_a_text_that_calls_what_is_not_there_is_refused():

@@ -2,15 +2,15 @@ declare <4 x double> @llvm.fma.v4f64(<4 x double>, <4 x double>, <4 x double>)
 
 define void @rates(ptr %x, ptr %y) {
 entry:
-  %v1 = getelementptr i8, ptr %x, i64 32
+  %v1 = getelementptr [8 x i8], ptr %x, i64 4
   %v2 = load <4 x double>, ptr %v1, align 8
-  %v3 = getelementptr i8, ptr %x, i64 64
+  %v3 = getelementptr [8 x i8], ptr %x, i64 8
   %v4 = load <4 x double>, ptr %v3, align 8
-  %v5 = getelementptr i8, ptr %x, i64 96
+  %v5 = getelementptr [8 x i8], ptr %x, i64 12
   %v6 = load <4 x double>, ptr %v5, align 8
-  %v7 = getelementptr i8, ptr %x, i64 128
+  %v7 = getelementptr [8 x i8], ptr %x, i64 16
   %v8 = load <4 x double>, ptr %v7, align 8
-  %v9 = getelementptr i8, ptr %x, i64 160
+  %v9 = getelementptr [8 x i8], ptr %x, i64 20
   %v10 = load <4 x double>, ptr %v9, align 8
   %v11 = fadd <4 x double> %v2, %v4
   %v12 = fadd <4 x double> %v11, %v6
@@ -21,11 +21,10 @@ entry:
   %v17 = fneg <4 x double> %v10
   %v18 = call <4 x double> @llvm.fma.v4f64(<4 x double> %v17, <4 x double> %v4, <4 x double> %v15)
   %v19 = fmul <4 x double> %v10, %v4
-  %v20 = getelementptr i8, ptr %y, i64 0
-  store <4 x double> %v16, ptr %v20, align 8
-  %v21 = getelementptr i8, ptr %y, i64 32
-  store <4 x double> %v18, ptr %v21, align 8
-  %v22 = getelementptr i8, ptr %y, i64 64
-  store <4 x double> %v19, ptr %v22, align 8
+  store <4 x double> %v16, ptr %y, align 8
+  %v20 = getelementptr [8 x i8], ptr %y, i64 4
+  store <4 x double> %v18, ptr %v20, align 8
+  %v21 = getelementptr [8 x i8], ptr %y, i64 8
+  store <4 x double> %v19, ptr %v21, align 8
   ret void
 }
