@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from ..models.errors import UnknownNameError, did_you_mean, listing
+from ..models.once import once
 from ..models.system import FirstOrderSystem
 from .arrays import Float
 from .compose.taylor import refusal
@@ -138,6 +139,12 @@ class Preparing(Protocol):
         The limit on its steps is the one given here.
         """
         ...
+
+
+@once
+def preparing(backend: Backend) -> Preparing | None:
+    """Return a backend that can prepare, or None; to look for what it offers takes long."""
+    return backend if isinstance(backend, Preparing) else None
 
 
 def not_on(problem: InitialValueProblem) -> str | None:

@@ -14,7 +14,7 @@ from ..models.errors import (
     listing,
 )
 from ..models.once import once
-from .backend import Preparing, Progress, Ready, RecordingBackend, RoundTrip
+from .backend import Progress, Ready, RecordingBackend, RoundTrip, preparing
 from .backends import SHELF, exact
 from .methods import SHELF as METHODS
 from .order import evaluating, explicit, is_series
@@ -104,8 +104,8 @@ class Choice:
     def ready(self, problem: InitialValueProblem) -> Ready | None:
         """Return what finds one trajectory again and again, if it needs no other method."""
         alone = problem.batch == 1 and problem.conditions is None
-        backend = SHELF[self.backend]
-        if not alone or not isinstance(backend, Preparing):
+        backend = preparing(SHELF[self.backend]) if alone else None
+        if backend is None:
             return None
         if self.fallback is None:
             return backend.ready(problem, self.method, problem.max_steps)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Protocol
 
 from ..models.system import FirstOrderSystem
-from .compose import explicit, implicit, rosenbrock, taylor
 from .compose.control import begin, control
 from .compose.program import Integrator, Iterated, Program
 from .method import Method
@@ -54,8 +53,19 @@ def interpolation(system: FirstOrderSystem, method: Method) -> Program:
 
 
 def _kind(method: Method) -> _Kind:
+    """Return the module of a kind of method; the others are not loaded."""
     if isinstance(method.tableau, TaylorSeries):
+        from .compose import taylor
+
         return taylor
     if method.tableau.is_explicit:
+        from .compose import explicit
+
         return explicit
-    return rosenbrock if isinstance(method.tableau, RosenbrockTableau) else implicit
+    if isinstance(method.tableau, RosenbrockTableau):
+        from .compose import rosenbrock
+
+        return rosenbrock
+    from .compose import implicit
+
+    return implicit

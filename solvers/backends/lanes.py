@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 from ...models.errors import grouped
 from ..backend import Progress, RoundTrip, not_on, stepping_methods, stepping_refusal
-from ..compose.large import entangled
 from ..kernels.compile import unsupported
 from ..kernels.special import lacking
 from ..lanes.assemble import LARGEST_WHOLE
 from ..lanes.batch import Batch, visited, watched
 from ..lanes.ready import Ready, ready
-from ..lanes.rows import PIECE as STATES_OF_PIECE
 from ..methods import SHELF
 from ..problem import InitialValueProblem
 from ..rosenbrock import RosenbrockTableau
@@ -89,7 +87,11 @@ class Lanes:
 def _too_long(problem: InitialValueProblem) -> str | None:
     """Return why rates are not compiled: long stretches of code take the compiler ever longer."""
     count = len(problem.system.vector_field.nodes)
-    if count <= LONGEST * max(1.0, problem.system.n_states / STATES_OF_PIECE):
+    if count <= LONGEST:
+        return None
+    from ..lanes.rows import PIECE as STATES_OF_PIECE  # not loaded where no system is large
+
+    if count <= LONGEST * problem.system.n_states / STATES_OF_PIECE:
         return None
     return f"its rates have {grouped(count)} operations, too long to compile; reference takes them"
 
@@ -106,6 +108,8 @@ def _too_entangled(problem: InitialValueProblem, method: str) -> str | None:
             f"steps of {method} are compiled as one stretch of code, for up to {MOST_WRITTEN_OUT} "
             f"states and not {n}; radau9 takes them in loops"
         )
+    from ..compose.large import entangled  # not loaded where no system is large
+
     # The derivatives by a parameter have the matrix of the states, and none needs another's.
     count = entangled(problem.base or problem.system) * (1 + len(problem.by))
     if on_states(problem.system) and count > MOST_AGAIN:

@@ -10,12 +10,8 @@ import numpy as np
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ..arrays import Int
-from ..compose.large import compose_large
 from ..compose.leaps import leaps
-from ..compose.probes import probes
-from ..compose.program import Iterated
 from ..compose.program import Program as Composed
-from ..compose.stages import ELEMENT, compose_stages
 from ..integrator import compose, interpolation
 from ..kernels.compile import compiled, host
 from ..kernels.page import Machine
@@ -25,10 +21,9 @@ from ..taylor import TaylorSeries
 from ..triggers import on_states
 from .driver import SIGNATURES, kernel
 from .layout import Layout
-from .looped import InParts, Looped
-from .newton import Iterating
 from .piece import Program
 from .whole import Whole
+from .work import Stepper
 
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
 # States up to which two vectors, taken in turn, are faster than one: a step of one is a chain of
@@ -65,18 +60,16 @@ def program(
     chosen = method.adaptive if adaptive else method
     look, leap = None, leaps(system) if system.events else None
     if watched is not None:
+        from ..compose.probes import probes  # neither is loaded where nothing is watched
+        from ..compose.stages import ELEMENT
+
         look = probes(system, interpolation(ELEMENT, chosen), watched, len(on_states(system)))
     machine = _machine(system.n_states, company)
     stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
-    handed_on: tuple[tuple[str, int | None], ...] = ()
-    if isinstance(stepper, Iterating):
-        handed_on = stepper.rows
-    elif isinstance(stepper, Whole) and isinstance(stepper.integrator.step, Iterated):
-        handed_on = stepper.integrator.step.hands_on
     layout = Layout(
-        machine.width, system.n_states, system.n_parameters, n_kept, isinstance(stepper, InParts),
+        machine.width, system.n_states, system.n_parameters, n_kept, stepper.looped,
         0 if watched is None else len(watched.outputs), stepper.dense_rows,
-        len(tally.outputs) if tally else 0, handed_on, recording, len(system.events),
+        len(tally.outputs) if tally else 0, stepper.handed_on, recording, len(system.events),
         leap.inside if leap else (),
     )  # fmt: skip
     often, seldom = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap)
@@ -93,18 +86,12 @@ def _machine(n_states: int, company: Company) -> Machine:
 
 def _stepper(
     system: FirstOrderSystem, method: Method, controlled: int, look: Composed | None
-) -> tuple[Whole | Looped | Iterating, int, int, Int]:
+) -> tuple[Stepper, int, int, Int]:
     """Return who writes steps, the vectors they keep, about their operations, and their places."""
     n, none = system.n_states, np.zeros(1, dtype=np.int64)
     if n <= LARGEST_WHOLE or isinstance(method.tableau, RosenbrockTableau | TaylorSeries):
         integrator = compose(system, method, controlled)
         return Whole(integrator, look), integrator.n_kept, integrator.step.size, none
-    if method.tableau.is_explicit:
-        stages = compose_stages(system, method)
-        size = stages.n_stages * (stages.rates.size + n * stages.n_stages)
-        kept = max(len(stages.times), stages.end) + 1
-        return Looped(stages, controlled, look), kept, size, none
-    parts = compose_large(system, method)
-    stepper, count = Iterating(parts, controlled, look), parts.newton.count
-    size = parts.n_stages * (parts.rates.size + n * count) + parts.elimination.size
-    return stepper, count, size, np.array(stepper.lists.places, dtype=np.int64)
+    from .many import in_loops  # not loaded where no system is large
+
+    return in_loops(system, method, controlled, look)

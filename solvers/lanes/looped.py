@@ -47,6 +47,16 @@ class InParts:
         """Which of the kept vectors dense output needs."""
         return self.parts.kept
 
+    @property
+    def looped(self) -> bool:
+        """Whether steps are loops over states."""
+        return True
+
+    @property
+    def handed_on(self) -> tuple[tuple[str, int | None], ...]:
+        """Names and numbers of the rows that the parts hand on to one another: none."""
+        return ()
+
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
         """Return the functions that the others need: the vector field, in pieces of it."""
         return in_pieces(machine, layout, declared, self.parts.rates, PIECE)

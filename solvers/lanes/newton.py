@@ -49,7 +49,7 @@ class Iterating(InParts):
         return Lists(tuple(places), entries, diagonal, turning, factor, solve)
 
     @property
-    def rows(self) -> tuple[tuple[str, int], ...]:
+    def handed_on(self) -> tuple[tuple[str, int | None], ...]:
         """Names and numbers of the rows that the parts hand on to one another."""
         parts, size = self.parts, self.parts.elimination.one + 1
         n, count = len(parts.rates.tape.outputs), parts.newton.count

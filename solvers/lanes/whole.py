@@ -40,6 +40,17 @@ class Whole:
         """Which of the kept slopes dense output needs: all."""
         return tuple(range(self.integrator.n_kept))
 
+    @property
+    def looped(self) -> bool:
+        """Whether steps are loops over states."""
+        return False
+
+    @property
+    def handed_on(self) -> tuple[tuple[str, int | None], ...]:
+        """What the parts of a step hand on to one another, where it has any."""
+        step = self.integrator.step
+        return step.hands_on if isinstance(step, Iterated) else ()
+
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
         """Return the functions that the others need: the parts of a step that has any."""
         step = self.integrator.step

@@ -27,6 +27,16 @@ class Stepper(Protocol):
         """Which of the kept slopes dense output needs."""
         ...
 
+    @property
+    def looped(self) -> bool:
+        """Whether steps are loops over states, which need room for stages."""
+        ...
+
+    @property
+    def handed_on(self) -> tuple[tuple[str, int | None], ...]:
+        """What the parts of a step hand on to one another: names and lengths."""
+        ...
+
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
         """Return the functions that the others need."""
         ...
