@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from ..arrays import Float, Int
-from .layout import Layout
+from .layout import ENDS, Layout
 
 
 class Account:
@@ -37,11 +37,9 @@ class Account:
         """Return a row of integers, (batch,)."""
         return self.number(name).view(np.int64)
 
-    def ends(self) -> tuple[Float, list[Int]]:
-        """Return where each is; and status, state to blame, accepted and rejected steps."""
-        columns, places = self.table.T, self.layout.account
-        words, names = columns.view(np.int64), ("status", "state", "n_steps", "n_rejected")
-        return columns[places["t"]], [words[places[name]] for name in names]
+    def ends(self) -> Float:
+        """Return how each ended, rows as in `ENDS`, integers in as many bytes, (row, batch)."""
+        return self.rows(ENDS[0], len(ENDS))
 
     @cached_property
     def status(self) -> Int:

@@ -24,7 +24,8 @@ from ..tally import Sums
 from ..trajectories import Trajectories
 from ..triggers import on_states
 from .assemble import Company, program
-from .piece import Piece, given
+from .layout import ENDS
+from .piece import AHEAD, Piece, given
 
 if TYPE_CHECKING:
     from .way_back import WayBack
@@ -91,9 +92,8 @@ class Batch:
             self.back = WayBack(problem, tally, self.method, layout)
         (n, n_batch), n_times = problem.y0.shape, 0 if tally else len(problem.t_eval)
         self.out: Float = np.empty((n, n_batch, n_times))
-        self.t: Float = np.empty(n_batch)
-        # Status, state to blame, accepted and rejected steps, and evaluations.
-        self.ends: list[Int] = [np.empty(n_batch, dtype=np.int64) for _ in range(5)]
+        self.ends: Float = np.empty((len(ENDS), n_batch))
+        self.extra: Int | int = np.empty(n_batch, dtype=np.int64) if self.visited else AHEAD
         self.crossings: Float | None = None
         if problem.conditions is not None:
             self.crossings = np.empty((len(problem.conditions.outputs), n_batch))
@@ -137,26 +137,17 @@ class Batch:
         piece = Piece(
             problem, self.program, out, self._sums(part.start), lambda: self.stopped, self.given
         )
-        extra: Int | int = 2
-        if self.visited:
-            extra = self._visit(part, piece)
+        if isinstance(self.extra, np.ndarray):
+            self.extra[part] = self._visit(part, piece)
         elif problem.t_end == problem.t0:
             pass
         elif self.back is not None:
             self.back.take(part.start, piece)
         else:
             piece.run(piece.everyone)
-        t, (status, state, n_steps, n_rejected) = piece.account.ends()
-        if np.count_nonzero(status):  # success is zero
+        if np.count_nonzero(piece.account.status):  # success is zero
             self._understand(part.start, piece)
-        count = (n_steps + n_rejected) * self.program.n_stages + extra
-        ends = [status, state, n_steps, n_rejected, count]
-        if whole:
-            self.t, self.ends = t, ends
-            return
-        self.t[part] = t
-        for row, values in zip(self.ends, ends, strict=True):
-            row[part] = values
+        self.ends[:, part] = piece.account.ends()
 
     def _sums(self, begin: int) -> tuple[int, int, int]:
         """Return what a piece is told of sums: the readings, and where its own are."""
@@ -196,10 +187,11 @@ class Batch:
     def _result(self) -> Trajectories:
         """Return the trajectories."""
         logs = [self.logs[begin] for begin in sorted(self.logs)]
-        status, state, n_steps, n_rejected, n_evaluations = self.ends
+        status, state, n_steps, n_rejected = self.ends[1:].view(np.int64)
+        n_evaluations = (n_steps + n_rejected) * self.program.n_stages + self.extra
         return Trajectories(
-            self.out, status, self.t, state, n_steps, n_rejected, n_evaluations, self.crossings,
-            self.messages, EventLog.gather(logs) if logs else None,
+            self.out, status, self.ends[0], state, n_steps, n_rejected, n_evaluations,
+            self.crossings, self.messages, EventLog.gather(logs) if logs else None,
             sums=self._added_up(status == Status.SUCCESS),
         )  # fmt: skip
 

@@ -18,6 +18,9 @@ HEAD = (
 _NUMBERS = frozenset({"t_end", "rtol", "direction", "longest", "span"})
 HEAD_FORMAT = "=" + "".join("d" if name in _NUMBERS else "q" for name in HEAD)
 
+# How a trajectory ended, together in its account: the time, then integers.
+ENDS = ("t", "status", "state", "n_steps", "n_rejected")
+
 # What a lane hands back besides a status: it has arrived where something falls due, or a condition
 # may have turned in the step it has made. And what is settled before it need be handed back: it has
 # arrived where a condition turned.
@@ -122,8 +125,9 @@ class Layout:
         which no rate is asked for.
         """
         told = [*self.stride, ("kept", self.n * len(self.dense))] if self.n_watched else []
-        single = [(x, 1) for x in ("status", "state", "goal", "limit")]
-        return _places([*single, *self.standing, *told], 0, 1)
+        first = [(x, 1) for x in (*ENDS, "goal", "limit")]
+        rest = [(name, count) for name, count in self.standing if name not in ENDS]
+        return _places([*first, *rest, *told], 0, 1)
 
     @property
     def record(self) -> int:

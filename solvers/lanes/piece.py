@@ -21,6 +21,7 @@ from .notes import Notes
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
 OF_OUTPUT = 10  # operations that one number at an output takes, about
 FEW = 20  # steps
+AHEAD = 2  # evaluations before the first step
 _NO_RECORDS, _NO_WAY_BACK = (0,) * 3, (0,) * 3  # words of the head
 _NO_EVENTS = (0, 0, 0, 0, 0, 0.0)
 

@@ -17,14 +17,12 @@ from ..problem import InitialValueProblem
 from ..trajectories import Alone, Trajectories
 from .account import Account
 from .assemble import program
-from .layout import HEAD
-from .piece import Piece, given
+from .layout import ENDS, HEAD
+from .piece import AHEAD, Piece, given
 
 MOST = 1 << 14  # words of memory, which are copied in a few microseconds
-AHEAD = 2  # evaluations before the first step
 _OWN = HEAD.index("account") * WORD  # of two addresses in the head, in bytes: that and "out"
 _GIVEN = HEAD.index("p") * WORD  # of an address and two strides
-_ENDS = ("status", "t", "state", "n_steps", "n_rejected")
 
 
 class Ground:
@@ -50,7 +48,7 @@ class Ground:
         self.p, self.table, self.out, _ = (int(n) for n in np.cumsum([x.size for x in parts]))
         self.shape, self.layout = piece.out.shape, program.layout
         self.written = bool(piece.given.due[0] == piece.problem.t0)  # the start, as an output
-        places = {name: program.layout.account[name] for name in _ENDS}
+        places = {name: program.layout.account[name] for name in ENDS}
         self.ends = {name: slice(place, place + 1) for name, place in places.items()}
 
 
