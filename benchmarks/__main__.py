@@ -149,7 +149,7 @@ WORKS: dict[str, Callable[[int], Work]] = {
     "gradient": lambda n: gradients(max(n // 10, 8)),
 }
 # What is not compared with peers: each a module of that name, with `study(members)`.
-STUDIES = ("threads", "peak", "growth")
+STUDIES = ("threads", "peak", "growth", "device")
 
 
 def main() -> None:

@@ -77,7 +77,8 @@ class Page:
 
     def __init__(self, machine: Machine, head: str, declared: dict[str, str]) -> None:
         self.machine, self.declared = machine, declared
-        self.lines = [f"define {head} {{", "entry:"]
+        # It raises nothing: without this, tables for unwinding are made and registered for nothing.
+        self.lines = [f"define {head} nounwind {{", "entry:"]
         self.block = "entry"
         self.reachable = True
         self._locals: list[str] = []

@@ -1,5 +1,5 @@
 
-define void @rates(ptr %x, ptr %y) {
+define void @rates(ptr %x, ptr %y) nounwind {
 entry:
   %v1 = getelementptr [8 x i8], ptr %x, i64 4
   %v2 = load <4 x double>, ptr %v1, align 8

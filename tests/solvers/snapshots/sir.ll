@@ -1,6 +1,6 @@
 declare <4 x double> @llvm.fma.v4f64(<4 x double>, <4 x double>, <4 x double>)
 
-define void @rates(ptr %x, ptr %y) {
+define void @rates(ptr %x, ptr %y) nounwind {
 entry:
   %v1 = getelementptr [8 x i8], ptr %x, i64 4
   %v2 = load <4 x double>, ptr %v1, align 8
