@@ -98,7 +98,8 @@ class Model:
         if isinstance(column, bytes):
             dims = cast("tuple[str, ...]", getattr(value, "dims", ()))
             return self.vary(dims[0] if len(dims) == 1 else name, {name: column})
-        return replace(self._with_value(name, column), dimensions=self._without([name]))
+        new = self._with_value(name, column)
+        return replace(new, dimensions=self._without([name])) if self.dimensions else new
 
     def vary(self, dimension: str, columns: Mapping[str, Sequence[float] | bytes]) -> Model:
         """Return this model with names that vary together along one new dimension.

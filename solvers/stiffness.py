@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from ..models.once import once
@@ -116,9 +118,14 @@ def _fastest(pattern: SparseJacobian, entries: Float, enough: float) -> Float:
 
 def _bound(pattern: SparseJacobian, sizes: Float) -> Float:
     """Return the largest row sum; `sizes` are absolute values of entries, (entry, …)."""
-    begins = np.flatnonzero(np.diff(pattern.rows, prepend=-1))  # entries are in the order of rows
-    sums: Float = np.add.reduceat(sizes, begins)
+    sums: Float = np.add.reduceat(sizes, _begins(pattern.rows))
     return np.asarray(sums.max(axis=0))
+
+
+@lru_cache(maxsize=64)
+def _begins(rows: tuple[int, ...]) -> Int:
+    """Return where each row begins: entries are in their order, (row,)."""
+    return np.flatnonzero(np.diff(rows, prepend=-1))
 
 
 def _of_all_modes(pattern: SparseJacobian, entries: Float) -> Float:
