@@ -60,12 +60,40 @@ def test_import_is_quick(tmp_path: Path) -> None:
     [
         "sympy", "torch", "torchdiffeq", "matplotlib", "scipy", "xarray", "pandas", "rich", "html",
         "email", "ratelaw.models.tracing.trace", "ratelaw.models.symbolic.equations",
-        "ratelaw.solvers.lanes.visits",
+        "ratelaw.solvers.lanes.visits", "ratelaw.solvers.lanes.newton",
+        "ratelaw.solvers.compose.large", "ratelaw.solvers.compose.implicit",
         "ratelaw.solvers.lanes.way_back", "ratelaw.solvers.methods.dop853",
     ],
 )  # fmt: skip
 def test_a_first_numeric_solve_does_not_load(package: str, after_solve: list[str]) -> None:
     assert package not in after_solve
+
+
+FIND = """
+import json
+import ratelaw as rl
+print(json.dumps(str(rl.solve_exactly(rl.library.cooling))))
+"""
+USE = """
+import json, sys, time
+import ratelaw as rl
+first = rl.solve(rl.library.cooling, 60)
+begin = time.process_time()
+again = rl.solve(rl.library.cooling, 61)
+print(json.dumps([again.method, time.process_time() - begin, sorted(sys.modules)]))
+"""
+WARM_LIMIT = 0.05  # seconds that an automatic choice may spend on closed forms
+
+
+def test_a_closed_form_that_is_known_is_used_at_once_and_without_sympy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RATELAW_CACHE", str(tmp_path))
+    fresh(FIND, tmp_path)
+    method, seconds, loaded = fresh(USE, tmp_path)
+    assert method == "exact"
+    assert seconds < WARM_LIMIT
+    assert "sympy" not in loaded
 
 
 READ = """
