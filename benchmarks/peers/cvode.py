@@ -8,6 +8,8 @@ import numpy as np
 from measure import Run
 from problem import Problem
 
+from ratelaw.models.once import once
+
 
 class Cvode:
     """Adams and BDF methods of variable order."""
@@ -37,6 +39,7 @@ class Cvode:
         return run
 
 
+@once
 def _compiled(problem: Problem) -> Any:
     from numba import njit
 

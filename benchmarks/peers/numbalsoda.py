@@ -8,9 +8,12 @@ import numpy as np
 from measure import Run
 from problem import Problem
 
+from ratelaw.models.once import once
 
+
+@once
 def callback(problem: Problem) -> Any:
-    """Return the rates as a compiled callback."""
+    """Return the rates as a compiled callback, one for all tolerances."""
     from numba import cfunc
     from numbalsoda import lsoda_sig
 
