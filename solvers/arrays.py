@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 AT_ONCE = 1 << 23  # numbers, 64 MB: some hundredths of a second
 _BYTE = ctypes.c_char
+_LINE = 64  # bytes
 
 Float: TypeAlias = NDArray[np.float64]
 Int: TypeAlias = NDArray[np.int64]
@@ -32,6 +33,16 @@ def read_only(array: Float) -> Float:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def aligned(size: int) -> Float:
+    """Return zeros that begin where a line of the cache does.
+
+    A vector that reaches from one line into the next is fetched twice.
+    """
+    room: Float = np.zeros(size + _LINE // 8)
+    begin = -own_address(room) % _LINE // 8
+    return room[begin : begin + size]
 
 
 def address(array: Float | Int) -> int:

@@ -29,17 +29,24 @@ class Machine:
     together
         How many lanes a vector function takes; the width is a multiple of it, or one: a function of
         one lane is computed by the same code, so that its numbers are the same.
+    vectors
+        How many of the processor's vectors make one.
     """
 
     width: int = 4
     fused: bool = True
     functions: Mapping[str, str] = field(default_factory=dict[str, str])
     together: int = 4
+    vectors: int = 1
+
+    def times(self, vectors: int) -> Machine:
+        """Return the same with several vectors in place of one, whose operations take turns."""
+        return replace(self, width=vectors * self.width, vectors=vectors)
 
     @property
-    def doubled(self) -> Machine:
-        """The same with two vectors in place of one, whose operations take turns."""
-        return replace(self, width=2 * self.width)
+    def single(self) -> Machine:
+        """The same with one of its vectors."""
+        return replace(self, width=self.width // self.vectors, vectors=1)
 
     @property
     def narrow(self) -> Machine:

@@ -20,7 +20,7 @@ from ..rosenbrock import RosenbrockTableau
 from ..taylor import TaylorSeries
 from ..triggers import on_states
 from .driver import SIGNATURES, kernel
-from .layout import Layout
+from .layout import MOST_VECTORS, Layout
 from .piece import Program
 from .whole import Whole
 from .work import Stepper
@@ -64,7 +64,8 @@ def program(
         from ..compose.stages import ELEMENT
 
         look = probes(system, interpolation(ELEMENT, chosen), watched, len(on_states(system)))
-    machine = _machine(system.n_states, company)
+    plain = watched is None and not recording
+    machine = _machine(system.n_states, company, alike=plain and not adaptive)
     stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, n_kept, stepper.looped,
@@ -78,10 +79,12 @@ def program(
     return Program(code, layout, stepper.n_stages, size, places, inside)
 
 
-def _machine(n_states: int, company: Company) -> Machine:
+def _machine(n_states: int, company: Company, *, alike: bool) -> Machine:
     if company == "alone":
         return host().narrow
-    return host().doubled if company == "crowd" and n_states <= LARGEST_DOUBLED else host()
+    if company == "few" or n_states > LARGEST_DOUBLED:
+        return host()
+    return host().times(MOST_VECTORS if alike else 2)
 
 
 def _stepper(

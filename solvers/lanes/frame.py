@@ -13,10 +13,34 @@ from .layout import HEAD, Layout
 
 @dataclass
 class Frame:
-    """A page over the block `%w`, addressed by name."""
+    """A page over the block `%w`, addressed by name.
+
+    Parameters
+    ----------
+    page, layout
+        Where to, and what is where.
+    lanes
+        Address of the lanes whose rows are meant, in place of that of all.
+    """
 
     page: Page
     layout: Layout
+    lanes: str = "%w"
+
+    @contextmanager
+    def vector_by_vector(self) -> Generator[str]:
+        """Write what is done to the rows of one vector of lanes after another; yield its place.
+
+        It is the offset of its lanes in each row. None waits for another: while one does for its
+        own last operation, the next is begun.
+        """
+        page, machine = self.page, self.page.machine
+        with page.loop(machine.vectors) as number:
+            offset = page.put(f"mul i64 {number}, {machine.single.width * WORD}")
+            self.lanes = page.place("%w", offset, 1)
+            page.machine = machine.single
+            yield offset
+            self.lanes, page.machine = "%w", machine
 
     def head(self, name: str, kind: str = "i64") -> str:
         """Return a word of the head."""
@@ -29,7 +53,7 @@ class Frame:
     def rows(self, name: str, count: int) -> list[str]:
         """Return some rows, all lanes of each."""
         kind, layout = self.page.machine.vector, self.layout
-        places = (self.page.place("%w", layout.row(name, i)) for i in range(count))
+        places = (self.page.place(self.lanes, layout.row(name, i)) for i in range(count))
         return [self.page.fetch(kind, place) for place in places]
 
     def integers(self, name: str) -> str:
@@ -40,7 +64,7 @@ class Frame:
     def keep(self, name: str, words: Sequence[str], kind: str = "") -> None:
         """Write some rows, all lanes of each."""
         for i, word in enumerate(words):
-            place = self.page.place("%w", self.layout.row(name, i))
+            place = self.page.place(self.lanes, self.layout.row(name, i))
             self.page.store(kind or self.page.machine.vector, word, place)
 
     def at(self, name: str, state: str, skip: int = 0) -> str:

@@ -27,6 +27,7 @@ ENDS = ("t", "status", "state", "n_steps", "n_rejected")
 DUE, ALARM, TURNED = 100, 101, 102
 SOUGHT = ("earliest", "latest", "aim", "last aim", "last value")
 NOTHING, REPEAT = -1.0, -2.0  # is sought; instead of a condition, the whole step is made once more
+MOST_VECTORS = 4  # that make one: there are as many more output times, which never come
 PLANNED = 3  # words of what is planned: when, the number before that, and which event
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.once import once
-from ..arrays import Float, Int, address, columns, own_address
+from ..arrays import Float, Int, address, aligned, columns, own_address
 from ..control import FIRST_NORM
 from ..kernels.compile import Code, host
 from ..kernels.page import WORD
 from ..problem import InitialValueProblem
 from .account import Account
-from .layout import HEAD, HEAD_FORMAT, Layout
+from .layout import HEAD, HEAD_FORMAT, MOST_VECTORS, Layout
 from .notes import Notes
 
 BETWEEN = 2e7  # operations between two looks at the keyboard: some hundredths of a second
@@ -83,7 +83,7 @@ class Given:
 def given(problem: InitialValueProblem) -> Given:
     """Return what is told of a problem."""
     times = problem.t_eval if problem.tally is None else problem.t_eval[problem.tally.places]
-    due: Float = np.full(len(times) + host().doubled.width, problem.direction * np.inf)
+    due: Float = np.full(len(times) + host().times(MOST_VECTORS).width, problem.direction * np.inf)
     due[: len(times)] = times
     longest = problem.longest_step if problem.step is None else np.inf
     limits = (problem.max_steps, problem.t_end, problem.rtol, problem.direction, longest)
@@ -153,7 +153,7 @@ class Piece:
     def block(self, order: Int) -> Float:
         """Return the block of lanes before they are filled."""
         layout, given, problem = self.program.layout, self.given, self.problem
-        block = np.zeros(layout.words)
+        block = aligned(layout.words)
         struct.pack_into(
             HEAD_FORMAT, block.data, 0, 0, len(order), -layout.width, layout.width, 0,
             address(self.program.places), own_address(order), *self.places, *_NO_RECORDS,

@@ -26,6 +26,10 @@ class Stepping(Protocol):
         """Write an attempted step from a time."""
         ...
 
+    def in_halves(self) -> None:
+        """Write a step of one vector of lanes after another, and what it comes to."""
+        ...
+
     def finite(self) -> str:
         """Write whether what it came to is finite."""
         ...
@@ -68,11 +72,14 @@ class Stretch:
         f, page, integers = self.steps.f, self.page, self.page.machine.integers
         self._copy((("t", "from"), ("y", "old"), ("f", "new")))
         with page.loop(count):
-            t, h, limit = (f.rows(name, 1)[0] for name in ("t", "h", "limit"))
-            self.steps.attempt(t, h, limit)
-            f.keep("y", self.steps.new)
-            f.keep("f", self.steps.slope)
-            f.keep("t", [page.do_all("fadd", t, h)])
+            if page.machine.vectors > 1:
+                self.steps.in_halves()
+            else:
+                t, h, limit = (f.rows(name, 1)[0] for name in ("t", "h", "limit"))
+                self.steps.attempt(t, h, limit)
+                f.keep("y", self.steps.new)
+                f.keep("f", self.steps.slope)
+                f.keep("t", [page.do_all("fadd", t, h)])
         self.steps.new, self.steps.slope = f.rows("y", f.layout.n), f.rows("f", f.layout.n)
         small = self.steps.too_small(*(f.rows(name, 1)[0] for name in ("t", "h")))
         broken = page.put(f"or {page.machine.truths} {page.other(self.steps.finite())}, {small}")

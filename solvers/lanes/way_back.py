@@ -12,7 +12,7 @@ from ...models.errors import grouped
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ...models.tape.differentiate import SparseJacobian, jacobian
-from ..arrays import Float, Int, address, columns, own_address
+from ..arrays import Float, Int, address, aligned, columns, own_address
 from ..compose.reverse import reverse
 from ..evaluate import rows_function
 from ..integrator import compose
@@ -77,7 +77,7 @@ class WayBack:
 
     def block(self, first: int, piece: Piece) -> Float:
         """Return the block of lanes that go back over a piece, but for where its records are."""
-        block = np.zeros(self.layout.words)
+        block = aligned(self.layout.words)
         given = {
             "end": piece.problem.batch, "n_times": len(self.tally.places),
             "direction": self.problem.direction, "t_eval": own_address(self.times),

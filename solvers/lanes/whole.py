@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..compose.halves import halves
 from ..compose.program import Integrator, Iterated, Program
 from ..kernels.llvm import Printer, write
 from ..kernels.page import Machine, Page
@@ -130,6 +131,31 @@ class _Iteration(Iteration):
         """Write steps that need not be looked at one by one, where there are any."""
         if self.stretch:
             self.stretch.write()
+
+    def in_halves(self) -> None:
+        """Write a step of one vector of lanes after another, and what it comes to.
+
+        So that a processor has several of them at work, each makes but half of it at a time.
+        """
+        f, n, page, step = self.f, self.n, self.page, self.integrator.step
+        assert isinstance(step, Program)
+        first, second = halves(step, [*range(n), *range(2 * n, 3 * n)])
+        between = [page.local(self.machine.vector) for _ in first.tape.outputs]
+        counts = {"t": 1, "h": 1, "limit": 1, "y": n, "f": n, "p": self.m}
+        with f.vector_by_vector() as place:
+            values = {name: f.rows(name, count) for name, count in counts.items()}
+            words = write(page, first.tape, bind(first, values))
+            for row, word in zip(between, words, strict=True):
+                page.store(page.machine.vector, word, page.place(row, place, 1))
+        with f.vector_by_vector() as place:
+            values = {name: f.rows(name, count) for name, count in counts.items()}
+            values["between"] = [
+                page.fetch(page.machine.vector, page.place(row, place, 1)) for row in between
+            ]
+            words = write(page, second.tape, bind(second, values))
+            f.keep("y", words[:n])
+            f.keep("f", words[n:])
+            f.keep("t", [page.do_all("fadd", *values["t"], *values["h"])])
 
     def attempt(self, t: str, tried: str, limit: str) -> None:
         """Write an attempted step from a time; no rate is asked for at a time past the limit."""
