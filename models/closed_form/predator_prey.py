@@ -168,6 +168,10 @@ class PredatorPrey:
         for g, c, wave in zip(logs, page.shares, waves, strict=True):
             left, right = volterra(g), level / c * wave**2.0
             rows.append(chain(page.shown(left), page.shown(right)))
+        (c, a), (x_0, y_0) = page.shares, page.start
+        ratios = page.n * x_0 / c, -page.q * y_0 / a
+        begun = [ratio - 1.0 - ratio.apply("log") for ratio in ratios]
+        rows.append(chain(notation.name(k), page.shown(page.level(begun)[0])))
         grown = [g.apply("exp") for g in logs]
         integrand = page.shown(_pace(level, angle, page.shares, grown))
         name, begin = notation.name(phi), f"{phi}_0"
