@@ -34,10 +34,12 @@ def cut(happenings: Happenings, step: Step, t_new: BatchTime, attempt: Attempt) 
         return attempt(step.i[which], time - step.t[which]).z
 
     time = happenings.search(step, retake)
-    early = np.flatnonzero(np.isfinite(time))
+    early = np.flatnonzero(np.isfinite(time) & (time != step.t))
     if early.size:
         step.put(early, attempt(step.i[early], time[early] - step.t[early]))
         t_new[early] = time[early]
+    none = np.flatnonzero(time == step.t)  # a step of no length divides by it
+    step.h[none], step.z[:, none], t_new[none] = 0.0, step.y[:, none], step.t[none]
 
 
 def write(

@@ -51,7 +51,7 @@ _CAUSE = {
     Status.STIFF: "the model looks stiff",
     Status.FAILED: "the integrator gave up",
     Status.STOPPED: "an event stopped it",
-    Status.ZENO: "events come ever faster towards this time, endlessly many before it",
+    Status.ZENO: "events come ever faster towards this time, or again at once: endlessly many",
     Status.IMPOSSIBLE: "the times of an event cannot be",
 }
 _REMEDY = {

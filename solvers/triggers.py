@@ -24,6 +24,7 @@ Retake = Callable[[Int, BatchTime], StateBatch]  # members of a path, times to t
 # Where a condition still holds after an event, it may cease to and hold again in no time.
 CLOSER = tuple(sorted({*PROBES, *(2.0**-k for k in range(3, 45))}))
 STRAIGHT = 0.5  # of a slope: a value that strays less from it is taken to follow it
+STILL = 1e-10  # of the speed before an event: one that it leaves is rounding, and counts as none
 
 
 @dataclass(eq=False)
@@ -43,9 +44,13 @@ class Triggers:
     speeds
         How fast the values change along trajectories.
     ceasing
-        Whether each has just fired and is about to cease, (trigger, batch).
+        Whether each has fired, was turned back by what it did, and has not ceased since, (trigger,
+        batch).
+    level
+        Their values right after that, (trigger, batch).
     lost
-        Whether a step was too coarse to see that happen, (batch,).
+        Whether one of them rises instead, (batch,): it has ceased and begun again without being
+        seen, or was held where the rates drive it on.
     """
 
     events: Int
@@ -54,6 +59,7 @@ class Triggers:
     fresh: Bool
     speeds: Conditions
     ceasing: Bool
+    level: Float
     lost: Bool
 
     @classmethod
@@ -69,7 +75,7 @@ class Triggers:
         nowhere = np.zeros(armed.shape, dtype=np.bool_)
         return cls(
             np.array(list(some), np.int64), conditions, armed, ~nowhere[0], speeds,
-            nowhere, nowhere[0].copy(),
+            nowhere, np.zeros(armed.shape), nowhere[0].copy(),
         )  # fmt: skip
 
     def turned(self, i: Int, t: BatchTime, y: StateBatch) -> Bool:
@@ -99,11 +105,13 @@ class Triggers:
 
     def fired(self, which: Bool, i: Int, t: BatchTime, y: StateBatch, old: StateBatch) -> None:
         """Note which triggers, (trigger, batch), have fired, and the states after and before."""
-        together = _with_another(which)
-        if together.any():
-            same = self.conditions.at(i, t, old) == self.conditions.at(i, t, y)
-            self.armed[:, i] &= ~(together & same)
-        self.ceasing[:, i] = which & ~self.armed[:, i] & (self.speeds.at(i, t, y) < 0)
+        value = self.conditions.at(i, t, y)
+        same = self.conditions.at(i, t, old) == value
+        self.armed[:, i] &= ~(_with_another(which) & same)
+        speed, still = self.speeds.at(i, t, y), STILL * self.speeds.at(i, t, old)
+        back = np.where(which, (still > 0) & (speed <= still), self.ceasing[:, i])
+        self.ceasing[:, i] = ~self.armed[:, i] & same & (value > 0) & back
+        self.level[:, i] = np.where(which, value, self.level[:, i])
 
     def search(self, path: Path, retake: Retake) -> tuple[BatchTime, Bool]:
         """Find which triggers turn first within a step, and when.
@@ -132,25 +140,24 @@ class Triggers:
         on = np.flatnonzero(np.isnan(time))
         rest = path.some(on)
         holds = self.conditions.at(rest.i, rest.t + rest.h, rest.z) > 0
-        self.lost[rest.i] = self._lost(rest, holds)
+        self.ceasing[:, rest.i] &= holds
+        self.lost[rest.i] = self._lost(rest)
         time[on] = np.where(self.lost[rest.i], rest.t, np.nan)
         self.armed[:, rest.i] = ~holds
-        self.fresh[path.i], self.ceasing[:, path.i] = False, False
+        self.fresh[path.i] = self.ceasing[:, path.i].any(axis=0)
         return time, turned
 
-    def _lost(self, path: Path, holds: Bool) -> Bool:
-        """Tell where a condition holds at the end of a step though its slope was to end that.
-
-        It has ceased to, and begun again, without being seen.
-        """
-        missed = holds & self.ceasing[:, path.i]
-        some = np.flatnonzero(missed.any(axis=0))
+    def _lost(self, path: Path) -> Bool:
+        """Tell where a condition that an event turned back rises at the end of a step."""
+        lost = np.zeros(len(path.i), dtype=np.bool_)
+        some = np.flatnonzero(self.ceasing[:, path.i].any(axis=0))
         if some.size:
-            part, p = path.some(some), path.i[some]
-            y = part.at(np.zeros(len(some)))
-            ahead = STRAIGHT * self.speeds.at(p, part.t, y) * part.h
-            missed[:, some] &= self.conditions.at(p, part.t, y) + ahead < 0
-        return np.any(missed, axis=0)
+            part, i = path.some(some), path.i[some]
+            value, speed = (of.at(i, part.t + part.h, part.z)
+                            for of in (self.conditions, self.speeds))  # fmt: skip
+            rises = (value > self.level[:, i]) & (speed > 0)
+            lost[some] = np.any(self.ceasing[:, i] & rises, axis=0)
+        return lost
 
     def _unsteady(self, path: Path) -> Bool:
         """Tell where a condition that holds might cease to and hold again before the first probe.

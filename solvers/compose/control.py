@@ -24,6 +24,10 @@ from ..method import Method
 from ..taylor import TaylorSeries
 from .program import Arguments, Program, combine, inputs, slope, vector, within
 
+# Of the time, the shortest first step: what says little of the length that fits, as states far
+# below their tolerance, may not end a trajectory as if no step were small enough.
+LEAST = 64 * 2.0**-52
+
 
 def margin_of(method: Method) -> float:
     """Return what one step by a method may use of the tolerance."""
@@ -72,7 +76,8 @@ def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
     size, steep = (
         largest([start_ratio(x, b, a, rtol) for x, b, a in among(xs, y, atol)]) for xs in (y, rates)
     )
-    trial = trial_step(size, steep, span)
+    least = LEAST * abs(t)
+    trial = trial_step(size, steep, span).apply("max", least).apply("min", abs(span))
     signed = trial * span.apply("sign")
     after = within(system, t + signed, builder.input("limit"), 0.0 <= span)
     bent = slope(builder, system, after, combine(y, signed, [1.0], [rates]), p)
@@ -84,5 +89,5 @@ def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
         h = first_step_of_series(trial, steep, curvature, rtol, method.error_order)
     else:
         h = first_step(trial, steep, curvature, method.error_order - 1)
-    h = h.apply("min", abs(span))
+    h = h.apply("max", least).apply("min", abs(span))
     return Program("begin", builder.finish([h, *rates]), arguments)

@@ -29,8 +29,8 @@ class Leaps:
         The events that have a condition on states.
     after
         (t, y, z, p), with y and z the states before and after an event, to the values of those
-        conditions before, then after it, and then how fast they change from there; None if there
-        are none.
+        conditions before, then after it, and then how fast they change before and after; None if
+        there are none.
     """
 
     programs: tuple[Program | None, ...]
@@ -91,5 +91,5 @@ def _after(system: FirstOrderSystem) -> Program | None:
         return [builder.inline(tape, given)[0] for tape in tapes]
 
     speeds = [speed(system, condition) for condition in conditions]
-    rows = [*values("y", conditions), *values("z", conditions), *values("z", speeds)]
+    rows = [row for tapes in (conditions, speeds) for y in ("y", "z") for row in values(y, tapes)]
     return Program("after", builder.finish(rows), arguments)

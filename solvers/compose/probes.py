@@ -16,20 +16,21 @@ from ..triggers import STRAIGHT
 from .control import largest
 from .program import Arguments, Program, inputs, vector
 
+CLOSELY = 2.0  # is to be looked at a step right after an event
 FOUND = 2.0  # in place of whether a condition holds: nobody asks any more when it turns
 
 
 def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) -> Program:
     """Compose the look at conditions along the dense output of a step.
 
-    Arguments are (t, h, y, z, k, p, held, fresh, speed), with y and z the states at its
+    Arguments are (t, h, y, z, k, p, held, fresh, speed, ceasing), with y and z the states at its
     ends, k the kept vectors, and 1, 0 or `FOUND` for each condition that held where the step
     begins, did not, or is not to be looked at. After an event `fresh` is 1, and for the conditions
-    of events there is how fast each changes.
+    of events there is how fast each changes, and 1 for one that it turned back.
 
-    Outputs are 1 if a condition of an event may have turned, else 0; the same for those that were
-    asked about; for each whether it holds at the end; and for those of events the values at all
-    `PROBES`, one condition after the other.
+    Outputs are 1 if a condition of an event may have turned, `CLOSELY` if that may have been right
+    after the last event, else 0; 1 or 0 for those that were asked about; for each whether it holds
+    at the end; and for those of events the values at all `PROBES`, one condition after the other.
 
     Parameters
     ----------
@@ -46,6 +47,7 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
     arguments: Arguments = (
         ("t", None), ("h", None), ("y", n), ("z", n), ("k", n * n_kept),
         ("p", system.n_parameters), ("held", count), ("fresh", None), ("speed", own),
+        ("ceasing", own),
     )  # fmt: skip
     builder = inputs(arguments)
     t, h, p = builder.input("t"), builder.input("h"), vector(builder, "p", system.n_parameters)
@@ -60,12 +62,16 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
     held, columns = vector(builder, "held", count), list(zip(*rows, strict=True))
     turned = [_alarm(before, column) for before, column in zip(held, columns, strict=True)]
     fast = [_unsteady(builder, c, held[c], columns[c]) for c in range(own)]
+    fast += [_goes_on(builder, c, columns[c]) for c in range(own)]
     fresh = builder.input("fresh").apply("min", largest(fast)) if fast else builder.constant(0.0)
     holds = [
         (before <= 1.0).apply("select", 0.0 < value, before)
         for before, value in zip(held, rows[-1], strict=True)
     ]
-    alarms = [largest([fresh, *turned[:own]]), largest([builder.constant(0.0), *turned[own:]])]
+    alarms = [
+        largest([CLOSELY * fresh, *turned[:own]]),
+        largest([builder.constant(0.0), *turned[own:]]),
+    ]
     values_of_own = [value for column in columns[:own] for value in column]
     return Program("probes", builder.finish([*alarms, *holds, *values_of_own]), arguments)
 
@@ -160,6 +166,11 @@ def _unsteady(builder: Builder, c: int, held: Value, values: Sequence[Value]) ->
     ahead = builder.input(f"speed[{c}]") * (PROBES[1] * builder.input("h"))
     straight = abs(values[1] - values[0] - ahead) <= STRAIGHT * abs(ahead)
     return held.apply("eq", 1.0).apply("min", 1.0 - straight)
+
+
+def _goes_on(builder: Builder, c: int, values: Sequence[Value]) -> Value:
+    """Return whether a condition that an event turned back holds at the end of the step."""
+    return builder.input(f"ceasing[{c}]").apply("min", 0.0 < values[-1])
 
 
 def _peaks(before: Value, value: Value, after: Value) -> Value:

@@ -10,6 +10,7 @@ from ...models.system import BEFORE
 from ..compose.leaps import Leaps
 from ..kernels.llvm import write
 from ..kernels.page import WORD, Page, literal
+from ..triggers import STILL
 from ..zeno import CHATTER, OFTEN, SHORT
 from .frame import Frame, bind
 from .layout import NOTHING, REPEAT
@@ -182,32 +183,49 @@ def _turns(work: Work, leaps: Leaps) -> list[Page]:
         values[name] = [f.spread(row, i) if f"{name}[{i}]" in used else "undef"
                         for i in range(size)]  # fmt: skip
     words = write(page, leaps.after.tape, bind(leaps.after, values))
-    before, after, speeds = (
+    before, after, earlier, speeds = (
         [page.put(f"extractelement {page.machine.vector} {word}, i32 0")
-         for word in words[i * count : (i + 1) * count]] for i in range(3)
+         for word in words[i * count : (i + 1) * count]] for i in range(4)
     )  # fmt: skip
     zero, one = literal(0.0), literal(1.0)
     holds = [page.put(f"fcmp ogt double {value}, {zero}") for value in after]
     for c, value in enumerate(before):
         held = page.put(f"fcmp ogt double {value}, {zero}")
-        earlier = page.fetch("double", f.cell("held", "%lane", str(c)))
-        new = page.put(f"and i1 {held}, {page.put(f'fcmp oeq double {earlier}, {zero}')}")
+        new = page.put(f"and i1 {held}, {_is(f, 'held', c, zero)}")
         new = page.put(f"and i1 {new}, {page.put(f'icmp ne i64 %sought, {c}')}")
         set_off = page.put(f"and i1 {holds[c]}, {page.put(f'xor i1 {held}, true')}")
         with page.when(page.put(f"or i1 {new}, {set_off}")):
             page.leave("ret i64 1")
-    for c, (hold, speed) in enumerate(zip(holds, speeds, strict=True)):
-        falls = page.put(f"and i1 {hold}, {page.put(f'fcmp olt double {speed}, {zero}')}")
-        ceases = page.put(f"and i1 {falls}, {page.put(f'icmp eq i64 %sought, {c}')}")
+    for c, hold in enumerate(holds):
+        fired = page.put(f"icmp eq i64 %sought, {c}")
+        same = page.put(f"fcmp oeq double {before[c]}, {after[c]}")
+        back = page.put(f"select i1 {fired}, i1 {_back(page, earlier[c], speeds[c])}, "
+                        f"i1 {_is(f, 'ceasing', c, one)}")  # fmt: skip
+        back = page.put(f"and i1 {back}, {page.put(f'and i1 {hold}, {same}')}")
+        level = page.fetch("double", f.cell("level", "%lane", str(c)))
         for name, word in (
             ("held", page.put(f"select i1 {hold}, double {one}, double {zero}")),
-            ("ceasing", page.put(f"select i1 {ceases}, double {one}, double {zero}")),
-            ("speed", speed),
+            ("ceasing", page.put(f"select i1 {back}, double {one}, double {zero}")),
+            ("level", page.put(f"select i1 {fired}, double {after[c]}, double {level}")),
+            ("speed", speeds[c]),
         ):
             page.store("double", word, f.cell(name, "%lane", str(c)))
     f.set("fresh", "%lane", one)
     page.leave("ret i64 0")
     return [page]
+
+
+def _is(f: Frame, row: str, c: int, number: str) -> str:
+    """Write whether what is kept of a condition is a number."""
+    return f.page.put(f"fcmp oeq double {f.page.fetch('double', f.cell(row, '%lane', str(c)))}, "
+                      f"{number}")  # fmt: skip
+
+
+def _back(page: Page, before: str, after: str) -> str:
+    """Write whether an event turned back a condition that changed at a speed before, and after."""
+    still = page.put(f"fmul double {literal(STILL)}, {before}")
+    slow = page.put(f"fcmp ole double {after}, {still}")
+    return page.put(f"and i1 {slow}, {page.put(f'fcmp ogt double {still}, {literal(0.0)}')}")
 
 
 def _anew(work: Work) -> list[Page]:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from math import inf
 
+from ..compose.probes import CLOSELY
 from ..control import CLOSE, FIRST_NORM
 from ..kernels.page import WORD
 from ..status import Status
@@ -187,7 +188,8 @@ class Iteration(ABC):
         has turned in, with what they are to be handed on by.
         """
         f, page, layout = self.f, self.page, self.f.layout
-        rows = {"held": layout.n_watched, "fresh": 1, "speed": layout.n_triggers}
+        count = layout.n_triggers
+        rows = {"held": layout.n_watched, "fresh": 1, "speed": count, "ceasing": count}
         known = {name: f.rows(name, count) for name, count in rows.items()}
         own, asked, *words = self.probe({**known, "t": [span[0]], "h": [span[1]]})
         held, holds = known["held"], words[: layout.n_watched]
@@ -201,10 +203,11 @@ class Iteration(ABC):
         f.keep("fresh", [page.choose(on, page.every(0.0), known["fresh"][0])])
         if not self.search:
             return good, good, [(alarm, ALARM)]
-        quiet = page.compare("ole", asked, page.every(0.0))
+        quiet = page.both(page.compare("ole", asked, page.every(0.0)),
+                          page.compare("olt", own, page.every(CLOSELY)))  # fmt: skip
         begin = page.both(page.both(alarm, finite), page.other(self.search.repeating))
         begun, found = self.search.go_on(
-            page.both(begin, quiet), span, held[: layout.n_triggers], words[layout.n_watched :]
+            page.both(begin, quiet), span, held[:count], words[layout.n_watched :]
         )
         accept = page.put(f"or {truths} {page.both(good, page.other(begun))}, {found}")
         counted = page.put(f"or {truths} {good}, {self.search.seeking}")

@@ -104,12 +104,13 @@ class Layout:
         """What there is of a trajectory only if something may happen to it.
 
         Whether it has just begun anew; its place in what is planned; how often it did begin anew,
-        and made a step again; how fast conditions change, and whether they cease at once; when each
-        event happened last, how long after the time before, and how often too soon in a row.
+        and made a step again; how fast conditions change, whether an event turned them back, and
+        their values then; when each event happened last, how long after the time before, and how
+        often too soon in a row.
         """
         single = int(bool(self.n_events or self.n_watched))
         names = (("fresh", single), ("planned", single), ("begun", single), ("retaken", single))
-        of_conditions = (("speed", self.n_triggers), ("ceasing", self.n_triggers))
+        of_conditions = ((x, self.n_triggers) for x in ("speed", "ceasing", "level"))
         return [*names, *of_conditions, *((x, self.n_events) for x in ("met", "gap", "often"))]
 
     @property

@@ -61,6 +61,8 @@ class Visits:
         met, gap, often = (account.rows(name, count) for name in ("met", "gap", "often"))
         met[:], gap[:], often[:] = -np.inf, np.inf, 0
         happenings.zeno = Zeno(happenings.zeno.span, met, gap, often)
+        if happenings.triggers:
+            happenings.triggers.level = account.rows("level", len(happenings.triggers.events))
 
     def go(self) -> None:
         """Step all trajectories to their ends."""

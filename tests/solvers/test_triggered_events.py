@@ -62,6 +62,32 @@ def test_endlessly_many_events_of_which_few_can_be_told_apart_end_alike(loss, pa
     assert sol.trajectories.t[0] == pytest.approx(limit, rel=1e-5)
 
 
+@pytest.mark.parametrize("loss", [0.0, 1e-9, 1e-6, 1e-3])
+@pytest.mark.parametrize("stepper", [*PATHS, "lanes:rodas5p", "lanes:radau9", "lanes:taylor12"])
+def test_a_ball_that_hardly_bounces_does_not_fall_through_the_floor(stepper, loss):
+    sol = run(BALL(e=loss), [1, 8], BOUNCE, method=stepper)
+    assert sol.outcome["zeno"] == 1
+    assert sol.trajectories.t[0] == pytest.approx(sqrt(2 * H / G) * (1 + 2 * loss), rel=1e-5)
+    assert np.isnan(sol.y[:, 1]).all()
+
+
+def test_what_an_event_stops_and_nothing_drives_on_stays(path):
+    cart = rl.model("dx/dt = v; dv/dt = 0; x(0) = 0; v(0) = 1")
+    stop = {"label": "stop", "trigger": "x - 1", "reset": {"v": "0"}}
+    sol = run(cart, [5], stop, method=path)
+    assert sol.success
+    assert sol.y[:, -1] == pytest.approx([1, 0])
+
+
+def test_what_an_event_only_slows_goes_on(path):
+    stop = {"label": "slow", "trigger": "-h", "reset": {"v": "v/2"}}
+    sol = run(BALL, [3], stop, method=path)
+    assert sol.success
+    fall, speed = sqrt(2 * H / G), sqrt(2 * H * G) / 2
+    left = 3 - fall
+    assert sol.y[0, -1] == pytest.approx(-speed * left - G * left**2 / 2, rel=1e-5)
+
+
 def test_a_step_too_small_after_one_event_is_no_matter_of_events(path):
     burst = rl.model("dx/dt = x^2; n' = 0; x(0) = 1; n(0) = 0")
     passing = {"label": "when x > 2: n = 1", "trigger": "x - 2", "reset": {"n": "1"}}
