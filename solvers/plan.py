@@ -112,6 +112,8 @@ class _Same(Generic[T]):
 
 
 def _can_be_looked_up(asked: Asked) -> bool:
+    if asked.max_steps is True:  # which is looked up as 1 is: the checks tell them apart
+        return False
     try:
         hash(asked)
     except TypeError:  # a list where a number or name was expected: the checks say so

@@ -65,7 +65,7 @@ class Prepared:
         Raises
         ------
         InputError
-            If there are more or fewer of them, or they are no numbers.
+            If there are more or fewer of them, or they are no numbers, or not finite.
         SolveError
             If the trajectory does not reach its end.
         """
@@ -75,10 +75,11 @@ class Prepared:
 
     def _numbers(self, p: object) -> Float:
         try:
-            given: Float = np.asarray(p, dtype=np.float64)
+            plain = np.asarray(p)
+            given: Float = plain.astype(np.float64, copy=False)
         except (TypeError, ValueError):
             raise self._expected(p) from None
-        if given.shape != self._shape:
+        if given.shape != self._shape or plain.dtype.kind in "bSU":  # text and truths are none
             raise self._expected(p)
         return given
 
@@ -90,6 +91,10 @@ class Prepared:
 
     def _long_way(self, given: Float) -> Float:
         """Return what the choice finds that was made, with all it does where there is trouble."""
+        broken = np.flatnonzero(~np.isfinite(given))
+        if broken.size:
+            name = self.parameters[broken[0]]
+            raise InputError(f"p: got {given[broken[0]]:g} for {name}; expected a finite number")
         y0, p = (np.array(x)[:, None] for x in (self._start(given), given))
         made = replace(self._made, problem=replace(self._made.problem, p=p, y0=y0))
         return solution_of(made).check().y

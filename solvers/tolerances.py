@@ -22,7 +22,7 @@ def positive(name: str, value: float) -> float:
         If it is something else; the message has its name.
     """
     try:
-        number = float(value)
+        number = np.nan if isinstance(value, (bool, np.bool_)) else float(value)
     except (TypeError, ValueError):
         number = np.nan
     if not 0 < number < np.inf:

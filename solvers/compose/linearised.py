@@ -8,14 +8,32 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Value
 from ...models.tape.differentiate import Partials, accumulate
 
+OVERFLOWING = frozenset({"exp", "sinh", "cosh", "pow"})  # whose derivatives grow as they do
+LARGEST = 1e300  # of a derivative
+
 
 def linearised(
     builder: Builder, system: FirstOrderSystem, bindings: Sequence[Value]
 ) -> list[Partials]:
-    """Return, per rate, its derivatives by the states, 0 to n-1, and by time, n."""
+    """Return, per rate, its derivatives by the states, 0 to n-1, and by time, n.
+
+    Where 1/(1 + exp(u)) vanishes because its exponential is too large for a number, the formula of
+    its derivative is none; it counts as zero, as it does where what overflowed is below the line.
+    """
     n, one = system.n_states, builder.constant(1.0)
     seeds: dict[int, Partials] = {0: {n: one}} | {1 + j: {j: one} for j in range(n)}
-    return accumulate(builder, system.vector_field, bindings, seeds)[1]
+    rows = accumulate(builder, system.vector_field, bindings, seeds)[1]
+    ops = {node.op for node in system.vector_field.nodes}
+    if "div" not in ops or not ops & OVERFLOWING:
+        return rows
+    return [{j: _finite(v) for j, v in row.items()} for row in rows]
+
+
+def _finite(value: Value) -> Value:
+    """Return a value where it is a number, and zero elsewhere."""
+    return (
+        value if value.constant is not None else (abs(value) <= LARGEST).apply("select", value, 0.0)
+    )
 
 
 def shifted(partials: Sequence[Partials], n: int, diagonal: Value) -> dict[tuple[int, int], Value]:

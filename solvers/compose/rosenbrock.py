@@ -14,6 +14,7 @@ from .linearised import linearised, shifted
 from .program import Arguments, Program, combine, floats, inputs, slope, vector, weighted, within
 
 GROWTH = 1e-9  # relative change of the matrix that a solution may be exact for
+NOTHING = 1e-290  # a misfit of less is none: so small, numbers have few digits, or are no more told
 REJECTED = 1e300  # error of a step whose linear system was not solved well
 
 
@@ -67,7 +68,7 @@ def _sum(y: Sequence[Value], weights: Sequence[float], u: Sequence[Sequence[Valu
 
 def _solved(misfit: Sequence[tuple[Value, Value]]) -> Value:
     """Return whether each equation holds to far better than the steps need."""
-    return largest([abs(residual) - GROWTH * size for residual, size in misfit]) <= 0.0
+    return largest([abs(residual) - GROWTH * size for residual, size in misfit]) <= NOTHING
 
 
 def interpolate(system: FirstOrderSystem, method: Method) -> Program:

@@ -108,3 +108,16 @@ def test_threads_may_share_it():
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(run, points * 5))
     assert all(np.array_equal(a, b) for a, b in zip(alone * 5, together, strict=True))
+
+
+@pytest.mark.parametrize("p", [[True, False], ["0.5", "1"]])
+def test_truths_and_text_are_no_numbers(p):
+    run = prepare("dx/dt = -k*x; x(0) = 1; k = 0.5", [1.0])
+    with pytest.raises(InputError, match="expected 2 numbers"):
+        run(p)
+
+
+def test_a_parameter_that_is_no_number_is_named():
+    run = prepare("dx/dt = -k*x; x(0) = 1; k = 0.5", [1.0])
+    with pytest.raises(InputError, match="got nan for k"):
+        run([np.nan, 1.0])

@@ -180,3 +180,15 @@ def test_a_step_longer_than_the_way_is_refused() -> None:
 def test_a_state_called_like_the_time_axis_is_refused() -> None:
     with pytest.raises(InputError, match="axis of results"):
         rl.solve("dtime/ds = -time; time(0) = 1", 3)
+
+
+@pytest.mark.parametrize("name", ["rtol", "atol", "step", "max_steps"])
+def test_a_truth_is_no_number(name):
+    with pytest.raises(InputError, match=f"{name}: got True; expected a positive number"):
+        problem(GROWTH, 1, **{name: True})
+
+
+def test_a_truth_is_not_taken_for_what_was_asked_before():
+    rl.solve(GROWTH, 1, method="tsit5", max_steps=1, check=False)
+    with pytest.raises(InputError, match="max_steps: got True"):
+        rl.solve(GROWTH, 1, method="tsit5", max_steps=True)

@@ -146,3 +146,15 @@ def test_a_dose_reaches_a_stiff_model_at_its_time(method):
 def test_a_mistyped_tableau_says_what_is_wrong(mistake, told):
     with pytest.raises(ValueError, match=told):
         replace(SHELF["rosenbrock23"].tableau, **mistake)
+
+
+@pytest.mark.parametrize(
+    ("pulse", "middle"),
+    [("exp(-((t - 7.3)/0.1)^2)", 7.3), ("1e3/(1 + exp((t - 50)/1e-6))", 50.0),
+     ("1e3/cosh((t - 50)/1e-2)^2", 50.0)],
+)  # fmt: skip
+def test_a_narrow_pulse_does_not_stop_it(pulse, middle):
+    model = rl.model(f"dx/dt = {pulse} - x^3; x(0) = 0")
+    times = [0.5 * middle, 2 * middle]
+    stiff, other = (rl.solve(model, times, method=m) for m in ("rodas5p", "scipy:DOP853"))
+    assert stiff.y == pytest.approx(other.y, rel=1e-3, abs=1e-6)
