@@ -93,8 +93,9 @@ class Prepared:
         """Return what the choice finds that was made, with all it does where there is trouble."""
         broken = np.flatnonzero(~np.isfinite(given))
         if broken.size:
-            name = self.parameters[broken[0]]
-            raise InputError(f"p: got {given[broken[0]]:g} for {name}; expected a finite number")
+            first = int(broken[0])
+            got = f"{given[first]:g} for {self.parameters[first]}"
+            raise InputError(f"p: got {got}; expected a finite number")
         y0, p = (np.array(x)[:, None] for x in (self._start(given), given))
         made = replace(self._made, problem=replace(self._made.problem, p=p, y0=y0))
         return solution_of(made).check().y
