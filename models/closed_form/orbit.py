@@ -29,6 +29,7 @@ from ..tape import Builder, Tape, Value
 
 _LONGEST = 60  # operations of both rates
 _CHOOSING = frozenset("floor sign abs lt le eq select min max".split())
+_PLACES = "q", "s", "q_1"  # on the way, over which the time is added up
 _ROOTS = frozenset("sqrt lambertw lambertwm1 asin acos".split())  # whose slope may be endless
 _KINDS = constant_bernoulli, constant_riccati, variable_bernoulli, separable
 
@@ -177,13 +178,26 @@ class _Orbit:
             chain(notation.in_time(s), notation.formula(states.select([i])))
             for i, s in enumerate(system.states)
         ]
-        rate = notation.formula(system.vector_field.select([self.passing]))
         u, time = notation.name(self.letter), notation.name(system.time)
-        text = f"integral(1/({rate.text}), {u.text} = 0..{u.text})"
-        latex = rf"\int_0^{{{u.latex}}} \frac{{\mathrm{{d}}{u.latex}}}{{{rate.latex}}}"
+        q = notation.name(notation.fresh(*_PLACES))
+        rate = self._written_at(q).formula(system.vector_field.select([self.passing]))
+        text = f"integral(1/({rate.text}), {q.text} = 0..{u.text})"
+        latex = rf"\int_0^{{{u.latex}}} \frac{{\mathrm{{d}}{q.latex}}}{{{rate.latex}}}"
         if system.t0:
             text, latex = f"{system.t0:g} + {text}", f"{system.t0:g} + {latex}"
         return (*rows, chain(time, Shown(text, latex)))
+
+    def _written_at(self, place: Shown) -> Notation:
+        """Return a notation in which the states are functions of a place: S(q)."""
+        notation = self.block.notation
+        plain = {s: notation.name(s) for s in self.block.system.states}
+        symbols = {s: f"{name.text}({place.text})" for s, name in plain.items()}
+        latex = {symbols[s]: f"{name.latex}({place.latex})" for s, name in plain.items()}
+        return replace(
+            notation,
+            symbols={**notation.symbols, **symbols},
+            latex_names={**notation.latex_names, **latex},
+        )
 
     def _steps(self, solved: Solved, written: Passing) -> Iterator[Step]:
         """Yield the equation of the orbit, its solution, and how time comes back in."""

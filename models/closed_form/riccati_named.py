@@ -164,7 +164,8 @@ class RiccatiNamed:
         condition = self._positive_so_far(valid, formula.select([0]))
         if solved.holds is not None:
             condition = condition & valid.inline(solved.holds, valid.inputs)[0]
-        domain = (*solved.domain, f"until {name} = 0")
+        ends = f"valid until {notation.formula(formula.select([0])).text} = 0"
+        domain = (*solved.domain, ends)
         steps: tuple[Step, ...] = (first, second, *solved.steps, last)
         tape = w.of_time(y)
         return Solved(tape, tape, domain, steps, valid.finish([condition]))

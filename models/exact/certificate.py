@@ -29,6 +29,9 @@ _MODEST = 16.0  # values of a point; with larger ones steep is hardly told from 
 _SPARING = 3  # of so many degenerate points one, where a value takes long as a root or an integral
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
 
+_EVERYWHERE = "valid for all "
+_NARROW = "valid ", "until ", "as "  # how a phrase begins that says where a solution ends
+
 
 @dataclass(frozen=True)
 class Certificate(Printed):
@@ -77,7 +80,7 @@ class Certificate(Printed):
             start=worst(c.start for c in certificates),
             rounding=worst(c.rounding for c in certificates),
             points=min(c.points for c in certificates),
-            domain="; ".join(domains),
+            domain=in_words(domains),
         )
 
     def __str__(self) -> str:
@@ -91,6 +94,14 @@ class Certificate(Printed):
         )
 
     __repr__ = __str__
+
+
+def in_words(domain: Iterable[str]) -> str:
+    """Return phrases joined; that it is valid for all times is left out where one says less."""
+    phrases = dict.fromkeys(domain)
+    narrow = [p for p in phrases if p.startswith(_NARROW) and not p.startswith(_EVERYWHERE)]
+    kept = (p for p in phrases if not (narrow and p.startswith(_EVERYWHERE)))
+    return "; ".join(kept)
 
 
 def certify(
@@ -134,7 +145,7 @@ def certify(
         every += examiner.gaps_of_limit(point)
     return Certificate(
         worst(g.residual for g in every), worst(g.start for g in every),
-        worst(g.rounding for g in every), len(anywhere), DIGITS, seed, "; ".join(solved.domain),
+        worst(g.rounding for g in every), len(anywhere), DIGITS, seed, in_words(solved.domain),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
-from ratelaw.models.exact.certificate import checked
+from ratelaw.models.exact.certificate import checked, in_words
 from ratelaw.models.exact.clock import Clock
 from ratelaw.models.exact.derivation import Claim, Step
 from ratelaw.models.exact.first_order.stages import Writer
@@ -103,3 +103,20 @@ def test_the_stages_of_one_equation_do_not_hold_for_another() -> None:
     for step in (recognised, apart):
         with pytest.raises(NoClosedFormError, match="does not hold"):
             list(checked([step]))
+
+
+def test_where_a_named_riccati_solution_ends_is_told_in_letters_that_are_printed() -> None:
+    domain = solved("Riccati, Airy").certificate.domain
+    assert domain.startswith("valid until ")
+    assert "airyai" in domain
+    assert "u" not in domain.removeprefix("valid until ")
+
+
+def test_valid_for_all_times_is_left_out_beside_where_a_solution_ends() -> None:
+    ends = "valid until 1 - t = 0, if it is passed"
+    assert in_words(["valid for all t", ends]) == ends
+
+
+def test_valid_for_all_times_stays_beside_a_limit() -> None:
+    phrases = ["valid for all t", "where c = 0 it is the limit v_0 + g*t"]
+    assert in_words(phrases) == "; ".join(phrases)

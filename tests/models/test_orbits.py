@@ -72,7 +72,7 @@ def test_each_step_to_the_epidemic_is_checked(epidemic):
 
 
 def test_time_is_written_as_an_integral(epidemic):
-    assert "t = integral(1/(-b*S*I), u = 0..u)" in str(epidemic)
+    assert "t = integral(1/(-b*S(q)*I(q)), q = 0..u)" in str(epidemic)
 
 
 def test_who_recovered_is_what_is_left_of_the_total(epidemic):
@@ -88,3 +88,9 @@ def test_without_infected_nothing_happens(epidemic):
 def test_orbits_on_which_both_states_turn_are_left_to_integration():
     with pytest.raises(NoClosedFormError):
         solve_exactly("dx/dt = x*(2 - y); dy/dt = y*(x^2 - 1); x(0) = 2; y(0) = 1", budget=5)
+
+
+def test_the_variable_of_the_integral_is_none_of_its_bounds(epidemic):
+    (step,) = (s for s in epidemic.derivation if "integral(" in s.text)
+    assert r"\int_0^{u} \frac{\mathrm{d}q}" in step.latex
+    assert "S(q)" in step.latex

@@ -12,7 +12,7 @@ from ...notation import Notation
 from ...system import FirstOrderSystem
 from ...tape import Tape
 from ...tape.precise import Precise
-from ..certificate import Certificate, checked
+from ..certificate import Certificate, checked, in_words
 from ..clock import Clock
 from ..derivation import Step
 from ..examine import DIGITS, gap, worst
@@ -158,7 +158,7 @@ def _certify(
     return replace(
         of_piece, rounding=worst((of_piece.rounding, *errors)),
         points=min(len(errors), of_piece.points),
-        domain="; ".join(solved.domain),
+        domain=in_words(solved.domain),
     )  # fmt: skip
 
 
