@@ -206,8 +206,10 @@ class Rescaled:
             words = f"Euler and Cauchy's equation: {self._raised()} it has constant coefficients in"
         first = Step(words, chain(own, notation.formula(self._own())), (self._claim(),))
         shown = formula.shown(notation) if isinstance(formula, Written) else self._shown(formula)
-        claims = () if isinstance(formula, Written) else fulfilment(self.block.system, formula)
-        last = Step(f"Put in what {inner.time} is", chain(*shown, sign=", "), claims)
+        named = isinstance(formula, Written)
+        claims = () if named else fulfilment(self.block.system, formula)
+        words = f"Put in what {inner.time} is"
+        last = Step(words, chain(*shown, sign=", "), claims, solution=named)
         return (first, *found.steps, last)
 
     def _raised(self) -> str:

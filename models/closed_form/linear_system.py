@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..exact.derivation import Claim, Step
 from ..exact.linear.affine import Affine
+from ..exact.linear.characteristic import rates_of_decay
 from ..exact.linear.forcing import Term
 from ..exact.linear.generators import Stage, stages
 from ..exact.linear.identity import Identity
@@ -122,8 +123,12 @@ class LinearSystem:
         words = (
             "The rates are linear in the states, with constant coefficients: read off the matrix"
         )
-        solution = "The matrix exponential solves it, by variation of constants"
-        return (Step(words, shown[1], self._linear()), Step(solution, shown[0]))
+        solved = "The matrix exponential solves it, by variation of constants"
+        return (
+            Step(words, shown[1], self._linear()),
+            *rates_of_decay(self.coefficients.system, self._matrix(), notation),
+            Step(solved, shown[0], solution=True),
+        )
 
     def _linear(self) -> tuple[Claim, ...]:
         """Claim that each rate is its row of A*y + b."""

@@ -183,7 +183,7 @@ def checked(steps: Iterable[Step], *, seed: int = 0, clock: Clock | None = None)
             clock.check()
         if not all(_holds(claim, precise, random) for claim in step.claims):
             raise NoClosedFormError(f"a step of the derivation does not hold: {step}")
-        yield replace(step, checked=bool(step.claims))
+        yield replace(step, checked=bool(step.claims) or step.solution)
 
 
 def _holds(claim: Claim, precise: Precise, random: Random) -> bool:

@@ -31,14 +31,17 @@ class Step:
         The equation this leads to.
     claims
         What has to be true for that.
+    solution
+        Whether this is a solution that is no formula on a tape, of all states it is about: the
+        certificate puts it back into their equations, and needs no claim for that.
     checked
-        Whether there are claims, and each was found to hold, at random points and with many
-        digits.
+        Whether that was done, and each claim found to hold, at random points and with many digits.
     """
 
     words: str
     shown: Shown
     claims: tuple[Claim, ...] = field(default=(), repr=False)
+    solution: bool = False
     checked: bool = False
 
     @property

@@ -46,7 +46,7 @@ def half_angle_formula(powers: Powers, y0: Any) -> Any:
 
 
 def half_angle_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
-    """Yield that the tangent of half the angle has a quadratic rate."""
+    """Yield that the tangent of half the angle has a quadratic rate, and what it then is."""
     sympy = load("sympy")
     rate, u, (p, q, r, k, _) = equation.rate, unknown("u"), powers.coefficients
     tangent = sympy.tan(k * rate.y / 2)
@@ -55,4 +55,11 @@ def half_angle_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
         "The tangent of half the angle has a rate that is quadratic in it, Riccati's equation",
         (Slope(u, rate.t), "=", own, WITH, u, "=", tangent),
         (Same(tangent, own.subs(u, tangent), rate.along()),),
+    )  # fmt: skip
+    begun = sympy.tan(k * equation.start / 2)
+    found = riccati_formula(powers._replace(coefficients=(p, q, r)), begun)
+    yield Stage(
+        "Its solution, from the tangent at the start",
+        (u, "=", found),
+        (Same(found, own.subs(u, found), ((rate.t, sympy.Integer(1)),)),),
     )  # fmt: skip

@@ -197,7 +197,9 @@ class _Latex:
         if op == "div":
             return Written(rf"\frac{{{left.text}}}{{{right.text}}}", _POWER)
         if op == "pow":
-            return Written(f"{self.bracket(left, _ATOM)}^{{{right.text}}}", _POWER)
+            base = self.bracket(left, _ATOM)
+            base = f"{{{base}}}" if "'" in left.text else base  # a prime is a superscript too
+            return Written(f"{base}^{{{right.text}}}", _POWER)
         before, after = self.bracket(left, form.rank), self.bracket(right, form.rank)
         sign = {"mul": r" \, ", "le": r" \le ", "eq": " = "}.get(op, form.sign)
         if after.startswith("-") or (op == "sub" and right.rank == _SUM):

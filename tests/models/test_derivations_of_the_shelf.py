@@ -1,0 +1,117 @@
+"""Every solvable class tells its way: steps that are checked, and LaTeX that can be set."""
+
+import re
+from functools import cache
+
+import pytest
+from matplotlib.mathtext import MathTextParser
+
+import ratelaw as rl
+from ratelaw.models.closed_form import SHELF
+from ratelaw.models.exact.solve import ClosedForm, solve_exactly
+
+# One example of each class, by the name of its file.
+EXAMPLES = {
+    "another_variable": "dy/dt = y^3/t + y^2; y(1) = 1",
+    "bernoulli": "dy/dt = y/(t + 1) + t*y^3; y(0) = 1",
+    "bernoulli_constant": "dm/dt = a*m^(2/3) - b*m; m(0) = 1; a = 2; b = 3",
+    "bernoulli_quadrature": "dy/dt = r*y*(1 - y/(K*(1 + a*sin(w*t)))); y(0) = y0;"
+    "r = 1; K = 10; a = 0.2; w = 2; y0 = 4",
+    "common_factor": "dx/dt = x*(1 - x - y); dy/dt = y*(1 - x - y); x(0) = 0.1; y(0) = 0.2",
+    "conserved_totals": "dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
+    "distance_under_drag": "x'' = g - k*x'^2; x(0) = 1; x'(0) = 3; g = 9.8; k = 0.1",
+    "duffing": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0; a = 1; b = 1",
+    "emden_fowler": "y'' = -2*y'/t - y^5; y(1) = (3*c)^0.25/sqrt(1 + c);"
+    "y'(1) = -c*(3*c)^0.25/(1 + c)^1.5; c = 1",
+    "exact_equation": "dy/dt = -(2*t*y + 1)/(t^2 + 2*y); y(0) = 1",
+    "half_angle": "dx/dt = w - k*sin(x); x(0) = 0.5; w = 1; k = 2",
+    "inverse_cube": "x'' = k/x^3; x(0) = 2; x'(0) = 1; k = 1",
+    "inverse_square": "r'' = -k/r^2; r(0) = 2; r'(0) = 0; k = 1",
+    "known_total": "dS/dt = -b*S*I; dI/dt = b*S*I - g*I; dR/dt = g*I; S(0) = 0.9; I(0) = 0.1;"
+    "R(0) = 0; b = 2; g = 0.5",
+    "linear_common_growth": "dx/dt = cos(t)*x + 2*t*y; dy/dt = -2*t*x + cos(t)*y;"
+    "x(0) = 1; y(0) = 0",
+    "linear_common_vectors": "dx/dt = x + y + t*z; dy/dt = x + t*y + z; dz/dt = t*x + y + z;"
+    "x(0) = 1; y(0) = 2; z(0) = 4",
+    "linear_duhamel": "x'' = -w^2*x + exp(-t^2); x(0) = 1; x'(0) = 0; w = 2",
+    "linear_filling": "dQ/dt = r*c - q*Q/(V + (r - q)*t); Q(0) = 1; r = 3; q = 2; c = 1; V = 5",
+    "linear_forced": "di/dt = (V*sin(w*t) - R*i)/L; i(0) = 0.1; V = 1; w = 2; R = 1; L = 2",
+    "linear_gaussian": "dy/dt = -a*t*y + b; y(0) = 1; a = 1; b = 2",
+    "linear_named": "y'' = t*y; y(0) = a; y'(0) = b; a = 1; b = 2",
+    "linear_pair": "x'' = -2*g*x' - w^2*x; x(0) = 1; x'(0) = 0; g = 0.1; w = 1",
+    "linear_rescaled": "y'' = (y - 2*t*y')/t^2; y(1) = 1; y'(1) = 2",
+    "linear_scalar": "dT/dt = -k*(T - T_s); T(0) = 90; k = 0.1; T_s = 20",
+    "linear_second_order": "x'' = ((t^2 - 2)*x' - (2*t - 2)*x)/(t^2 - 2*t); x(1) = 1; x'(1) = 2",
+    "linear_system": "dx/dt = -2*x + y; dy/dt = x - 2*y + z; dz/dt = y - 2*z;"
+    "x(0) = 1; y(0) = 0; z(0) = 0",
+    "linear_varying": "dx/dt = -k*exp(-a*t)*x; x(0) = 1; k = 1; a = 1",
+    "morse": "x'' = -2*D*(exp(-x) - exp(-2*x)); x(0) = 0.3; x'(0) = 0; D = 1",
+    "orbit": "dS/dt = -b*S*I; dI/dt = b*S*I - g*I; S(0) = 0.9; I(0) = 0.1; b = 2; g = 0.5",
+    "pendulum": "x'' = -w^2*sin(x); x(0) = 1; x'(0) = 0; w = 2",
+    "predator_prey": "dx/dt = x*(a - b*y); dy/dt = y*(d*x - c); x(0) = 2; y(0) = 1;"
+    "a = 1; b = 1; c = 1; d = 1",
+    "relaxing_total": "dS/dt = D*(S_in - S) - m*S*X/Y; dX/dt = m*S*X - D*X;"
+    "S(0) = 2; X(0) = 0.5; D = 0.3; S_in = 5; m = 0.4; Y = 0.5",
+    "riccati": "dy/dt = y^2 - exp(t)*y + exp(t); y(0) = 2",
+    "riccati_constant": "dv/dt = g - k*v^2; v(0) = 0; g = 9.81; k = 0.1",
+    "riccati_named": "dy/dt = t - y^2; y(0) = 1",
+    "riccati_varying": "dy/dt = y^2/(t + 1)^2 - y/(t + 1) + 1; y(0) = 2",
+    "separable": "dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
+    "substitution": "dy/dt = (t + y)^2; y(0) = 0",
+}
+
+
+@cache
+def solved(name: str) -> tuple[ClosedForm, bool]:
+    """Return the closed form of an example, and whether its class recognised it."""
+    kind, seen = type(SHELF[name]), list[object]()
+    recognise = kind.recognise
+
+    def watched(self: object, block: object) -> object:
+        seen.append(found := recognise(self, block))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kind, "recognise", watched)
+        exact = solve_exactly(EXAMPLES[name], budget=30)
+    return exact, any(found is not None for found in seen)
+
+
+def test_every_class_has_an_example() -> None:
+    assert set(EXAMPLES) == set(SHELF)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_class_recognises_its_example(name: str) -> None:
+    assert solved(name)[1]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_way_has_three_steps_at_least_and_each_is_checked(name: str) -> None:
+    derivation = solved(name)[0].derivation
+    assert len(derivation) >= 3
+    assert [step.words for step in derivation if not step.checked] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_step_can_be_set(name: str) -> None:
+    parser = MathTextParser("path")
+    for step in solved(name)[0].derivation:
+        assert step.latex.count("{") == step.latex.count("}")
+        for line in lines(step.latex):
+            parser.parse(f"${line}$")
+
+
+def lines(latex: str) -> list[str]:
+    """Return what stands in matrices and distinctions apart, and the rest: mathtext has none."""
+    found: list[str] = []
+    while match := re.search(r"\\begin\{(\w+)\}((?:(?!\\begin).)*?)\\end\{\1\}", latex):
+        found += [cell for row in match[2].split(r"\\") for cell in row.split("&") if cell.strip()]
+        latex = latex.replace(match[0], "x")
+    return [*found, latex]
+
+
+def test_a_rate_that_is_constant_is_integrated_in_two_steps() -> None:
+    derivation = rl.solve_exactly("dT/dt = -k; T(0) = 1; k = 1").derivation
+    assert len(derivation) == 2
+    assert derivation.checked
