@@ -3,7 +3,8 @@
 Floors, read upward: `identity`, `affine`, `order`; inputs in terms, `forcing`, `switching`;
 textbook formulas, `particular`, `resolvent`, `pair`, `two`, `two_steps`, `filling`; `generators`,
 which makes every input a state of its own; forms safe in floating point, `divided`, `chains`,
-`waves`, `exponential`; what is printed as a matrix exponential, `written`, `modes`; `safe`, which
-chooses; `own_time`, which brings back from another time; and, for coefficients that vary,
-`second_order`, `named`, `common` and `rows`; `duhamel`, for inputs of which an integral stays.
+`waves`, `exponential`; what is printed as a matrix exponential, `written`, `modes`, and told with
+a `characteristic` polynomial; `safe`, which chooses; `own_time`, which brings back from another
+time; and, for coefficients that vary, `second_order`, `named`, `common` and `rows`; `duhamel`, for
+inputs of which an integral stays.
 """
