@@ -7,7 +7,10 @@ import mpmath
 import pytest
 
 import ratelaw as rl
+from ratelaw.models.exact.certificate import checked
+from ratelaw.models.exact.derivation import Step
 from ratelaw.models.exact.linear.divided import divided_difference
+from ratelaw.models.notation import Shown
 from ratelaw.models.tape import Builder, Tape
 from ratelaw.models.tape.differentiate import derivative, jacobian
 
@@ -206,8 +209,17 @@ def test_a_value_that_does_not_exist_is_nan() -> None:
 
 
 def test_a_step_without_a_claim_is_not_marked() -> None:
+    (step,) = checked([Step("Look closely", Shown("x = x", "x = x"))])
+    assert not step.checked
+
+
+def test_a_matrix_exponential_is_put_back_by_the_certificate_alone() -> None:
     exact = rl.solve_exactly("dx/dt = -x + a*y; dy/dt = x - y + b*z; dz/dt = y - 2*z")
-    assert [step.checked for step in exact.derivation] == [True, False]
+    recognised, characteristic, last = exact.derivation
+    assert characteristic.text.startswith("lambda^3 + 4*lambda^2")
+    assert recognised.claims
+    assert last.checked
+    assert not last.claims
 
 
 VARYING = ["dN/dt = (g - k*exp(-d*t))*N", "dy/dt = y*tan(t) + cos(t)"]
