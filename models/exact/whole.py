@@ -105,7 +105,7 @@ def _part(data: Any, system: FirstOrderSystem) -> Part:
 def _step(data: Any) -> Step:
     words, text, latex, claims, checked = data
     pairs = tuple(Claim(from_plain(left), from_plain(right)) for left, right in claims)
-    return Step(_text(words), Shown(_text(text), _text(latex)), pairs, checked is True)
+    return Step(_text(words), Shown(_text(text), _text(latex)), pairs, checked=checked is True)
 
 
 def _certificate(data: Any) -> Certificate:
