@@ -25,7 +25,7 @@ from .page import Machine
 LEVEL, HASTY = 1, 0  # of code generation: of what is run often, and of what is not
 # Bytes of machine code kept in a process, and what an engine takes besides. Texts, which are longer
 # than the code made from them, are not kept.
-KEPT, BESIDE = 32 << 20, 1 << 17
+KEPT, BESIDE = 32 << 20, 3 << 16
 # Vector functions of glibc: prefix by width of a call. They are wrong by at most four units in the
 # last place (glibc manual, section "Errors in Math Functions").
 _PREFIXES = {"avx512f": ("_ZGVeN8", 8), "avx2": ("_ZGVdN4", 4), "sse2": ("_ZGVbN2", 2)}
@@ -120,20 +120,22 @@ def _loaded(texts: Mapping[int, str], signatures: tuple[tuple[str, str], ...]) -
     if missing:
         raise RuntimeError(f"the C library has no {', '.join(missing)}")
     objects = [_object(text, level) for level, text in texts.items() if text]
-    engine = ll.create_mcjit_compiler(ll.parse_assembly(""), _machine(LEVEL))
+    # Its linker lays all parts of a module side by side. MCJIT maps code and constants apart, where
+    # a full address space may leave no room within the two gigabytes that instructions reach.
+    engine = ll.create_lljit_compiler(_machine(LEVEL), use_jit_link=True)
+    library = ll.JITLibraryBuilder().add_current_process()
     for machine_code in objects:
-        engine.add_object_file(ll.ObjectFileRef.from_data(machine_code))
-    engine.finalize_object()
-    code = Code(tuple(_function(engine, *s) for s in signatures), engine)
-    return code, sum(map(len, objects)) + BESIDE
+        library.add_object_img(machine_code)
+    for name, _ in signatures:
+        library.export_symbol(name)
+    linked = library.link(engine, "kernels")
+    functions = tuple(_function(linked[name], letters) for name, letters in signatures)
+    return Code(functions, (linked, engine)), sum(map(len, objects)) + BESIDE
 
 
-def _function(engine: Any, name: str, letters: str) -> Callable[..., int]:
+def _function(address: int, letters: str) -> Callable[..., int]:
     kinds: dict[str, Any] = {"p": ctypes.c_void_p, "q": ctypes.c_int64, "v": None}
     result, *arguments = [kinds[letter] for letter in letters]
-    address = engine.get_function_address(name)
-    if not address:
-        raise RuntimeError(f"no function {name} was compiled")
     return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 

@@ -1,5 +1,6 @@
 """Machine code from text: kept on disk, checked, bounded, and refused in words."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -130,3 +131,11 @@ def test_a_text_that_calls_what_is_not_there_is_refused():
 def test_a_text_that_is_no_module_is_refused():
     with pytest.raises(RuntimeError, match="error"):
         compiled("define nonsense", SIGNATURE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fills the address space as Linux does")
+def test_code_and_its_constants_stay_together_where_address_space_is_scarce():
+    program = [sys.executable, str(Path(__file__).with_name("crowded.py"))]
+    environment = {**os.environ, VARIABLE: ""}
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -46,7 +46,7 @@ def stages(method):
         k = flat.reshape(-1, 2)
         return (k - [rate(T + x * H, Y + H * row @ k) for x, row in zip(c, a, strict=True)]).ravel()
 
-    return fsolve(misses, np.tile(rate(T, Y), len(c)), xtol=1e-14).reshape(-1, 2)
+    return fsolve(misses, np.tile(rate(T, Y), len(c)), xtol=1e-12).reshape(-1, 2)
 
 
 def attempt(system, method, h=H, y=Y, p=PARAMETERS):
