@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..notation import Shown
 from ..structure.dependencies import is_autonomous
 from ..symbolic.rational import simplified
+from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from ..tape.differentiate import derivative
 from .solvable import Block
@@ -32,8 +33,23 @@ def populations(block: Block) -> Populations | None:
         return None
     if len(system.vector_field.nodes) - len(system.vector_field.inputs) > _LONGEST:
         return None
+    if not all(_grows_alone(system, i) for i in (0, 1)):
+        return None
     one, other = (_growth(block, i) for i in (0, 1))
     return Populations((one[0], other[0]), (one[1], other[1])) if one and other else None
+
+
+def _grows_alone(system: FirstOrderSystem, i: int) -> bool:
+    """Tell whether a state grows, at some values of the parameters, where there is next to none.
+
+    Quickly: an epidemic, say, is no such system, and its search has no time to spare.
+    """
+    field = system.vector_field
+    slope = derivative(field.select([i]), system.states[i])
+    values = {name: 1.1 + 0.3 * k for k, name in enumerate(system.parameters)}
+    values |= dict.fromkeys(system.states, 0.0) | {system.time: system.t0}
+    (found,) = slope(*(values[name] for name in slope.inputs))
+    return bool(found != 0)
 
 
 def _growth(block: Block, i: int) -> tuple[Tape, Tape] | None:
