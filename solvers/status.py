@@ -63,7 +63,8 @@ _REMEDY = {
     Status.FAILED: "try another method or a looser rtol",
     Status.STOPPED: "",
     Status.ZENO: "let an event stop it before (stop when …), or give the event a gap: a second "
-    "threshold that must be passed first",
+    "threshold that must be passed first. If it is to go on beyond, let a state that the event "
+    "sets be part of the condition (when x > 10 and halted < 1: v = 0, halted = 1)",
     Status.IMPOSSIBLE: "choose parameters with which times are numbers, periods positive and not "
     "far too short",
 }
