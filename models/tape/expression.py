@@ -198,7 +198,8 @@ class _Latex:
             return Written(rf"\frac{{{left.text}}}{{{right.text}}}", _POWER)
         if op == "pow":
             base = self.bracket(left, _ATOM)
-            base = f"{{{base}}}" if "'" in left.text else base  # a prime is a superscript too
+            # A prime is a superscript too; behind an index no second one may follow.
+            base = f"{{{base}}}" if "'_" in left.text else base
             return Written(f"{base}^{{{right.text}}}", _POWER)
         before, after = self.bracket(left, form.rank), self.bracket(right, form.rank)
         sign = {"mul": r" \, ", "le": r" \le ", "eq": " = "}.get(op, form.sign)
