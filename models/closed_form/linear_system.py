@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..exact.derivation import Claim, Step
 from ..exact.linear.affine import Affine
-from ..exact.linear.characteristic import rates_of_decay
+from ..exact.linear.characteristic import eigenvalues_told
 from ..exact.linear.forcing import Term
 from ..exact.linear.generators import Stage, stages
 from ..exact.linear.identity import Identity
@@ -126,7 +126,7 @@ class LinearSystem:
         solved = "The matrix exponential solves it, by variation of constants"
         return (
             Step(words, shown[1], self._linear()),
-            *rates_of_decay(self.coefficients.system, self._matrix(), notation),
+            *eigenvalues_told(self.coefficients.system, self._matrix(), notation),
             Step(solved, shown[0], solution=True),
         )
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 
 from ...notation import Notation, Shown, chain
 from ...symbolic.rational import simplified
 from ...system import FirstOrderSystem
-from ...tape import Builder, Tape, Value
+from ...tape import Builder, Tape
 from ..derivation import Claim, Step
+from .determinant import Rows, determinant
 
 _LARGEST = 4  # of a matrix whose polynomial is written out
-Rows = Sequence[Sequence[Value]]
 
 
-def rates_of_decay(system: FirstOrderSystem, matrix: Tape, notation: Notation) -> Iterator[Step]:
-    """Yield the step to the polynomial whose roots are the eigenvalues of a small matrix.
+def eigenvalues_told(system: FirstOrderSystem, matrix: Tape, notation: Notation) -> Iterator[Step]:
+    """Yield the step to the polynomial whose roots are a small matrix's eigenvalues.
 
     Parameters
     ----------
@@ -64,17 +64,6 @@ def _determinant_of(matrix: Tape, size: int, root: str) -> Tape:
     return builder.formula(determinant(rows))
 
 
-def determinant(rows: Rows) -> Value:
-    """Return a determinant by Laplace's expansion along the first row."""
-    if len(rows) == 1:
-        return rows[0][0]
-    total = rows[0][0] * 0.0
-    for j, entry in enumerate(rows[0]):
-        rest = determinant([[*row[:j], *row[j + 1 :]] for row in rows[1:]])
-        total = total - entry * rest if j % 2 else total + entry * rest
-    return total
-
-
-def _rows(builder: Builder, matrix: Tape, size: int) -> list[list[Value]]:
+def _rows(builder: Builder, matrix: Tape, size: int) -> Rows:
     entries = builder.inline(matrix, builder.inputs[1:])
     return [list(entries[i * size : (i + 1) * size]) for i in range(size)]

@@ -21,11 +21,11 @@ from ..derivation import Step
 from ..quadrature import VARIABLE, Quadrature, evaluated, in_writing, with_integrals
 from ..solvable import Block, Solved
 from .affine import Affine
+from .determinant import Rows, determinant, minor
 
 _MOST = 3  # states
 _LONGEST = 400  # values on the tape of the rates: they are computed at every node
 _DETERMINANT = "determinant of Phi"  # no name of a model has a space
-Matrix = list[list[Value]]
 
 
 @dataclass(frozen=True)
@@ -172,20 +172,20 @@ class _Written:
         start = builder.inline(self.system.start, parameters)
         return builder.finish(builder.inline(holds, [time, *parameters, *start]), builder.names)
 
-    def _phi(self, builder: Builder, time: Value, parameters: Sequence[Value]) -> Matrix:
+    def _phi(self, builder: Builder, time: Value, parameters: Sequence[Value]) -> Rows:
         """Return the matrix of the solutions without input."""
         n = self.system.n_states
         units = [[float(i == j) for i in range(n)] for j in range(n)]
         columns = [builder.inline(self.columns, [time, *parameters, *unit]) for unit in units]
         return [list(row) for row in zip(*columns, strict=True)]
 
-    def _inverse(self, builder: Builder, time: Value, parameters: Sequence[Value]) -> Matrix:
+    def _inverse(self, builder: Builder, time: Value, parameters: Sequence[Value]) -> Rows:
         """Return the inverse of that matrix by minors."""
         phi, known = self._phi(builder, time, parameters), self.problem.determinant
         n = len(phi)
-        whole = builder.inline(known, [time, *parameters])[0] if known else _determinant(phi)
+        whole = builder.inline(known, [time, *parameters])[0] if known else determinant(phi)
         return [
-            [(-1.0) ** (i + j) * _determinant(_minor(phi, j, i)) / whole for j in range(n)]
+            [(-1.0) ** (i + j) * determinant(minor(phi, j, i)) / whole for j in range(n)]
             for i in range(n)
         ]
 
@@ -227,26 +227,9 @@ def _is_nothing(tape: Tape) -> bool:
     return node.op == "const" and node.value == 0.0
 
 
-def _times(matrix: Matrix, column: Sequence[Value]) -> list[Value]:
+def _times(matrix: Rows, column: Sequence[Value]) -> list[Value]:
     zero = column[0].builder.constant(0.0)
     return [sum((a * v for a, v in zip(row, column, strict=True)), zero) for row in matrix]
-
-
-def _minor(matrix: Matrix, row: int, column: int) -> Matrix:
-    return [
-        [v for j, v in enumerate(line) if j != column] for i, line in enumerate(matrix) if i != row
-    ]
-
-
-def _determinant(matrix: Matrix) -> Value:
-    """Return the determinant of a small matrix, by its first row."""
-    if len(matrix) == 1:
-        return matrix[0][0]
-    terms = [
-        (-1.0) ** j * entry * _determinant(_minor(matrix, 0, j))
-        for j, entry in enumerate(matrix[0])
-    ]
-    return sum(terms[1:], terms[0])
 
 
 def duhamel(block: Block, coefficients: Affine) -> Duhamel | None:
