@@ -14,7 +14,7 @@ from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.precise import Precise
 from .clock import Clock
-from .continuous import LOOKS, Way, may_jump
+from .continuous import LOOKS, Path, may_jump
 from .derivation import Claim, Step
 from .examine import DIGITS, EXACT, Before, Examiner, Gaps, gap, worst
 from .points import Point, degenerate_points, number, points
@@ -163,7 +163,7 @@ def _followed(system: FirstOrderSystem, solved: Solved) -> Callable[[Point], lis
         if left <= 0 or max(map(abs, point.values())) > _MODEST:
             return []
         left -= LOOKS * len(tape.nodes)
-        jumps = Way(tape, solved.holds, time, system.t0, point).jumps()
+        jumps = Path(tape, solved.holds, time, system.t0, point).jumps()
         return [Gaps(math.inf, math.inf, math.inf)] if jumps else []
 
     return follow

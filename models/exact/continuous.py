@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ..tape import Tape
 
-LOOKS = 24  # on the way from the start to a point
+LOOKS = 24  # on the path from the start to a point
 _HALVINGS = 30  # of an interval, after which a slope is none
 _STANDS_OUT = 3.0  # a change that is so many times its neighbours' is looked into
 _ROUNDING = 1e-6  # relative change that is none to speak of
@@ -36,8 +36,8 @@ def may_jump(tape: Tape, time: str) -> bool:
     return False
 
 
-class Way:
-    """The way of one solution from its start.
+class Path:
+    """The path of one solution from its start.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Way:
     time, t0
         The input it is followed along, and where it begins.
     point
-        Values of the inputs, the end of the way among them.
+        Values of the inputs, the end of the path among them.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Way:
         self.time, self.t0, self.point = time, t0, point
 
     def jumps(self) -> bool:
-        """Tell whether it has a jump that stands out on the way; not where it ends before."""
+        """Tell whether it has a jump that stands out on the path; not where it ends before."""
         span = float(self.point[self.time]) - self.t0
         times = [self.t0 + k / LOOKS * span for k in range(LOOKS + 1)]
         rows = [self._values(t) for t in times]

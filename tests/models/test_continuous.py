@@ -7,19 +7,19 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.exact.certificate import certify
-from ratelaw.models.exact.continuous import Way, may_jump
+from ratelaw.models.exact.continuous import Path, may_jump
 from ratelaw.models.language.read import read_expression
 from ratelaw.models.lower import lower
 from ratelaw.models.tape import Builder
 
 
-def way(formula: str, end: float = 3.0) -> Way:
-    """The way of a formula of t from t = 0."""
-    return Way(read_expression(formula), None, "t", 0.0, {"t": end})
+def path(formula: str, end: float = 3.0) -> Path:
+    """The path of a formula of t from t = 0."""
+    return Path(read_expression(formula), None, "t", 0.0, {"t": end})
 
 
 def test_a_jump_on_the_way_is_found():
-    assert way("t + if(t < 1.2345, 0, 1)").jumps()
+    assert path("t + if(t < 1.2345, 0, 1)").jumps()
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_jump_on_the_way_is_found():
     ids=["pole", "even pole", "steep", "corner", "another slope", "end", "rounding"],
 )  # fmt: skip
 def test_what_is_no_jump_is_not_taken_for_one(formula):
-    assert not way(formula).jumps()
+    assert not path(formula).jumps()
 
 
 def test_only_operations_of_time_are_followed():

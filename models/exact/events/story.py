@@ -22,7 +22,7 @@ _TOLD = 4  # times of events, one by one
 
 
 @dataclass(frozen=True)
-class Way:
+class Construction:
     """How a solution through events is put on a tape.
 
     Parameters
@@ -53,25 +53,25 @@ class Story:
         Between two events, as it is written.
     dues
         What happens.
-    way
+    construction
         The solution.
     """
 
     flow: Flow
     dues: Sequence[Due]
-    way: Way
+    construction: Construction
 
     @cached_property
     def tape(self) -> Tape:
         """The states as they are written, nan where they are not valid."""
-        return unless(*self.way.build(self.flow))
+        return unless(*self.construction.build(self.flow))
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps, with what can be checked of each."""
         yield self._begin()
         yield from self.flow.exact.derivation
         acting = [due for due in self.dues if due.acts]
-        if self.way.adds:
+        if self.construction.adds:
             yield from (self._dose(due) for due in acting)
         elif all(due.once for due in self.dues):
             yield from self._pieces()
@@ -164,7 +164,7 @@ class Story:
         y = builder.inline(tape, builder.inputs)
         rates = builder.inline(system.vector_field, [time, *y, *own])
         slopes = builder.inline(derivative(tape, system.time), builder.inputs)
-        return Step("Put together", self.way.shown[0], _claims(builder, slopes, rates))
+        return Step("Put together", self.construction.shown[0], _claims(builder, slopes, rates))
 
 
 def _label(due: Due) -> Shown:

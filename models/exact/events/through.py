@@ -25,7 +25,7 @@ from .course import course, holds
 from .flow import Flow
 from .rounds import added, one_round, response, rounds_of_one, sum_of_doses
 from .schedule import Due, schedule
-from .story import Story, Way
+from .story import Construction, Story
 from .walk import Walk
 
 _POINTS, _ATTEMPTS = 16, 800
@@ -64,12 +64,12 @@ def through_events(
     if found.remaining:
         raise NoClosedFormError(found.reason)
     flow = Flow.safe(system, between, found)
-    way = _way(flow, dues)
-    walk = Walk(flow, dues, way.shown)
-    steps = _steps(flow, dues, way)
-    tape, valid = way.build(flow)
+    construction = _construction(flow, dues)
+    walk = Walk(flow, dues, construction.shown)
+    steps = _steps(flow, dues, construction)
+    tape, valid = construction.build(flow)
     steps = tuple(checked(steps, seed=seed, clock=clock))
-    solved = Solved(walk, unless(tape, valid), way.domain, steps, valid)
+    solved = Solved(walk, unless(tape, valid), construction.domain, steps, valid)
     certificate = _certify(solved, flow, dues, seed, clock)
     if not certificate.valid:
         raise NoClosedFormError(
@@ -79,14 +79,14 @@ def through_events(
     return Part(system.states, solved, certificate)
 
 
-def _steps(flow: Flow, dues: Sequence[Due], way: Way) -> Iterable[Step]:
+def _steps(flow: Flow, dues: Sequence[Due], construction: Construction) -> Iterable[Step]:
     """Return the derivation; where a piece has no formula, that of the piece and the result."""
     if flow.written is not None:
-        return Story(flow.written, dues, way).steps()
-    return (*flow.exact.derivation, Step("Begin anew after each event", way.shown[-1]))
+        return Story(flow.written, dues, construction).steps()
+    return (*flow.exact.derivation, Step("Begin anew after each event", construction.shown[-1]))
 
 
-def _way(flow: Flow, dues: Sequence[Due]) -> Way:
+def _construction(flow: Flow, dues: Sequence[Due]) -> Construction:
     system, notation = flow.whole, Notation.of(flow.whole)
     time = notation.name(system.time).text
     domain = (f"valid from {time} = {system.t0:g} on",)
@@ -94,15 +94,15 @@ def _way(flow: Flow, dues: Sequence[Due]) -> Way:
     linear = response(flow)
     if linear and all(due.acts and added(due, system) is not None for due in dues):
         shown = printing.of(lambda: printing.sums(dues), dues)
-        return Way(lambda flow: sum_of_doses(flow, dues), shown, domain, adds=True)
+        return Construction(lambda flow: sum_of_doses(flow, dues), shown, domain, adds=True)
     if all(due.once for due in dues):
         shown = printing.of(lambda: printing.pieces(dues, _switches(flow, dues)), dues)
         domain = (*domain, *_order(dues, notation))
-        return Way(lambda flow: (course(flow, dues), holds(flow, dues)), shown, domain)
+        return Construction(lambda flow: (course(flow, dues), holds(flow, dues)), shown, domain)
     if linear and len(dues) == 1 and one_round(dues[0], system):
         if flow.begun not in flow.tape.used():
             shown = printing.of(lambda: printing.rounds(dues[0]), dues)
-            return Way(lambda flow: rounds_of_one(flow, dues[0]), shown, domain)
+            return Construction(lambda flow: rounds_of_one(flow, dues[0]), shown, domain)
     raise NoClosedFormError(_endless(dues))
 
 
