@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .saltation import salted
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
 from .tape.differentiate import Partials, accumulate
+from .tape.saturate import saturated
 
 
 def sensitivity_name(state: str, parameter: str) -> str:
@@ -27,6 +29,7 @@ def augment(system: FirstOrderSystem, by: Sequence[str]) -> FirstOrderSystem:
     again = [name for name in extra if name in system.states]
     if again:
         raise ValueError(f"by: the system has {again[0]} already")
+    system = replace(system, vector_field=saturated(system.vector_field))
     return FirstOrderSystem(
         (*system.states, *extra), system.parameters, _field(system, by, extra),
         _start(system, by), system.time, system.t0, salted(system, by, extra),

@@ -73,7 +73,7 @@ class Choice:
         """
         placed = self.place(problem)
         if placed.conditions is not None and SHELF[self.backend].refusal(placed, self.method):
-            return _numerical(problem, "cpu").solve(problem, progress)
+            return _by_steps(problem, progress)
         if self.fallback is None:
             found = self._through((self.backend, self.method), placed, progress)
             return self._stepped(problem, found) if self.stepped else of_series(found, self.method)
@@ -138,7 +138,7 @@ class Choice:
         if not missed.size:
             return found
         rest = problem.members(missed)
-        return found.put(missed, _numerical(rest, "cpu").solve(rest))
+        return found.put(missed, _by_steps(rest, None))
 
     def _patiently(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         """Solve, and look after some steps whether stiffness makes them so many."""
@@ -166,13 +166,14 @@ class Choice:
         if not is_series(self.method) or not some.size:
             return found
         rest = problem.members(some)
-        others = _solved((self.backend, evaluating(rest)), rest, progress)
+        who = (self.backend, evaluating(rest))
+        others = _solved(who, rest, progress).by(":".join(who))
         return found.put(some, replace(others, n_broken_off=len(some)))
 
     def _hand_over(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         assert self.fallback is not None
         found = self._through(self.fallback, replace(problem, device="cpu"), progress)
-        return replace(found, n_handed_over=problem.batch)
+        return replace(found.by(":".join(self.fallback)), n_handed_over=problem.batch)
 
     def _through(
         self, who: tuple[str, str], problem: InitialValueProblem, progress: Progress | None
@@ -184,11 +185,18 @@ class Choice:
         lost = np.flatnonzero(np.isin(found.status, GIVEN_UP))
         if not lost.size:
             return found
-        return found.put(lost, _solved(self.again, problem.members(lost), progress))
+        last = _solved(self.again, problem.members(lost), progress)
+        return found.put(lost, last.by(":".join(self.again)))
+
+    def told(self, trajectories: Trajectories) -> str:
+        """Return the name of who solved all trajectories, its own where they were several."""
+        whose = trajectories.whose
+        names = {self.name} if whose is None else {name or self.name for name in whose.tolist()}
+        return names.pop() if len(names) == 1 else self.name
 
     def explain(self, trajectories: Trajectories) -> str:
         """Return the reason, with how many trajectories needed the fallback."""
-        return with_others(self.reason, trajectories, self.fallback)
+        return with_others(self.reason, trajectories, self.fallback, self.again)
 
 
 @once
@@ -207,6 +215,12 @@ def _solved(
     """Return what a backend finds; sums of its trajectories where it does not tally itself."""
     backend, method = who
     return tallied(problem, SHELF[backend].solve(problem, method, progress))
+
+
+def _by_steps(problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
+    """Solve by whoever would be chosen if there were no closed form."""
+    other = _numerical(problem, "cpu")
+    return other.solve(problem, progress).by(other.name)
 
 
 def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Choice:

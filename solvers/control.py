@@ -11,6 +11,7 @@ from ..models.tape import Builder, Value
 # models, whose errors mostly decay again; less by series, whose estimate is close, and whose steps
 # are hardly shorter for it. Measured by benchmarks/tolerance.py.
 MARGIN, MARGIN_STIFF, MARGIN_SERIES = 0.04, 0.25, 0.005
+MARGIN_STIFF_LOW = 0.005  # of order 2, which takes ever so many steps, each with its error
 # The estimate of a series changes by a large factor from step to step: shorter ones that are all
 # accepted deliver the same error in less work than longer ones of which a tenth is not.
 SAFETY, SAFETY_SERIES = 0.9, 0.8

@@ -13,6 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 import numpy as np
 
 from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
+from ..models.exact.kept import edition
 from ..models.lower import lower, require_values
 from ..models.model import Model
 from ..models.system import FirstOrderSystem
@@ -77,7 +78,9 @@ def plan(model: Model, times: float | Any, asked: Asked) -> Plan:
         As `solve` does.
     """
     key = _key(times) if _can_be_looked_up(asked) and not model.dimensions else None
-    return _plan(model, times, asked) if key is None else _remembered(_Same(model), key, asked)
+    if key is None:
+        return _plan(model, times, asked)
+    return _remembered(_Same(model), key, asked, edition() if asked.method == "auto" else 0)
 
 
 def names(argument: str, given: object) -> tuple[str, ...]:
@@ -133,12 +136,13 @@ def _key(times: object) -> float | bytes | None:
 
 
 @lru_cache(maxsize=64)
-def _remembered(same: _Same[Model], times: float | bytes, asked: Asked) -> Plan:
+def _remembered(same: _Same[Model], times: float | bytes, asked: Asked, forms: int) -> Plan:
+    """Return a plan, made anew where closed forms that it may use have become known since."""
     model = same.value
     if asked.sensitivities or asked.error is not None:
         return _plan(model, _unpacked(times), asked)
     require_values(model)
-    first = _first_of(_Kind(_Same(lower(model)), times, asked, model))
+    first = _first_of(_Kind(_Same(lower(model)), times, asked, forms, model))
     return _with_values(first, model, asked) or _plan(model, _unpacked(times), asked)
 
 
@@ -149,6 +153,7 @@ class _Kind:
     system: _Same[FirstOrderSystem]
     times: float | bytes
     asked: Asked
+    forms: int
     model: Model = field(compare=False)
 
 

@@ -76,6 +76,8 @@ class Prepared:
     def _numbers(self, p: object) -> Float:
         try:
             plain = np.asarray(p)
+            if plain is not p and any(isinstance(x, bool | np.bool_) for x in np.array(p, object)):
+                raise self._expected(p)  # among numbers a truth would become one
             given: Float = plain.astype(np.float64, copy=False)
         except (TypeError, ValueError):
             raise self._expected(p) from None

@@ -148,7 +148,7 @@ def _run(made: Plan, executor: Executor | None, report: Report) -> Solution:
 def _solution(made: Plan, found: Trajectories, companion: Solution | None = None) -> Solution:
     choice = made.choice
     return Solution(
-        made.problem, found, choice.name, choice.explain(found), choice.solve, made.outputs,
+        made.problem, found, choice.told(found), choice.explain(found), choice.solve, made.outputs,
         companion=companion,
     )  # fmt: skip
 

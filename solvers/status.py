@@ -46,7 +46,8 @@ class Status(IntEnum):
 _CAUSE = {
     Status.SUCCESS: "reached the end",
     Status.MAX_STEPS: "no more steps are allowed",
-    Status.STEP_TOO_SMALL: "no step is small enough; it blows up there, or its rate jumps",
+    Status.STEP_TOO_SMALL: "no step is small enough; it blows up there, its rate jumps, or there "
+    "is none beyond",
     Status.NOT_FINITE: "the rate of change is not a finite number there",
     Status.STIFF: "the model looks stiff",
     Status.FAILED: "the integrator gave up",

@@ -33,14 +33,27 @@ def of_series(found: Trajectories, method: str) -> Trajectories:
     return replace(found, messages={**found.messages, **said})
 
 
-def with_others(reason: str, found: Trajectories, fallback: tuple[str, str] | None) -> str:
-    """Return a reason, with how many trajectories others solved, the last of them the fallback."""
+def with_others(
+    reason: str, found: Trajectories, fallback: tuple[str, str] | None,
+    again: tuple[str, str] | None = None,
+) -> str:  # fmt: skip
+    """Return a reason, with how many trajectories others solved.
+
+    Stiff ones are the fallback's; `again` is who takes those that a method for stiff models gives
+    up.
+    """
     total = found.batch
     if broken := found.n_broken_off:
         whose = "its" if total == 1 else f"of {grouped(broken)} of {grouped(total)} the"
         reason += f"; {whose} series broke off, and an evaluating method went on"
     count = found.n_handed_over
-    if not count or fallback is None:
-        return reason
-    who = "it" if total == 1 else f"{grouped(count)} of {grouped(total)}"
-    return f"{reason}; {who} turned out stiff and went to {':'.join(fallback)}"
+    if count and fallback is not None:
+        reason += f"; {_some(count, total)} turned out stiff and went to {':'.join(fallback)}"
+    name = again and ":".join(again)
+    if name and found.whose is not None and (last := int(np.count_nonzero(found.whose == name))):
+        reason += f"; {_some(last, total)} came through by {name} only"
+    return reason
+
+
+def _some(count: int, total: int) -> str:
+    return "it" if total == 1 else f"{grouped(count)} of {grouped(total)}"

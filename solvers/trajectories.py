@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .arrays import BatchTime, Float, Int, StateBatchTime
 from .event_log import EventLog
@@ -38,6 +39,9 @@ class Trajectories:
         How many were solved by a second method because they looked stiff.
     n_broken_off
         How many were solved by a second method because their series broke off.
+    whose
+        Backend and method that solved each in place of those chosen, (batch,), or None where
+        these did; None for nobody but those chosen.
     sums
         Of the problem's tally, (term, batch), where it has one; nan where one did not reach the
         end.
@@ -55,6 +59,7 @@ class Trajectories:
     log: EventLog | None = None
     n_handed_over: int = 0
     n_broken_off: int = 0
+    whose: NDArray[np.object_] | None = None
     sums: Float | None = None
 
     @property
@@ -80,7 +85,14 @@ class Trajectories:
             name: np.empty((batch,) if a.ndim == 1 else (a.shape[0], batch, *a.shape[2:]), a.dtype)
             for name, a in self._arrays().items()
         }
-        return replace(self, **arrays, messages={}, log=None, n_handed_over=0, n_broken_off=0)
+        none: dict[str, Any] = {"log": None, "whose": None, "n_handed_over": 0, "n_broken_off": 0}
+        return replace(self, **arrays, messages={}, **none)
+
+    def by(self, whose: str) -> Trajectories:
+        """Return these as what a backend and method have solved, but for those others have."""
+        names = _whose(self)
+        names[names == None] = whose  # noqa: E711 - each of them
+        return replace(self, whose=names)
 
     def put(self, chosen: Int, other: Trajectories, *, copy: bool = True) -> Trajectories:
         """Return these with the trajectories at `chosen` replaced by all of another's."""
@@ -93,11 +105,14 @@ class Trajectories:
         names = ("n_handed_over", "n_broken_off")
         counts: dict[str, Any] = {n: getattr(self, n) + getattr(other, n) for n in names}
         log = _put(self.log, chosen, other.log)
+        if self.whose is not None or other.whose is not None:
+            counts["whose"] = _whose(self)
+            counts["whose"][chosen] = _whose(other)
         return replace(self, **arrays, messages=said | new, log=log, **counts)
 
     def _arrays(self) -> dict[str, Any]:
         """Return the arrays by name; the batch is the second axis where there are two."""
-        found = {f.name: getattr(self, f.name) for f in fields(self)}
+        found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "whose"}
         return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
 
@@ -140,6 +155,13 @@ class Alone(Trajectories):
         else:
             raise AttributeError(f"trajectories have no {name!r}")
         return mine.setdefault(name, made)
+
+
+def _whose(found: Trajectories) -> NDArray[np.object_]:
+    """Return who solved each, anew."""
+    if found.whose is not None:
+        return found.whose.copy()
+    return np.full(found.batch, None, dtype=np.object_)
 
 
 def _put(log: EventLog | None, chosen: Int, other: EventLog | None) -> EventLog | None:

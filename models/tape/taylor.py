@@ -19,7 +19,7 @@ from .special import without_special
 from .value import Value
 
 _FOLLOWED = frozenset("exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh".split())
-_WRITTEN_OUT = 16  # largest exponent of a power that is made of products
+_WRITTEN_OUT = 1024  # largest exponent of a power that is made of products, some twenty of them
 # Products in the sums for the coefficients up to an order, in units of half its square.
 _SUMS: Mapping[str, float] = {"mul": 1, "div": 1, "sqrt": 0.5, "pow": 2}
 
@@ -233,14 +233,19 @@ def _sqrt(c: Coefficients, z: int, args: tuple[int, ...], k: int) -> Value:
 
 
 def _pow(c: Coefficients, z: int, args: tuple[int, ...], k: int) -> Value:
-    """Return z_k from a z' = exponent a' z."""
+    """Return z_k from a z' = exponent a' z.
+
+    Where a begins at zero that says nothing: z begins with the power that is the exponent, and
+    what comes before is zero.
+    """
     a, exponent = args[0], c.at(args[1], 0).constant
     assert exponent is not None
     terms = [
         (c.at(a, k - i) * ((exponent * (k - i) - i) / k)) * c.at(z, i)
         for i in sorted(range(k), key=lambda i: max(i, k - i))
     ]
-    return c.sum(terms) / c.at(a, 0)
+    found = c.sum(terms) / c.at(a, 0)
+    return c.at(a, 0).apply("eq", 0.0).apply("select", 0.0, found) if k < exponent else found
 
 
 _RULES: Mapping[str, _Rule] = {

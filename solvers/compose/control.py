@@ -10,6 +10,7 @@ from ..control import (
     MARGIN,
     MARGIN_SERIES,
     MARGIN_STIFF,
+    MARGIN_STIFF_LOW,
     error_norm,
     first_step,
     first_step_of_series,
@@ -33,7 +34,9 @@ def margin_of(method: Method) -> float:
     """Return what one step by a method may use of the tolerance."""
     if isinstance(method.tableau, TaylorSeries):
         return MARGIN_SERIES
-    return MARGIN if method.tableau.is_explicit else MARGIN_STIFF
+    if method.tableau.is_explicit:
+        return MARGIN
+    return MARGIN_STIFF if method.order > 2 else MARGIN_STIFF_LOW
 
 
 def control(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
@@ -89,5 +92,7 @@ def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
         h = first_step_of_series(trial, steep, curvature, rtol, method.error_order)
     else:
         h = first_step(trial, steep, curvature, method.error_order - 1)
+    # Where there is no rate after the trial step, that one is tried, and found too long.
+    h = (curvature <= 1e300).apply("select", h, trial)
     h = h.apply("max", least).apply("min", abs(span))
     return Program("begin", builder.finish([h, *rates]), arguments)

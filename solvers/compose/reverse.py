@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape, Value
 from ...models.tape.pullback import pull_back
+from ...models.tape.saturate import saturated
 from .program import Arguments, Integrator, Program, inputs, slope, vector
 
 
@@ -48,7 +49,7 @@ def _step(system: FirstOrderSystem, integrator: Integrator) -> Program:
     first = slope(forward, system, t, y, p)
     bindings = [t, forward.input("h"), forward.input("limit"), *y, *first, *p]
     outputs = forward.inline(integrator.attempt.tape, bindings)
-    tape = forward.finish([*outputs[:n], *outputs[3 * n :]])
+    tape = saturated(forward.finish([*outputs[:n], *outputs[3 * n :]]))
     arguments: Arguments = (*given, ("lam", n), ("by_k", n * n_kept))
     builder = inputs(arguments)
     weights = [*vector(builder, "lam", n), *vector(builder, "by_k", n * n_kept)]
@@ -72,7 +73,7 @@ def _seed(system: FirstOrderSystem, integrator: Integrator, tally: Tape) -> Prog
     states = forward.inline(integrator.interpolate.tape, [*within, *vectors])
     p, readings = vector(forward, "p", m), vector(forward, "reading", n_readings)
     terms = forward.inline(tally, [forward.input("time"), *states, *p, *readings])
-    tape = forward.finish(terms)
+    tape = saturated(forward.finish(terms))
     arguments: Arguments = (*given, ("weight", len(terms)))
     builder = inputs(arguments)
     weights = vector(builder, "weight", len(terms))

@@ -12,6 +12,7 @@ from ...models.model import Model
 from ...models.sensitivity import sensitivity_name
 from ...models.tape import Builder, Tape
 from ...models.tape.differentiate import Partials, SparseJacobian, accumulate, jacobian
+from ...models.tape.saturate import saturated
 from ..arrays import Float, ParameterBatch, StateBatchTime
 from ..kernels.python import NUMPY, compiled
 from .loss import Loss
@@ -54,7 +55,7 @@ class Observation:
         builder = Builder(self.prediction.inputs)
         predicted = builder.inline(self.prediction, builder.inputs)[0]
         outputs = builder.inline(self.loss.tape, [predicted, builder.inputs[-1], 1.0])
-        return builder.finish(outputs[:1])
+        return saturated(builder.finish(outputs[:1]))
 
     @cached_property
     def linear(self) -> Tape:

@@ -29,8 +29,8 @@ FORMULAS = {
 }
 
 
-def coefficients(formula, order=ORDER):
-    """Return those of a formula of x = START + s, by powers of s."""
+def coefficients(formula, order=ORDER, start=START):
+    """Return those of a formula of x = start + s, by powers of s."""
     builder = Builder(("x",))
     (x,) = builder.inputs
     expansion = Expansion(builder.finish([formula(x)]), ("x",))
@@ -41,7 +41,7 @@ def coefficients(formula, order=ORDER):
     for k in range(1, order + 1):
         found.extend({0: target.constant(1.0 if k == 1 else 0.0)})
         values.append(found.outputs[0])
-    return target.finish(values)(START)
+    return target.finish(values)(start)
 
 
 def expected(formula, order=ORDER):
@@ -59,6 +59,12 @@ def test_a_function_has_the_coefficients_of_its_taylor_series(name):
 def test_a_formula_has_the_coefficients_of_its_taylor_series(name):
     found = coefficients(FORMULAS[name])
     assert found == pytest.approx(expected(FORMULAS[name]), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("exponent", [3, 17, 20, 1000, 5000, 7.5])
+def test_a_power_that_begins_at_zero_has_no_coefficient_before_its_exponent(exponent):
+    found = coefficients(lambda x: 1 + x**exponent, start=0.0)
+    assert found == tuple(float(k in (0, exponent)) for k in range(ORDER + 1))
 
 
 def obstacle(formula):

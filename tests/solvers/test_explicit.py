@@ -228,3 +228,10 @@ def test_the_first_method_is_the_usual_one(name):
 def test_a_rate_undefined_at_the_start_is_a_status(rate: str) -> None:
     sol = rl.solve(f"dx/dt = {rate}; x(0) = 0.5", 3, check=False)
     assert sol.outcome.counts == {Status.NOT_FINITE: 1}
+
+
+@pytest.mark.parametrize("method", ["tsit5", "reference:tsit5", "dop853", "rodas5p", "radau5"])
+def test_where_there_is_no_rate_beyond_the_start_it_is_told_at_once(method):
+    sol = rl.solve("dx/dt = 1 + sqrt(t); x(0) = 1", [-1.0], method=method, check=False)
+    assert sol.outcome["step_too_small"] == 1
+    assert "steps reached t = 0 of -1 (state x); no step is small enough; it blows" in sol.message

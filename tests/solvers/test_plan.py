@@ -120,3 +120,12 @@ def test_labelled_arrays_share_no_attributes():
     sol["x"].time.attrs["note"] = sol["x"].attrs["note"] = "mine"
     assert "note" not in sol["x"].time.attrs
     assert "note" not in sol["x"].attrs
+
+
+def test_a_closed_form_that_becomes_known_later_is_used_from_then_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("RATELAW_CACHE", str(tmp_path))
+    model = rl.model("dx/dt = -k*x^1.625; x(0) = 1.5; k = 0.75")
+    before = rl.solve(model, 3.0)
+    rl.solve_exactly(model)
+    assert before.method == "lanes:taylor12"
+    assert rl.solve(model, 3.0).method == rl.solve(model(k=0.5), 3.0).method == "exact"

@@ -110,7 +110,7 @@ def test_threads_may_share_it():
     assert all(np.array_equal(a, b) for a, b in zip(alone * 5, together, strict=True))
 
 
-@pytest.mark.parametrize("p", [[True, False], ["0.5", "1"]])
+@pytest.mark.parametrize("p", [[True, False], [True, 1.0], [1.0, np.True_], ["0.5", "1"]])
 def test_truths_and_text_are_no_numbers(p):
     run = prepare("dx/dt = -k*x; x(0) = 1; k = 0.5", [1.0])
     with pytest.raises(InputError, match="expected 2 numbers"):

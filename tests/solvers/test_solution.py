@@ -241,7 +241,7 @@ def test_the_message_of_a_batch_is_that_of_the_first_failure(mixed):
 
 
 def test_a_failed_solution_can_still_be_looked_at():
-    with pytest.raises(SolveError, match=r"^lanes:taylor12: \d+ steps reached t = 1 of 2") as error:
+    with pytest.raises(SolveError, match=r"^lanes:tsit5: \d+ steps reached t = 1 of 2") as error:
         rl.solve("dx/dt = x^2; x(0) = 1", 2)
     found = error.value.solution
     assert found.y[0, 0] == 1

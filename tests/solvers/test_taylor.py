@@ -90,3 +90,9 @@ def test_orders_that_contradict_the_series_are_refused():
 
 def test_it_prints_as_what_it_is():
     assert str(SHELF["taylor12"]) == "taylor12: Taylor series, order 12"
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_high_powers_of_what_begins_at_zero_are_followed(name):
+    sol = rl.solve("dx/dt = 1 + t^20 + sin(t)^33; x(0) = 0", [1.0], method=name)
+    assert sol.y[0, 0] == pytest.approx(1.0 + 1 / 21 + 1.4507e-4, rel=1e-6)
