@@ -146,6 +146,11 @@ class _Orbit:
         by, _, _ = self._rates(builder, builder.input(self.letter), y)
         return builder.finish([by])
 
+    def _pace(self, orbit: Tape) -> Tape:
+        """Return the time per place, from the parameters and u."""
+        builder = Builder((*self._parameters, self.letter))
+        return builder.finish([1.0 / builder.inline(self.rate(orbit), builder.inputs)[0]])
+
     def _on(self, builder: Builder, orbit: Tape) -> Value:
         return builder.inline(orbit, [builder.input(n) for n in orbit.inputs])[0]
 
@@ -162,8 +167,8 @@ class _Orbit:
             system, self.rate(solved.tape), self.states(solved.tape), self.letter, solved.holds
         )
         written = Passing(
-            system, self.letter, self.rate(orbit), self.states(orbit), came.place,
-            self._equations(orbit),
+            system, self.letter, self.states(orbit), self._pace(orbit),
+            Builder(self._parameters).finish([0.0]), came.place, self._equations(orbit),
         )  # fmt: skip
         domain = "as far as the time to a place can be integrated"
         return Solved(
@@ -218,5 +223,5 @@ class _Orbit:
         yield Step(
             f"On the orbit {x} has a rate of its own, which is smooth, so that it never turns: "
             "separate the variables and integrate; the integral is no known function and stays",
-            chain(*written.equations, sign=", "), written.fulfils(),
+            chain(*written.equations, sign=", "), (*written.fulfils(), *written.starts()),
         )  # fmt: skip

@@ -137,8 +137,8 @@ class PredatorPrey:
         return Revolving(
             self.block.system, phi, page.of(*states, also=(phi, u, w)),
             page.of(_pace(level, wave, page.shares, grown), also=(phi, u, w)),
-            page.of(shared_angle(self._begun(page), parts, level)), roots,
-            page.of(*guesses, also=(phi,)), angle, self._equations,
+            page.of(shared_angle(self._begun(page), parts, level)), angle, self._equations, roots,
+            page.of(*guesses, also=(phi,)),
         )  # fmt: skip
 
     def _begun(self, page: Page) -> list[Value]:
