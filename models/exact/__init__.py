@@ -2,7 +2,8 @@
 
 Floors, read upward: `kept`, what is known from before, and `pieces`; `derivation`, `workings`,
 `clock`, `alarm`, `collector`, `apart`, `solvable`, `abbreviated`, `transformed`, `conservative`,
-`populations`, `quadrature`, `parametric`, `passing`, `revolving`, `regular`; `points`, `examine`,
-`continuous`, `certificate`, `form`, `whole`; then `linear/` and `first_order/`, each with its
-floors, the shelf ``closed_form/`` beside this folder; `events/`, `order`, and `solve`.
+`populations`, `points`, `energetic`, `quadrature`, `parametric`, `located`, `passing`,
+`revolving`, `wells`, `regular`; `examine`, `continuous`, `certificate`, `form`, `whole`; then
+`linear/` and `first_order/`, each with its floors, the shelf ``closed_form/`` beside this folder;
+`events/`, `order`, and `solve`.
 """

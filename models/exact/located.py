@@ -141,7 +141,7 @@ class Located(ABC):
         still = self._with_roots(precise, {**point, self.name: context.zero})
         if point[time] == t0:
             return precise(self.begin, still)[0]
-        (place,) = self.found(*(float(point[name]) for name in self.found.inputs))
+        place = self._near(point)
         if not isfinite(place):
             return context.nan
         fewer = self._fewer.context
@@ -152,6 +152,17 @@ class Located(ABC):
         begin, end = self._fewer(self.begin, still)[0], fewer.mpf(place)
         late = self.late(pace, begin, end, fewer.mpf(point[time]) - t0, fewer)
         return context.mpf(end - late / pace(end))
+
+    def _near(self, point: Point) -> float:
+        """Return the place in doubles, found once."""
+        numbers = tuple(float(point[name]) for name in self.found.inputs)
+        if numbers not in self._known:
+            self._known[numbers] = self.found(*numbers)[0]
+        return self._known[numbers]
+
+    def is_at(self, point: Point) -> bool:
+        """Tell whether the place is known in doubles."""
+        return isfinite(self._near(point))
 
     def fulfils(self) -> tuple[Claim, ...]:
         """Claim that it fulfils the equations at every place, whatever the roots are."""
@@ -192,6 +203,9 @@ class Either:
     """
 
     cases: tuple[Located, ...]
+    _known: dict[tuple[Any, ...], Located] = field(
+        default_factory=dict[tuple[Any, ...], Located], repr=False, compare=False
+    )
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equations, those that cases share once."""
@@ -206,7 +220,7 @@ class Either:
         return self._case(point).slopes(precise, point)
 
     def _case(self, point: Point) -> Located:
-        for case in self.cases:
-            if isfinite(case.found(*(float(point[n]) for n in case.found.inputs))[0]):
-                return case
-        return self.cases[0]
+        key = tuple(map(float, point.values()))
+        if key not in self._known:
+            self._known[key] = next(filter(lambda c: c.is_at(point), self.cases), self.cases[0])
+        return self._known[key]

@@ -124,7 +124,9 @@ class Builder:
 
     def constant(self, value: float) -> Value:
         """Return a number as a value."""
-        node = Node("const", (), float(value) + 0.0)
+        number = float(value) + 0.0
+        # One object for nan, which differs from itself: it would never be found again.
+        node = Node("const", (), number if number == number else math.nan)
         return self._numbered(node, node)
 
     def value(self, x: Value | float) -> Value:

@@ -42,7 +42,9 @@ class Revolution(NamedTuple):
     resolved: Value
 
 
-def revolution(paces: Sequence[Value], begin: Value, elapsed: Value) -> Revolution:
+def revolution(
+    paces: Sequence[Value], begin: Value, elapsed: Value, *, even: bool = False
+) -> Revolution:
     """Return where a motion is after a time of either sign.
 
     Parameters
@@ -53,9 +55,13 @@ def revolution(paces: Sequence[Value], begin: Value, elapsed: Value) -> Revoluti
         The angle at the start.
     elapsed
         The time since then.
+    even
+        Whether g is so: its series has cosines only.
     """
     n = len(paces)
     series = [_times(c, 1.0 / n) for c in _transform([Complex(p) for p in paces])[: n // 2]]
+    if even:
+        series = [Complex(c.re) for c in series]
     mean = series[0].re
     period = 2.0 * math.pi * mean
     rest = elapsed - (elapsed / period + 0.5).apply("floor") * period

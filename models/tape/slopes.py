@@ -99,12 +99,32 @@ def _ends(args: list[_Between]) -> tuple[list[Value], list[Value]]:
     return [a.x for a in args], [a.y for a in args]
 
 
+def _product(a: _Between, b: _Between) -> Value:
+    return a.change * b.x + a.y * b.change
+
+
+def _quotient(a: _Between, b: _Between) -> Value:
+    return (a.change - a.y / b.y * b.change) / b.x
+
+
+def _opposite(a: _Between) -> Value:
+    return -a.change
+
+
+def _sum(a: _Between, b: _Between) -> Value:
+    return a.change + b.change
+
+
+def _difference(a: _Between, b: _Between) -> Value:
+    return a.change - b.change
+
+
 _ARITHMETIC: Mapping[str, Callable[..., Value]] = {
-    "neg": lambda a: -a.change,
-    "add": lambda a, b: a.change + b.change,
-    "sub": lambda a, b: a.change - b.change,
-    "mul": lambda a, b: a.change * b.x + a.y * b.change,
-    "div": lambda a, b: (a.change - a.y / b.y * b.change) / b.x,
+    "neg": _opposite,
+    "add": _sum,
+    "sub": _difference,
+    "mul": _product,
+    "div": _quotient,
 }
 
 
@@ -167,9 +187,7 @@ _RULES: Mapping[str, Callable[[_Between, Value], Value]] = {
     "atan": _of_angle,
     "sin": lambda u, span: _middle(u).apply("cos") * _relative_sine(_half(u, span)),
     "cos": lambda u, span: -_middle(u).apply("sin") * _relative_sine(_half(u, span)),
-    "tan": lambda u, span: (
-        _relative_sine(u.change * span) / (u.x.apply("cos") * u.y.apply("cos"))
-    ),
+    "tan": lambda u, span: _relative_sine(u.change * span) / (u.x.apply("cos") * u.y.apply("cos")),
     "sinh": lambda u, span: _middle(u).apply("cosh") * _relative_sine(_half(u, span), 1.0),
     "cosh": lambda u, span: _middle(u).apply("sinh") * _relative_sine(_half(u, span), 1.0),
     "tanh": lambda u, span: (

@@ -15,9 +15,10 @@ from .series import choose
 
 _CELLS = 32  # of the scan
 _FINER, _FARTHER = 2.0**-8, 2.0**8  # than what is taken for the size of a motion
-_STEPS = 12  # of Newton's method
+_STEPS = 10  # of Newton's method
 _SLIGHT = 1e-14  # relative, of the last one
 
+Rough = Callable[[Value], Value]
 Square = Callable[[Value], tuple[Value, Value]]
 
 
@@ -57,13 +58,15 @@ def distances(sizes: Sequence[Value]) -> list[Value]:
     return [(begin + float(k) * step).apply("exp") for k in range(_CELLS)]
 
 
-def turning(square: Square, scan: Sequence[Value]) -> Turning:
+def turning(roughly: Rough, square: Square, scan: Sequence[Value]) -> Turning:
     """Return where a motion turns.
 
     Parameters
     ----------
+    roughly
+        The square of the speed at a distance, with the rounding of a difference.
     square
-        From the distance, which is zero at the start, to the square of the speed and its slope.
+        Exactly, and its slope; the distance is zero at the start.
     scan
         Distances, growing.
     """
@@ -72,7 +75,7 @@ def turning(square: Square, scan: Sequence[Value]) -> Turning:
     low, high, height, depth = zero, zero + math.nan, begun, zero
     open_ = begun >= 0.0
     for distance in scan:
-        now = square(distance)[0]
+        now = roughly(distance)
         ends = open_ & (now <= 0.0)
         high, depth = choose(ends, distance, high), choose(ends, now, depth)
         open_ = open_ & (now > 0.0)

@@ -23,6 +23,7 @@ EXAMPLES = {
     "duffing": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0; a = 1; b = 1",
     "emden_fowler": "y'' = -2*y'/t - y^5; y(1) = (3*c)^0.25/sqrt(1 + c);"
     "y'(1) = -c*(3*c)^0.25/(1 + c)^1.5; c = 1",
+    "energy_integral": "x'' = 1 - exp(x) - x; x(0) = 0.3; x'(0) = 0.1",
     "exact_equation": "dy/dt = -(2*t*y + 1)/(t^2 + 2*y); y(0) = 1",
     "half_angle": "dx/dt = w - k*sin(x); x(0) = 0.5; w = 1; k = 2",
     "inverse_cube": "x'' = k/x^3; x(0) = 2; x'(0) = 1; k = 1",
