@@ -10,7 +10,8 @@ Floors, read upward, each importing only from below:
    `control`, `compose/`, `integrator`, `steps`, `stiffness`, `scalar`; what happens on the way:
    `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`, `triggers`, `shifts`, `zeno`,
    `happenings`, `encounters`, `pieces`; `lanes/`, the loop over steps as text, and its memory
-4. who solves: `backend`, the shelf `backends/`, `order`, `stiff_ways`, `telling`, `choose`
+4. who solves: `backend`, the shelf `backends/`, `order`, `stiff_ways`, `telling`,
+   `partial`, `choice`, `choose`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
    needs before it runs; the front door, `solve`; for programs, `prepared`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`

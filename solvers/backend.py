@@ -232,7 +232,7 @@ def with_sensitivities(
         If a name in `by` is not a parameter or start value.
     """
     rows = parameter_rows(problem.system, by)
-    system = _augmented(problem.system, tuple(by))
+    system = with_slopes(problem.system, tuple(by))
     y0 = rows_function(system.start, "start", (("p", system.n_parameters),))(problem.p)
     atol = np.broadcast_to(problem.atol, (problem.system.n_states, problem.atol.shape[1]))
     if control == "states":
@@ -264,7 +264,8 @@ def _scale(problem: InitialValueProblem, row: int, atol: Float) -> Float:
 
 
 @lru_cache(maxsize=64)
-def _augmented(system: FirstOrderSystem, by: tuple[str, ...]) -> FirstOrderSystem:
+def with_slopes(system: FirstOrderSystem, by: tuple[str, ...]) -> FirstOrderSystem:
+    """Return a system followed by its sensitivities, as `models.sensitivity.augment` has it."""
     from ..models.sensitivity import augment  # not loaded where there are no sensitivities
 
     return augment(system, by)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models.system import FirstOrderSystem
+from ..models.tape import Tape
 from .compose.taylor import expansion, refusal
 from .methods import SHELF
 from .problem import InitialValueProblem
@@ -60,6 +61,10 @@ def is_series(name: str) -> bool:
 
 def _work(system: FirstOrderSystem, name: str) -> int:
     """Return about how many operations a step of a Runge-Kutta method takes."""
-    ops = [node.op for node in system.vector_field.nodes if node.op not in ("input", "const")]
-    rates = sum(1 if op in ARITHMETIC else FUNCTION for op in ops)
-    return STAGES[name] * rates + SUMS[name] * system.n_states
+    return STAGES[name] * operations(system.vector_field) + SUMS[name] * system.n_states
+
+
+def operations(tape: Tape) -> int:
+    """Return about how many operations a tape takes, functions counted for what they take."""
+    ops = [node.op for node in tape.nodes if node.op not in ("input", "const")]
+    return sum(1 if op in ARITHMETIC else FUNCTION for op in ops)

@@ -10,7 +10,7 @@ from typing import Any
 from ..models.errors import InputError
 from ..models.model import Model
 from ..models.specify import model as read
-from .choose import Choice
+from .choice import Choice
 from .plan import Asked, Plan, names, plan
 from .problem import InitialValueProblem
 from .progress import Report, reporting
@@ -50,7 +50,8 @@ def solve(
         that the model implies.
     method
         ``"auto"``, ``"exact"``, a name from ``rl.methods``, or one qualified by its backend, such
-        as ``"scipy:LSODA"``, ``"lanes:tsit5"`` or ``"torchdiffeq:dopri5"``.
+        as ``"scipy:LSODA"``, ``"lanes:tsit5"`` or ``"torchdiffeq:dopri5"``. ``"partial"`` puts in
+        the closed form of the states that have one and integrates the others.
     rtol, atol
         Relative and absolute tolerance of each step; ``atol`` may be given by state and defaults to
         ``rtol/1000``.

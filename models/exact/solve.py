@@ -28,6 +28,7 @@ from .events.through import through_events
 from .examine import values_of
 from .form import ClosedForm as ClosedForm
 from .form import Part
+from .kept import Known, keep, known
 from .order import in_order, uncovered
 from .quadrature import Quadrature
 from .regular import within_poles
@@ -37,6 +38,7 @@ from .whole import keep_whole, recall
 _DEEPEST = 3  # substitutions within one another
 _ALGEBRA, _LOADING = 10, 0.8  # order of classes from which they need sympy, and seconds to load it
 _KEEPING = 2e-5  # seconds for each value on a tape that is kept
+_BEYOND = 0.03  # of the budget that may be spent beyond it on keeping what was found
 
 
 def solve_exactly(
@@ -90,10 +92,18 @@ def _found(
     if exact is None:
         search = _Search(system, seed, clock, values=values)
         exact = search.result()
-        in_time = not clock.hurried and _size(exact) * _KEEPING < clock.left
-        if in_time and not search.in_pieces:
-            keep_whole(exact, seed)
+        if not search.in_pieces:
+            _keep(exact, seed, clock)
     return exact
+
+
+def _keep(exact: ClosedForm, seed: int, clock: Clock) -> None:
+    """Keep what was found in time; of a search that was cut short only its numbers, if unknown."""
+    needed, system = _size(exact) * _KEEPING, exact.system
+    if not clock.hurried and needed < clock.left:
+        keep_whole(exact, seed)
+    elif needed < clock.budget * _BEYOND and known(system) is None:
+        keep(Known(exact.states, exact.tape), system)
 
 
 def _known(model: Model | None) -> Mapping[str, float]:

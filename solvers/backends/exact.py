@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...models.errors import NoClosedFormError
+from ...models.errors import NoClosedFormError, listing
 from ...models.exact.kept import known
 from ...models.exact.pieces import piece, with_derivatives
 from ...models.once import once
@@ -82,7 +82,7 @@ def is_known(problem: InitialValueProblem) -> str:
     a batch would take longer than steps do.
     """
     system = problem.base or problem.system
-    form = known(_asked(system)) if problem.conditions is None else None
+    form = known(asked(system)) if problem.conditions is None else None
     if form is None or form.states != system.states:
         return ""
     outputs = len(form.tape.nodes) * len(problem.t_eval) * (1 + len(problem.by))
@@ -94,7 +94,7 @@ def is_known(problem: InitialValueProblem) -> str:
 
 
 @once
-def _asked(system: FirstOrderSystem) -> FirstOrderSystem:
+def asked(system: FirstOrderSystem) -> FirstOrderSystem:
     """Return what a closed form is known of: a system without events, or one of its pieces."""
     in_pieces = any(event.label for event in system.events)
     return piece(system).system if in_pieces else replace(system, events=())
@@ -130,11 +130,11 @@ def _piecewise(tape: Tape, system: FirstOrderSystem, by: tuple[str, ...]) -> _Pi
 
 def _tape(system: FirstOrderSystem, by: tuple[str, ...]) -> Tape | str:
     found = _found(replace(system, events=()))
-    return found if isinstance(found, str) else _augmented(found, by)
+    return found if isinstance(found, str) else augmented(found, by)
 
 
 @lru_cache(maxsize=64)
-def _augmented(tape: Tape, by: tuple[str, ...]) -> Tape:
+def augmented(tape: Tape, by: tuple[str, ...]) -> Tape:
     """Return the states followed by their derivatives by some parameters."""
     builder = Builder(tape.inputs)
     seeds = {tape.inputs.index(name): {j: builder.constant(1.0)} for j, name in enumerate(by)}
@@ -169,7 +169,12 @@ def _searched(system: FirstOrderSystem) -> Tape | str:
         exact = solve_exactly(system)
     except NoClosedFormError as none:
         return str(none)
-    return exact.reason if exact.remaining else exact.tape
+    if not exact.remaining:
+        return exact.tape
+    return (
+        f'{exact.reason}. There is one for {listing(exact.states)}: method="partial" puts it in '
+        f"and integrates {listing(exact.remaining)}"
+    )
 
 
 # ---- numbers ---------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ import numpy as np
 from ..arrays import StateBatchTime
 from ..backend import Backend, RecordingBackend, with_sensitivities
 from ..backends import SHELF
-from ..choose import Choice, choose
+from ..choice import Choice, numerical
+from ..choose import choose
 from ..problem import InitialValueProblem
 from ..status import Status
 
@@ -87,7 +88,7 @@ class Route:
     def _forward(self) -> tuple[Choice, Choice]:
         """Both, found when they are asked for: with many parameters that takes seconds."""
         problem = self.problem
-        choice = choose(with_sensitivities(problem, self.free), self.method, self.device)
+        choice = _chosen(with_sensitivities(problem, self.free), self.method, self.device)
         if self.method != "auto" or choice.backend == "lanes" or self.device != "cpu":
             return choice, choice
         if choice.fallback is None:
@@ -121,6 +122,16 @@ class Route:
         return self.many.solve(problem).y if problem.batch > MANY else self.solve(problem)
 
 
+def _chosen(problem: InitialValueProblem, method: str, device: str) -> Choice:
+    """Return who solves a problem, of all states alike unless a part was asked for.
+
+    Where exact states turn very often differs from one parameter set of a search to the next.
+    """
+    choice = choose(problem, method, device)
+    automatic = choice.partial is not None and method == "auto"
+    return numerical(problem, device) if automatic else choice
+
+
 def _way_back(
     problem: InitialValueProblem, n_free: int, method: str, device: str
 ) -> tuple[Choice | None, str]:
@@ -129,7 +140,9 @@ def _way_back(
     size = f"{n} x {n_free} derivatives (states x parameters)"
     if n_free < MANY_SLOPES:
         return None, f"forward sensitivities, for {size}"
-    choice = choose(problem, method, device)
+    choice = _chosen(problem, method, device)
+    if choice.partial is not None:
+        return None, f"forward sensitivities: {choice.partial.told}"
     reason = _irreversible(problem, (choice.backend, choice.method))
     if reason and method == "auto" and choice.backend == SHORT[0] and n_free >= MANY_FOR_SHORT:
         choice, reason = replace(choice, method=SHORT[1]), _irreversible(problem, SHORT)
