@@ -1,6 +1,7 @@
 """Linear equations with inputs and linear systems: printed, certified, safe where rates merge."""
 
 import itertools
+from random import Random
 import math
 
 import mpmath
@@ -9,7 +10,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.exact.certificate import checked
 from ratelaw.models.exact.derivation import Step
-from ratelaw.models.exact.linear.divided import divided_difference
+from ratelaw.models.exact.linear.divided import weighted_sum
 from ratelaw.models.notation import Shown
 from ratelaw.models.tape import Builder, Tape
 from ratelaw.models.tape.differentiate import derivative, jacobian
@@ -67,7 +68,7 @@ def exact_difference(points: list[float]) -> object:
 def test_divided_differences_lose_no_digit_wherever_points_merge(base: float) -> None:
     names = ["x", "y", "z"]
     builder = Builder(names)
-    tape = builder.finish([divided_difference(builder.inputs)])
+    tape = builder.finish([weighted_sum(builder.inputs, [0.0, 0.0, 1.0])])
     slopes = jacobian(tape, names).tape
     with mpmath.workdps(60):
         for one, other in itertools.product(SIZES, SIZES):
@@ -75,6 +76,20 @@ def test_divided_differences_lose_no_digit_wherever_points_merge(base: float) ->
             assert abs(tape(*points)[0] / exact_difference(points) - 1) < 1e-14
             for i, slope in enumerate(slopes(*points)):
                 assert abs(slope / exact_difference([*points, points[i]]) - 1) < 1e-12
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_enters_a_chain_on_the_way_shares_its_table_and_loses_no_digit(seed: int) -> None:
+    random = Random(seed)
+    sizes = [0.0, 1e-9, 0.3, 2.0, 40.0, 1e4]
+    points = [-random.choice(sizes) * random.choice([1.0, random.random()]) for _ in range(7)]
+    weights = [random.random() for _ in points]
+    names = [f"z{i}" for i in range(7)]
+    builder = Builder(names)
+    tape = builder.finish([weighted_sum(builder.inputs, weights)])
+    with mpmath.workdps(60):
+        wanted = sum(w * exact_difference(points[: i + 1]) for i, w in enumerate(weights))
+        assert abs(tape(*points)[0] / wanted - 1) < 2e-14
 
 
 def test_a_chain_holds_where_rates_are_equal_or_zero() -> None:

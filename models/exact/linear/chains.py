@@ -14,7 +14,7 @@ from .affine import Affine
 from .divided import chain_response
 from .forcing import Term
 
-_MOST_PATHS, _LONGEST = 64, 9
+_MOST_PATHS, _LONGEST = 64, 16
 Path = tuple[Value, tuple[Value, ...]]  # what enters, and the rates it passes
 
 
@@ -37,9 +37,24 @@ def without_feedback(system: Affine, terms: Sequence[Sequence[Term]], state: int
         if len(paths) > _MOST_PATHS or len(path[1]) > _LONGEST:
             return None
     total = system.builder.constant(0.0)
-    for entering, rates in paths:
-        total = total + entering * chain_response(system, rates)
+    for rates, entering in _chains(paths).values():
+        total = total + chain_response(system, rates, entering)
     return total
+
+
+def _chains(paths: Sequence[Path]) -> dict[tuple[int, ...], tuple[list[Value], list[Value]]]:
+    """Return paths that are ends of one another as one chain each, with what enters where."""
+    chains = dict[tuple[int, ...], tuple[list[Value], list[Value]]]()
+    for entering, rates in sorted(paths, key=lambda path: -len(path[1])):
+        back = rates[::-1]
+        key = tuple(rate.number for rate in back)
+        longer = next((known for known in chains if known[: len(key)] == key), None)
+        if longer is None:
+            zero = entering.builder.constant(0.0)
+            longer, chains[key] = key, (list(back), [zero] * len(key))
+        weights = chains[longer][1]
+        weights[len(key) - 1] = weights[len(key) - 1] + entering
+    return chains
 
 
 def _leads(system: Affine, one: int, other: int) -> bool:

@@ -24,9 +24,9 @@ def answer_to_waves(system: Affine, terms: Sequence[Sequence[Term]]) -> Value | 
     for term in terms[0]:
         own = zero if term.rate is None else term.rate
         if term.frequency is None:
-            answer = factorial(term.power) * chain_response(
-                system, [own] * (term.power + 1) + [rate]
-            )
+            before = term.power + 1
+            entering = [*[zero] * before, zero + factorial(term.power)]
+            answer = chain_response(system, [rate, *[own] * before], entering)
         else:
             answer = _wave(rate, own, term.frequency, time, is_sine=term.is_sine)
         total = total + term.coefficient * answer
