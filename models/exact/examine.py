@@ -13,7 +13,7 @@ from ..tape import Builder, Tape
 from ..tape.differentiate import derivative
 from ..tape.precise import Precise
 from ..tape.special import special_names
-from .solvable import Solved
+from .solvable import Solved, Written
 
 DIGITS = 50
 EXACT = 1e-30  # largest gap believed where a formula is exact
@@ -44,6 +44,7 @@ class Examiner:
         n = len(solved.tape.outputs)
         own = range(system.n_states - n, system.n_states)
         self.time, self.t0, self.states = system.time, system.t0, system.states[own.start :]
+        self.others = dict.fromkeys(system.states, 0.0)  # those that a rate needs come in its place
         self.field, self.start = system.vector_field.select(own), system.start.select(own)
         self.before, self.tape, self.holds = before, solved.tape, solved.holds
         self.precise, self.switches = Precise(DIGITS), switches(system)
@@ -154,10 +155,10 @@ class Examiner:
     def _gaps_at(
         self, point: Point, precise: Precise, before: _PutBack | None = None
     ) -> _PutBack | None:
-        y = self.formula.values(precise, point)
+        y, slope = curve(self.formula, precise, point)
         if not all(map(math.isfinite, y)):
             return None
-        slope, rate = self.formula.slopes(precise, point), self._rate(point, y, precise)
+        rate = self._rate(point, y, precise)
         begin = self._begin(point)
         begun, start = self.formula.values(precise, begin), precise(self.start, point)
         if not all(map(math.isfinite, (*slope, *rate, *begun, *start))):
@@ -183,7 +184,7 @@ class Examiner:
         key = (precise.digits, *point.values())
         if key not in self.known:
             self.known[key] = self.before(precise, point)
-        return precise(self.field, {**self.known[key], **point, **own})
+        return precise(self.field, {**self.others, **self.known[key], **point, **own})
 
     def _rounding(self, exact: _PutBack, point: Point) -> float:
         """Return the error in floating point, relative to what rounding its inputs explains."""
@@ -234,6 +235,7 @@ class OnTape:
 
     def __init__(self, tape: Tape, time: str) -> None:
         self.tape, self.slope = tape, derivative(tape, time)
+        self.curve = beside(tape, self.slope)
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the formulas."""
@@ -246,6 +248,17 @@ class OnTape:
     def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return the derivatives by time."""
         return precise(self.slope, point)
+
+
+def curve(formula: Written, precise: Precise, point: Point) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return values and slopes at a point, what both are made of computed once."""
+    if not isinstance(formula, OnTape):
+        y = formula.values(precise, point)
+        defined = all(map(math.isfinite, y))
+        return y, formula.slopes(precise, point) if defined else ()
+    both = precise(formula.curve, point)
+    n = len(formula.tape.outputs)
+    return both[:n], both[n:]
 
 
 class _PutBack(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -135,6 +135,7 @@ class _Search:
     parts: dict[int, Part] = field(default_factory=dict[int, Part])  # by position of a state
     found: list[Part] = field(default_factory=list[Part])
     reasons: list[str] = field(default_factory=list[str])
+    seen: dict[Hashable, Sequence[Any]] = field(default_factory=dict[Hashable, Sequence[Any]])
     in_pieces: bool = False  # whether what was found goes through events, which is not kept
 
     def result(self) -> ClosedForm:
@@ -238,7 +239,7 @@ class _Search:
                 yield self._certified(block, solved)
 
     def _certified(self, block: Block, solved: Solved) -> Part | str:
-        before = _Before(tuple(p for p in self.found if not {*p.states} & {*block.states}))
+        before = self._before(block)
         # Of a state that has no formula its tape is put in, whose poles are none of the equation's.
         written = block.unwritten.isdisjoint(block.closure.states)
         equation = block.system if written else block.closure
@@ -257,6 +258,16 @@ class _Search:
             return str(wrong)
         tape = solved.tape if solved.holds is None else unless(solved.tape, solved.holds)
         return Part(block.states, replace(solved, steps=steps, tape=tape), certificate)
+
+    def _before(self, block: Block) -> _Before:
+        """Return the values of solved states that the rates of a block need."""
+        whole, n = block.closure, block.closure.n_states
+        rates = whole.vector_field.select(range(n - block.system.n_states, n))
+        needed = {*rates.used()} - {*block.states}
+        parts = (
+            p for p in self.found if needed & {*p.states} and not {*p.states} & {*block.states}
+        )
+        return _Before(tuple(parts), self.seen)
 
     def _again(self, system: FirstOrderSystem) -> Solved | None:
         """Return the solution of all of another system, None if there is none."""
@@ -284,18 +295,29 @@ class _Search:
             with_solutions(self.system, positions, known), closure(self.system, positions),
             Notation.of(self.system), self.clock, self._again,
             {self.system.states[i]: tape for i, tape in known.items()}, frozenset(named),
-            _Before(tuple(self.found)),
+            _Before(tuple(self.found), self.seen),
         )  # fmt: skip
 
 
 class _Before:
-    """The values of solved states at a point, with many digits."""
+    """The values of solved states at a point, with many digits, each found once.
 
-    def __init__(self, parts: tuple[Part, ...]) -> None:
-        self.parts = parts
+    Parameters
+    ----------
+    parts
+        The solutions.
+    seen
+        What was found: blocks are put back at the same points, one after the other.
+    """
+
+    def __init__(self, parts: tuple[Part, ...], seen: dict[Hashable, Sequence[Any]]) -> None:
+        self.parts, self.seen = parts, seen
 
     def __call__(self, precise: Precise, point: Any) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for part in self.parts:
-            values.update(zip(part.states, values_of(part.solved, precise, point), strict=True))
+            key = (part.states, precise.digits, *point.values())
+            if key not in self.seen:
+                self.seen[key] = values_of(part.solved, precise, point)
+            values.update(zip(part.states, self.seen[key], strict=True))
         return values

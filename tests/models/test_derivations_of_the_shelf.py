@@ -36,6 +36,8 @@ EXAMPLES = {
     "x(0) = 1; y(0) = 2; z(0) = 4",
     "linear_duhamel": "x'' = -w^2*x + exp(-t^2); x(0) = 1; x'(0) = 0; w = 2",
     "linear_filling": "dQ/dt = r*c - q*Q/(V + (r - q)*t); Q(0) = 1; r = 3; q = 2; c = 1; V = 5",
+    "linear_chain": "da/dt = -k*a; db/dt = k*a - m*b; dc/dt = m*b - n*c; dd/dt = n*c;"
+    "a(0) = 1; b(0) = 0; c(0) = 0; d(0) = 0; k = 1; m = 2; n = 3",
     "linear_forced": "di/dt = (V*sin(w*t) - R*i)/L; i(0) = 0.1; V = 1; w = 2; R = 1; L = 2",
     "linear_gaussian": "dy/dt = -a*t*y + b; y(0) = 1; a = 1; b = 2",
     "linear_named": "y'' = t*y; y(0) = a; y'(0) = b; a = 1; b = 2",

@@ -1,8 +1,8 @@
 """Linear equations with inputs and linear systems: printed, certified, safe where rates merge."""
 
 import itertools
-from random import Random
 import math
+from random import Random
 
 import mpmath
 import pytest
@@ -354,3 +354,62 @@ def test_resonance_at_no_frequency_is_a_constant_force() -> None:
     exact = rl.solve_exactly("x'' = -w^2*x + F*cos(w*t)", budget=10)
     at = exact(1.5, {"w": 0.0, "F": 3.0, "x(0)": 1.0, "x'(0)": 2.0})
     assert at["x"] == pytest.approx(1 + 2 * 1.5 + 3 * 1.5**2 / 2, rel=1e-13)
+
+
+# Chains of decays
+
+
+def chain_of(members: int) -> str:
+    """Return a chain whose last member stays."""
+    rates = ["dx1/dt = -k1*x1"]
+    rates += [f"dx{i}/dt = k{i - 1}*x{i - 1} - k{i}*x{i}" for i in range(2, members)]
+    return "; ".join([*rates, f"dx{members}/dt = k{members - 1}*x{members - 1}"])
+
+
+def test_a_long_chain_is_printed_by_batemans_formula() -> None:
+    exact = rl.solve_exactly(
+        "da/dt = -p*a; db/dt = p*a - q*b; dc/dt = q*b - r*c; dd/dt = r*c - s*d"
+    )
+    assert exact.equations[-1].text == (
+        "d(t) = p*q*r*a_0*(exp(-p*t)/((s - p)*(r - p)*(q - p))"
+        " + exp(-q*t)/((s - q)*(r - q)*(p - q))"
+        " + exp(-r*t)/((s - r)*(q - r)*(p - r)) + exp(-s*t)/((r - s)*(q - s)*(p - s)))"
+        " + q*r*b_0*(exp(-q*t)/((s - q)*(r - q)) + exp(-r*t)/((s - r)*(q - r))"
+        " + exp(-s*t)/((r - s)*(q - s)))"
+        " + r*c_0*(exp(-r*t)/(s - r) + exp(-s*t)/(r - s)) + d_0*exp(-s*t)"
+    )
+    assert exact.derivation.checked
+
+
+def test_the_member_that_stays_is_printed_without_its_rate() -> None:
+    assert rl.solve_exactly(chain_of(4)).equations[-1].text.endswith("x3_0*(1 - exp(-k3*t)) + x4_0")
+
+
+def test_branches_of_a_chain_are_chains() -> None:
+    exact = rl.solve_exactly(
+        "da/dt = -(k + m)*a; db/dt = k*a - p*b; dc/dt = m*a - q*c; dd/dt = q*c - r*d; "
+        "de/dt = r*d - s*e"
+    )
+    assert exact.equations[-1].text.startswith("e(t) = m*q*r*a_0*(exp(-(k + m)*t)/")
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 0.7])
+def test_a_long_chain_keeps_its_digits_where_rates_merge(rate: float) -> None:
+    exact = rl.solve_exactly(chain_of(6))
+    rates = {"k1": 0.7, "k2": rate, "k3": 0.7 + 1e-12, "k4": 300.0, "k5": 0.7}
+    start = {f"x{i}(0)": float(i == 1) for i in range(1, 7)}
+    got = exact(3, {**rates, **start})
+    with mpmath.workdps(60):
+        matrix = mpmath.matrix(6, 6)
+        for i, k in enumerate(rates.values()):
+            matrix[i, i], matrix[i + 1, i] = -mpmath.mpf(k), mpmath.mpf(k)
+        wanted = mpmath.expm(3 * matrix, method="taylor")
+        for i in range(6):
+            assert float(abs(got[f"x{i + 1}"] - wanted[i, 0])) <= 1e-14 * float(abs(wanted[i, 0]))
+
+
+def test_a_chain_with_one_rate_throughout_is_printed_with_powers_of_time() -> None:
+    exact = rl.solve_exactly(
+        "da/dt = -k*a; db/dt = k*a - k*b; dc/dt = k*b - k*c; dd/dt = k*c - k*d"
+    )
+    assert "k^3*a_0/6*t^3" in exact.equations[-1].text

@@ -62,7 +62,10 @@ def _ascending(z: list[Value], w: list[Value]) -> tuple[list[Value], list[Value]
             if one.number != other.number:
                 # not min and max: where two are equal, both would follow the first
                 right = one.apply("le", other)
-                z[i], z[i + 1] = right.apply("select", one, other), right.apply("select", other, one)
+                z[i], z[i + 1] = (
+                    right.apply("select", one, other),
+                    right.apply("select", other, one),
+                )
                 w[i + 1] = w[i + 1] + w[i] * right.apply("select", 0.0, one - other)
     return z, w
 
