@@ -52,6 +52,18 @@ class Alarms:
         if left < 0:
             _take_back(clock.thread)
 
+    def settle(self, clock: Clock) -> None:
+        """Take back what a search was told and may not have heard; if it is watched, it still is.
+
+        For a search that goes on with something else after a part of it ran out of time.
+        """
+        with self._lock:
+            left = self._told.get(clock, 0.0)
+            if clock in self._told:
+                self._told[clock] = 0.0
+        if left < 0:
+            _take_back(clock.thread)
+
     def forget(self) -> None:
         """Leave the searches to the parent they belong to, after a fork."""
         self.__init__()

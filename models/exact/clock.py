@@ -59,6 +59,16 @@ class Clock:
         finally:
             self.asking = False
 
+    @contextmanager
+    def within(self, share: float) -> Generator[None]:
+        """Have no more than a share of the budget from now on, for what may be left out."""
+        budget = self.budget
+        self.budget = min(budget, budget - self.left + share * budget)
+        try:
+            yield
+        finally:
+            self.budget = budget
+
     def check(self, needed: float = 0.0) -> None:
         """Raise once the budget is spent, or does not suffice for what comes next.
 

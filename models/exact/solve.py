@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +21,7 @@ from ..tape import Tape
 from ..tape.precise import Precise
 from .alarm import ALARMS
 from .apart import closure, with_solutions
+from .cases import with_cases
 from .certificate import certify, checked
 from .clock import Clock, OutOfTimeError
 from .collector import COLLECTOR
@@ -32,11 +35,13 @@ from .kept import Known, keep, known
 from .order import in_order, uncovered
 from .quadrature import Quadrature
 from .regular import within_poles
+from .rest import at_rest
 from .solvable import Block, Solved, unless
 from .whole import keep_whole, recall
 
 _DEEPEST = 3  # substitutions within one another
 _ALGEBRA, _LOADING = 10, 0.8  # order of classes from which they need sympy, and seconds to load it
+_FOR_CASES = 0.25  # of the budget, for degenerate cases
 _KEEPING = 2e-5  # seconds for each value on a tape that is kept
 _BEYOND = 0.03  # of the budget that may be spent beyond it on keeping what was found
 
@@ -88,20 +93,20 @@ def _found(
     system: FirstOrderSystem, seed: int, clock: Clock, values: Mapping[str, float]
 ) -> ClosedForm:
     """Return what is known from before, or found now."""
-    exact = None if any(map(acts, system.events)) else recall(system, seed)
+    exact = None if any(map(acts, system.events)) else recall(system, seed, clock.budget)
     if exact is None:
         search = _Search(system, seed, clock, values=values)
-        exact = search.result()
+        exact = search.told_apart()
         if not search.in_pieces:
-            _keep(exact, seed, clock)
+            _keep(exact, seed, clock, search.enough)
     return exact
 
 
-def _keep(exact: ClosedForm, seed: int, clock: Clock) -> None:
+def _keep(exact: ClosedForm, seed: int, clock: Clock, enough: float) -> None:
     """Keep what was found in time; of a search that was cut short only its numbers, if unknown."""
     needed, system = _size(exact) * _KEEPING, exact.system
     if not clock.hurried and needed < clock.left:
-        keep_whole(exact, seed)
+        keep_whole(exact, seed, enough)
     elif needed < clock.budget * _BEYOND and known(system) is None:
         keep(Known(exact.states, exact.tape), system)
 
@@ -137,6 +142,7 @@ class _Search:
     reasons: list[str] = field(default_factory=list[str])
     seen: dict[Hashable, Sequence[Any]] = field(default_factory=dict[Hashable, Sequence[Any]])
     in_pieces: bool = False  # whether what was found goes through events, which is not kept
+    enough: float = math.inf  # seconds; with more, more degenerate cases might be told apart
 
     def result(self) -> ClosedForm:
         """Return what is found.
@@ -155,6 +161,33 @@ class _Search:
         steps = tuple(step for part in self.found for step in part.solved.steps)
         reason = "; ".join(self.reasons)
         return ClosedForm(self.system, tuple(self.found), Derivation(steps), reason)
+
+    def told_apart(self) -> ClosedForm:
+        """Return what is found, with as many degenerate cases as there is time for."""
+        exact = self.result()
+        if self.in_pieces or self.clock.left <= 0:
+            return exact
+        hurried, budget = self.clock.hurried, self.clock.budget
+        watch = nullcontext() if self.depth else ALARMS.limit(self.clock)
+        try:
+            with self.clock.within(_FOR_CASES), watch:
+                for more in with_cases(exact, self._case, self.clock.check):
+                    exact = more
+        except OutOfTimeError:
+            ALARMS.settle(self.clock)
+            self.enough = budget
+        self.clock.hurried = hurried  # the formula is what it would be with more time
+        return exact
+
+    def _case(self, system: FirstOrderSystem) -> ClosedForm | None:
+        """Return the closed form of a degenerate case, None if there is none."""
+        inner = _Search(at_rest(system), self.seed, self.clock, self.depth + 1)
+        try:
+            return inner.result()
+        except OutOfTimeError:
+            raise
+        except NoClosedFormError:
+            return None
 
     def _run_in_time(self) -> None:
         try:
@@ -194,11 +227,12 @@ class _Search:
 
     def _piece(self, system: FirstOrderSystem) -> ClosedForm:
         """Return the closed form between two events."""
-        exact = recall(system, self.seed)
+        exact = recall(system, self.seed, self.clock.budget)
         if exact is None:
-            exact = _Search(system, self.seed, self.clock, self.depth + 1).result()
+            search = _Search(system, self.seed, self.clock, self.depth + 1)
+            exact = search.told_apart()
             if not self.clock.hurried:
-                keep_whole(exact, self.seed)
+                keep_whole(exact, self.seed, search.enough)
         return exact
 
     def _attempt(self, positions: Sequence[int]) -> None:

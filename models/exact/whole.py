@@ -5,6 +5,7 @@ A solution with a name of its own, as exp(A*t)*y_0, is kept for its numbers only
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
@@ -20,22 +21,39 @@ from .kept import Known, keep, key, read, shelf, solves, written
 from .solvable import Solved
 
 
-def keep_whole(exact: ClosedForm, seed: int) -> None:
-    """Keep a closed form for other processes, and its numbers for all models that are alike."""
+def keep_whole(exact: ClosedForm, seed: int, enough: float = math.inf) -> None:
+    """Keep a closed form for other processes, and its numbers for all models that are alike.
+
+    Parameters
+    ----------
+    exact
+        The closed form.
+    seed
+        Of its certificate.
+    enough
+        Seconds for a search up to which it would find no more.
+    """
     disk, record = shelf(), to_record(exact)
     if disk is not None and record is not None:
-        disk.put(_key(exact.system, seed), written(record))
+        disk.put(_key(exact.system, seed), written({**record, "enough": enough}))
     keep(Known(exact.states, exact.tape), exact.system)
 
 
-def recall(system: FirstOrderSystem, seed: int) -> ClosedForm | None:
-    """Return the closed form of a system if it was kept as a whole."""
+def recall(system: FirstOrderSystem, seed: int, budget: float = 0.0) -> ClosedForm | None:
+    """Return the closed form of a system if it was kept as a whole.
+
+    Not if a search within the budget might find more.
+    """
     disk = shelf()
     body = None if disk is None else disk.get(_key(system, seed))
-    exact = None if body is None else read(body, lambda data: from_record(data, system))
+    exact = None if body is None else read(body, lambda data: _suffices(data, system, budget))
     if exact is None or not exact.certificate.valid:
         return None
     return exact if solves(Known(exact.states, exact.tape), system) else None
+
+
+def _suffices(data: Any, system: FirstOrderSystem, budget: float) -> ClosedForm | None:
+    return from_record(data, system) if float(data["enough"]) >= budget else None
 
 
 def _key(system: FirstOrderSystem, seed: int) -> str:

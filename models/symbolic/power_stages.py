@@ -119,7 +119,7 @@ def _by_substitution(equation: Scalar, powers: Powers) -> Iterator[Stage]:
 def riccati_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:
     """Yield the stages of dy/dt = g(t)*(a*y^2 + b*y + c) before it is solved for y."""
     sympy = load("sympy")
-    rate, (a, b, c) = equation.rate, powers.coefficients
+    rate, (a, b, c, *_) = equation.rate, powers.coefficients
     t, y, g, u = rate.t, rate.y, powers.pace, unknown("u")
     steep, square = a * y + b / 2, sympy.factor(b**2 / 4 - a * c)
     yield Stage(

@@ -115,7 +115,7 @@ def _is_something(expression: Any) -> bool:
 
 
 def riccati_constant(equation: Scalar) -> Powers | None:
-    """Return a, b and c of g(t)*(a*y^2 + b*y + c)."""
+    """Return a, b and c of g(t)*(a*y^2 + b*y + c), then that at the start, and b^2/4 - a*c."""
     sympy = load("sympy")
     rate = equation.rate
     if sympy.diff(rate.f, rate.y, 2) == 0:
@@ -132,14 +132,16 @@ def riccati_constant(equation: Scalar) -> Powers | None:
     poly = sympy.Poly(expanded, rate.y)
     if poly.degree() != 2:
         return None
-    coefficients = tuple(sympy.factor(c) for c in poly.all_coeffs())
-    return Powers(h[0], h[1], coefficients, equation.positive)
+    a, b, c = coefficients = tuple(sympy.factor(c) for c in poly.all_coeffs())
+    begun = sympy.factor(expanded.subs(rate.y, equation.start))
+    square = sympy.factor(b**2 / 4 - a * c)
+    return Powers(h[0], h[1], (*coefficients, begun, square), equation.positive)
 
 
 def riccati_formula(powers: Powers, y0: Any) -> Any:
     """Return the solution as it is written, by hyperbolic or circular functions as signs are."""
     sympy = load("sympy")
-    a, b, c = powers.coefficients
+    a, b, c, *_ = powers.coefficients
     square = sympy.factor(b**2 / 4 - a * c)
     steep, gain = a * y0 + b / 2, b * y0 / 2 + c
 
@@ -173,7 +175,7 @@ def _length(expression: Any) -> int:
 def _between_rests(powers: Powers, root: Any, y0: Any) -> Any:
     """Return the solution by both states of rest, to which distances keep an exponential ratio."""
     sympy = load("sympy")
-    a, b, _ = powers.coefficients
+    a, b, *_ = powers.coefficients
     one, other = (sympy.factor((-b / 2 + sign * root) / a) for sign in (1, -1))
     near, far = sympy.factor(y0 - one), sympy.factor(y0 - other)
     ratio, e = sympy.factor(2 * root) * powers.clock, sympy.Dummy("e")

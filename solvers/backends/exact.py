@@ -227,4 +227,17 @@ def _beyond(problem: InitialValueProblem, found: Tape | _Piecewise) -> str | Non
     if not missing.any():
         return None
     time = problem.t_eval[int(np.argmax(missing))]
+    slopeless = _without_slope(problem, y)
+    if slopeless:
+        return (
+            f"the closed form that is known has no derivative by {slopeless} at these values; "
+            'method="auto" integrates it'
+        )
     return f"the closed form that is known does not reach t = {time:.6g}"
+
+
+def _without_slope(problem: InitialValueProblem, y: StateBatchTime) -> str:
+    """Return a parameter by which finite states have no derivative; empty if there is none."""
+    states, *slopes = np.split(y, 1 + len(problem.by))
+    lacking = [n for n, s in zip(problem.by, slopes, strict=True) if np.isnan(s).any()]
+    return lacking[0] if lacking and np.isfinite(states).all() else ""

@@ -6,7 +6,7 @@ In both, time may run by a clock of its own, T(t): dy/dt = g(t)*(…) with T the
 from __future__ import annotations
 
 from ...tape import Value
-from ...tape.confluent import relative_growth
+from ...tape.confluent import growth, relative_growth
 
 _NEAR = 1e-3  # where a quotient is taken from its series
 _LEAST = 1e-305
@@ -87,28 +87,67 @@ def relative_logarithm(x: Value, whole: Value) -> Value:
     return near.apply("select", total, log / away)
 
 
-def riccati_safe(y0: Value, a: Value, b: Value, c: Value, clock: Value) -> tuple[Value, Value]:
+def riccati_safe(y0: Value, a: Value, b: Value, c: Value, *rest: Value) -> tuple[Value, Value]:
     """Return the solution of dy/dT = a*y^2 + b*y + c, y(0) = y0, and a condition for it.
 
     With w^2 = b^2/4 - a*c it is y0 + Q(y0)*S/(C - (a*y0 + b/2)*S), where S and C are sinh(w*T)/w
-    and cosh(w*T), or sines where w^2 is negative; both are divided by C where they grow.
+    and cosh(w*T), or sines where w^2 is negative; both are divided by C where they are near one.
+    The rest is the clock; before it come Q(y0) and w^2, if they are known by themselves: as sums
+    they would lose the digits of a start next to rest and of rates that are next to equal.
     """
-    square = b * b / 4 - a * c
+    *known, clock = rest
+    rate, square = known or ((a * y0 + b) * y0 + c, b * b / 4 - a * c)
+    steep = a * y0 + b / 2
     turn = abs(square).apply("sqrt") * clock
     z = square * clock * clock
     grows, near = square > 0.0, abs(z) < _QUARTER
     away = near.apply("select", 1.0, turn)
     sine = near.apply("select", _series(z, (6, 20, 42, 72)), away.apply("sin") / away)
-    hyperbolic = near.apply(
-        "select", _series(z, (6, 20, 42, 72)) / _series(z, (2, 12, 30, 56)),
-        away.apply("tanh") / away,
-    )  # fmt: skip
-    s = clock * grows.apply("select", hyperbolic, sine)
+    hyperbolic = _series(z, (6, 20, 42, 72)) / _series(z, (2, 12, 30, 56))
     cosine = near.apply("select", _series(z, (2, 12, 30, 56)), turn.apply("cos"))
-    below = grows.apply("select", 1.0, cosine) - (a * y0 + b / 2) * s
+    s = clock * (grows & near).apply("select", hyperbolic, sine)
+    below = (grows & near).apply("select", 1.0, cosine) - steep * s
+    apart = grows & (1.0 - near)
+    w = apart.apply("select", abs(square).apply("max", _LEAST).apply("sqrt"), 1.0)
+    far, below_far, left = _far(steep, a * rate, w, clock)
+    s, below = apart.apply("select", far, s), apart.apply("select", below_far, below)
     first = grows.apply("max", abs(turn) < _HALF_TURN)
-    y = y0 + ((a * y0 + b) * y0 + c) * s / below
+    y = _from_either_end(
+        y0, rate * s / below, _rest(a, b, c, w, clock), 2.0 * w * left / below, apart
+    )
     return y, (below > 0.0).apply("min", first)
+
+
+def _far(steep: Value, excess: Value, w: Value, clock: Value) -> tuple[Value, Value, Value]:
+    """Return S and C - steep*S, both times 2*w*exp(-w*T), and exp(-2*w*T), where that is not one.
+
+    Where it starts next to the state of rest that it leaves, w - steep is next to nothing; it is
+    known from the excess steep^2 - w^2.
+    """
+    side = (clock < 0.0).apply("select", -1.0, 1.0)
+    upward = side * steep
+    damped = -2.0 * w * abs(clock)
+    left, lost = damped.apply("exp"), -growth(damped)
+    whole = w + abs(steep)
+    leaving = -excess / whole + whole * left
+    leaves = (upward > 0.0) & (left < 0.5)
+    return side * lost, leaves.apply("select", leaving, w * (1.0 + left) - upward * lost), left
+
+
+def _rest(a: Value, b: Value, c: Value, w: Value, clock: Value) -> Value:
+    """Return the state of rest that is approached, where a*y + b/2 is -w; far off if a is 0."""
+    side = (clock < 0.0).apply("select", -1.0, 1.0)
+    damping = side * b / 2
+    whole = side * (w + abs(damping))
+    line = a.apply("eq", 0.0).apply("select", _LEAST, a)
+    return (damping < 0.0).apply("select", c / whole, -whole / line)
+
+
+def _from_either_end(y0: Value, gained: Value, rest: Value, left: Value, apart: Value) -> Value:
+    """Return the state from where it starts or from where it goes, as it keeps more digits."""
+    still = (y0 - rest) * left
+    nearer = apart & (abs(rest) + abs(still) < abs(y0) + abs(gained))
+    return nearer.apply("select", rest + still, y0 + gained)
 
 
 def _series(z: Value, divisors: tuple[int, ...]) -> Value:

@@ -1,0 +1,282 @@
+"""Values of parameters at which a formula is none: there the equation is solved on its own.
+
+Where a rate vanishes, two are equal or a sign is another, a formula may be 0/0 or not real although
+the equation is as good as any. The system with that put in has a closed form of its own, which is
+chosen on the tape; the formula is printed as it was.
+
+What was put in is a number there, by which nothing can be differentiated: so the system is solved
+together with its sensitivity s to the parameter, and y + (p - p_0)*s is chosen, which has the value
+and the slope at p_0. Without a closed form of s the slope is nan, never silently zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import combinations, islice
+from random import Random
+
+from ..jumps import switches
+from ..notation import Notation, chain
+from ..sensitivity import augment, sensitivity_name
+from ..system import FirstOrderSystem
+from ..tape import Builder, Tape, Value
+from .apart import closure
+from .certificate import Certificate
+from .derivation import Derivation, Step
+from .form import ClosedForm, Part
+from .points import Point, points
+
+_EVALUATED = 100_000  # values on tapes, about, for pairs
+_MOST = 15  # pairs
+_DRAWN = 3  # points at which a case is looked at
+_LOOKS = 9  # points at which a formula may be a number in a case
+_SOON = 2.0**-12  # of a time: a solution that ends ends later
+Solve = Callable[[FirstOrderSystem], ClosedForm | None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A parameter that is zero, equal to another one, or negative.
+
+    Parameters
+    ----------
+    name
+        The parameter.
+    other
+        The one it is equal to; empty for zero.
+    negative
+        Whether it is negative instead.
+    """
+
+    name: str
+    other: str = ""
+    negative: bool = False
+
+    def moved(self, point: Point) -> Point:
+        """Return a point at which this is the case."""
+        if self.negative:
+            return {**point, self.name: -abs(point[self.name])}
+        return {**point, self.name: point[self.other] if self.other else 0.0}
+
+    def told(self, notation: Notation) -> str:
+        """Return the condition in writing."""
+        name = notation.name(self.name).text
+        if self.negative:
+            return f"{name} < 0, written as -{name}"
+        return f"{name} = {notation.name(self.other).text if self.other else 0}"
+
+    def holds(self, builder: Builder) -> Value:
+        """Return whether this is the case."""
+        value = builder.input(self.name)
+        if self.negative:
+            return value < 0.0
+        return value.apply("eq", builder.input(self.other) if self.other else 0.0)
+
+    def there(self, builder: Builder) -> list[Value]:
+        """Return what the solution of this case is taken of, harmless where this is not the case.
+
+        Of what is not chosen derivatives are taken as well: nothing may be 0/0 in it.
+        """
+        value = builder.input(self.name)
+        size = self.holds(builder).apply("select", -value, abs(value) + 1.0)
+        return self._bound(builder, size if self.negative else value)
+
+    def elsewhere(self, builder: Builder) -> list[Value]:
+        """Return what the formula is taken of, harmless where this is the case."""
+        value = builder.input(self.name)
+        harmless = -value if self.negative else value + 1.0
+        return self._bound(builder, self.holds(builder).apply("select", harmless, value))
+
+    def beyond(self, builder: Builder) -> Value:
+        """Return how far the parameter is from where this is the case."""
+        value = builder.input(self.name)
+        return value - builder.input(self.other) if self.other else value
+
+    def put_in(self, system: FirstOrderSystem) -> FirstOrderSystem:
+        """Return the system where this is the case.
+
+        A negative parameter stands for its size and stays.
+        """
+        field, start = (self._put_in(t) for t in (system.vector_field, system.start))
+        signs = {self.name} if self.negative else set[str]()
+        return replace(system, vector_field=field, start=start, positive=system.positive | signs)
+
+    def with_slopes(self, system: FirstOrderSystem) -> FirstOrderSystem | None:
+        """Return the system where this is the case, followed by its sensitivity to the parameter.
+
+        None where it needs none, the parameter being left, and where it has none: a sensitivity
+        jumps with an input whose jump the parameter moves.
+        """
+        jumping = switches(system)
+        moves = jumping is not None and self.name in jumping.used()
+        if self.negative or moves:
+            return None
+        return self.put_in(replace(augment(system, [self.name]), positive=system.positive))
+
+    def _put_in(self, tape: Tape) -> Tape:
+        builder = Builder(tape.inputs)
+        value = builder.input(self.other) if self.other else builder.constant(0.0)
+        bound = self._bound(builder, -builder.input(self.name) if self.negative else value)
+        return builder.finish(builder.inline(tape, bound), tape.inputs)
+
+    def _bound(self, builder: Builder, value: Value) -> list[Value]:
+        """Return the inputs there are, the parameter bound to a value."""
+        return [value if name == self.name else builder.input(name) for name in builder.names]
+
+
+def with_cases(exact: ClosedForm, solve: Solve, check: Callable[[], None]) -> Iterator[ClosedForm]:
+    """Yield a closed form with one more case each time.
+
+    Parameters
+    ----------
+    exact
+        The closed form.
+    solve
+        Finds the closed form of another system, None where there is none.
+    check
+        Raises where time is up.
+    """
+    system = exact.system
+    valued = {i: _valued(system, part.solved.tape) for i, part in enumerate(exact.parts)}
+    for case in _cases(exact):
+        check()
+        missing = [
+            i for i, p in valued.items()
+            if p and _is_missing(exact, i, case.moved(p)) and _says_nothing(exact, i, case)
+        ]  # fmt: skip
+        for more in _solved(exact, case, missing, solve) if missing else ():
+            exact = more
+            yield exact
+
+
+def _solved(
+    exact: ClosedForm, case: Case, missing: Sequence[int], solve: Solve
+) -> Iterator[ClosedForm]:
+    """Yield a closed form with the values of a case, then with its slopes too, if they are found.
+
+    The values come first: should time run out, slopes are nan.
+    """
+    asked = {exact.system.states.index(s) for i in missing for s in exact.parts[i].states}
+    own = closure(exact.system, sorted(asked))
+    found = solve(case.put_in(own))
+    if found is None:
+        return
+    yield _joined(exact, case, missing, found)
+    steep = case.with_slopes(own)
+    both = solve(steep) if steep else None
+    if both is not None and {*found.states} < {*both.states}:
+        yield _joined(exact, case, missing, both)
+
+
+def _cases(exact: ClosedForm) -> Iterator[Case]:
+    """Yield what may be the case, the likeliest first."""
+    used, signed = exact.tape.used(), exact.system.positive
+    names = [n for n in exact.system.parameters if n in used]
+    free = [n for n in names if n not in signed]
+    yield from map(Case, free)
+    pairs = min(_MOST, _EVALUATED // len(exact.tape.nodes))
+    yield from (Case(*pair) for pair in islice(combinations(reversed(names), 2), pairs))
+    yield from (Case(name, negative=True) for name in free)
+
+
+def _valued(system: FirstOrderSystem, tape: Tape) -> Point | None:
+    """Return a point, all values positive, at which a solution has a value, None if it is rare.
+
+    It is soon after the start: a solution that ends does so later.
+    """
+    for drawn in islice(points(system, Random(0)), 0, 3 * _DRAWN, 3):
+        point = {**drawn, system.time: system.t0 + (drawn[system.time] - system.t0) * _SOON}
+        if _is_finite(tape, point):
+            return point
+    return None
+
+
+def _is_missing(exact: ClosedForm, i: int, point: Point) -> bool:
+    """Tell whether a part has no value at a point although the equation can be started there."""
+    if _is_finite(exact.parts[i].solved.tape, point):
+        return False
+    known = [point[n] for n in exact.system.parameters]
+    start = exact.system.start(*known)
+    rates = exact.system.vector_field(exact.system.t0, *start, *known)
+    return all(map(math.isfinite, (*start, *rates)))
+
+
+def _says_nothing(exact: ClosedForm, i: int, case: Case) -> bool:
+    """Tell whether a formula is no number wherever something is the case.
+
+    What it says elsewhere, on another branch than the one that begins at the start, is believed
+    where many digits are asked for. A solution with a name of its own is asked by its tape.
+    """
+    formula = exact.parts[i].solved.formula
+    if not isinstance(formula, Tape):
+        return not case.negative
+    drawn = islice(points(exact.system, Random(0)), _LOOKS)
+    return not any(_is_finite(formula, case.moved(point)) for point in drawn)
+
+
+def _is_finite(tape: Tape, point: Point) -> bool:
+    return all(map(math.isfinite, tape(*(point[n] for n in tape.inputs))))
+
+
+def _joined(exact: ClosedForm, case: Case, missing: Sequence[int], found: ClosedForm) -> ClosedForm:
+    """Return a closed form that has the values of another one where a case holds."""
+    parts = list(exact.parts)
+    for i in missing:
+        if {*parts[i].states} <= {*found.states}:
+            parts[i] = _with_case(exact.system, parts[i], case, found)
+    steps = tuple(step for part in parts for step in part.solved.steps)
+    return replace(exact, parts=tuple(parts), derivation=Derivation(steps))
+
+
+def _with_case(system: FirstOrderSystem, part: Part, case: Case, found: ClosedForm) -> Part:
+    """Return a solution that chooses, and says so; it is returned wherever it is a number."""
+    solved = part.solved
+    builder = Builder((system.time, *system.parameters))
+    there = _near(builder, part.states, case, found)
+    elsewhere = builder.inline(solved.tape, case.elsewhere(builder))
+    holds = case.holds(builder)
+    pairs = zip(there, elsewhere, strict=True)
+    values = [holds.apply("select", one, other) for one, other in pairs]
+    valued = reduce(Value.__and__, (abs(v) <= math.inf for v in values))
+    notation = Notation.of(system)
+    step = _step(notation, part.states, case, found)
+    whole = replace(
+        solved, tape=builder.finish(values), holds=builder.finish([valued]),
+        domain=(*solved.domain, _domain(case.told(notation), found)),
+        steps=(*solved.steps, step),
+    )  # fmt: skip
+    return replace(part, solved=whole, certificate=Certificate.of_all(
+        [replace(c, domain="; ".join(whole.domain)) for c in (part.certificate, found.certificate)]
+    ))  # fmt: skip
+
+
+def _near(builder: Builder, states: Sequence[str], case: Case, found: ClosedForm) -> list[Value]:
+    """Return the solution of a case, and with it the slope by what was put in."""
+    known = dict(zip(found.states, builder.inline(found.tape, case.there(builder)), strict=True))
+    values = [known[s] for s in states]
+    if case.negative:
+        return values
+    beyond = case.beyond(builder)
+    no_slope = abs(beyond).apply("sqrt")  # zero, and its derivative is nan
+    slopes = [known.get(sensitivity_name(s, case.name)) for s in states]
+    terms = [no_slope if s is None else beyond * s for s in slopes]
+    return [v + term for v, term in zip(values, terms, strict=True)]
+
+
+def _step(notation: Notation, states: Sequence[str], case: Case, found: ClosedForm) -> Step:
+    """Return what is said of a case: its solution, and the claims of the way to it."""
+    own = [part for part in found.parts if not {*states}.isdisjoint(part.states)]
+    shown = chain(*(e for part in own for e in part.equations(notation)), sign=", ")
+    steps = [step for part in own for step in part.solved.steps]
+    claims = tuple(claim for step in steps for claim in step.claims)
+    words = f"The case {case.told(notation)} is an equation of its own, solved as such"
+    return Step(words, shown, claims, checked=all(step.checked for step in steps))
+
+
+def _domain(told: str, found: ClosedForm) -> str:
+    """Return where the solution of a case is valid."""
+    phrases = dict.fromkeys(found.certificate.domain.split("; "))
+    return f"for {told}: {', '.join(phrases)}"
