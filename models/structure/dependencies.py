@@ -31,6 +31,27 @@ def is_autonomous(system: FirstOrderSystem) -> bool:
     return system.time not in system.vector_field.used()
 
 
+@once
+def is_affine(system: FirstOrderSystem) -> bool:
+    """Tell whether the rates are A y + a t + b as they are written, with parameters in A, a and b.
+
+    Products are not multiplied out, so that it takes no longer than to read the rates once.
+    """
+    tape, n = system.vector_field, system.n_states
+    degrees: list[int] = []  # in time and states together; 2 stands for whatever is not affine
+    for number, node in enumerate(tape.nodes):
+        of = [degrees[a] for a in node.args]
+        if not any(of):
+            degrees.append(int(number <= n))
+        elif node.op in ("add", "sub", "neg") or (node.op == "select" and not of[0]):
+            degrees.append(max(of))
+        elif node.op == "mul" or (node.op == "div" and not of[1]):
+            degrees.append(min(sum(of), 2))
+        else:
+            degrees.append(2)
+    return all(degrees[o] <= 1 for o in tape.outputs)
+
+
 def blocks(system: FirstOrderSystem) -> tuple[tuple[int, ...], ...]:
     """Return the states in groups that depend on one another, each after those it depends on.
 

@@ -12,7 +12,7 @@ from ..method import Method
 from ..tableau import ButcherTableau
 from .blocks import Blocks
 from .linearised import linearised
-from .newton import ITERATIONS, Newton, newton
+from .newton import Newton, iterations, newton
 from .program import (
     Arguments,
     Iterated,
@@ -47,7 +47,7 @@ def attempt(system: FirstOrderSystem, method: Method) -> Iterated:
         first.program("prepare", [*numbers, *w, *moved, *moved]),
         again.program("repeat", again.improved(again.bound(blocks, place))),
         last.program("close", last.closed(last.bound(blocks, place))),
-        ITERATIONS - 1,
+        iterations(system) - 1,
         handed,
     )
 

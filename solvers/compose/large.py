@@ -15,7 +15,7 @@ from ...models.tape.elimination import Elimination, Pattern, eliminated, product
 from ..evaluate import system_arguments
 from ..method import Method
 from .implicit import interpolate
-from .newton import ITERATIONS, Newton, newton
+from .newton import Newton, iterations, newton
 from .program import Program
 from .stages import ELEMENT, Common, common
 
@@ -28,6 +28,8 @@ class Large(Common):
     ----------
     newton
         What its iterations do to each state.
+    repeats
+        How many more of them there are after the first.
     derivatives
         (t, y, p) to the entries of df/dy, then those of df/dt.
     entries
@@ -39,6 +41,7 @@ class Large(Common):
     """
 
     newton: Newton
+    repeats: int
     derivatives: Program
     entries: Pattern
     turning: tuple[int, ...]
@@ -77,10 +80,11 @@ def compose_large(system: FirstOrderSystem, method: Method) -> Large:
     """Return a step of a fully implicit method, in parts."""
     parts, found = newton(method), _derivatives(system)
     output, inner = interpolate(ELEMENT, method), range(parts.count - 1)
-    fresh = (ITERATIONS - 1) * parts.count + 1
+    repeats = iterations(system) - 1
     return Large(
-        **vars(common(system, method, output, inner, fresh)),
+        **vars(common(system, method, output, inner, repeats * parts.count + 1)),
         newton=parts,
+        repeats=repeats,
         derivatives=found.program,
         entries=found.entries,
         turning=found.turning,

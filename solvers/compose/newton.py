@@ -19,6 +19,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...models.structure.dependencies import is_affine
+from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Value
 from ..arrays import Float
 from ..collocation import Spectrum, implicit_part, spectrum
@@ -26,8 +28,9 @@ from ..method import Method
 from ..tableau import ButcherTableau
 from .program import Program, floats, inputs, vector
 
-# With fewer, Newton's error limits the step and not the method's; more cost what they bring.
-ITERATIONS = 5
+# With fewer, Newton's error limits the step and not the method's; more cost what they bring. Where
+# rates are affine the first is exact, and the second removes its rounding.
+ITERATIONS, OF_AFFINE = 5, 2
 TINY = 1e-300
 
 
@@ -71,6 +74,11 @@ class Newton:
     def count(self) -> int:
         """Number of stages."""
         return len(self.times)
+
+
+def iterations(system: FirstOrderSystem) -> int:
+    """Return how many iterations the steps of a system take."""
+    return OF_AFFINE if is_affine(system) else ITERATIONS
 
 
 @lru_cache(maxsize=16)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..compose.large import Large
-from ..compose.newton import ITERATIONS
 from ..compose.program import Program
 from ..kernels.llvm import write
 from ..kernels.page import Machine, Page
@@ -237,7 +236,7 @@ class _Iteration(RowsIteration):
             f.put("old", s, f.at("y", s))
         arguments = ("ptr %w", f"{vector} {t}", f"{vector} {tried}")
         page.call("i64", "prepare", *arguments)
-        with page.loop(ITERATIONS - 1):
+        with page.loop(self.parts.repeats):
             page.call("i64", "repeat", *arguments)
         page.call("i64", "close", *arguments)
         self.measure()

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ratelaw as rl
+from ratelaw.models.lower import lower
+from ratelaw.models.structure.dependencies import is_affine
 from ratelaw.models.structure.facts import facts
 
 
@@ -207,3 +209,20 @@ def test_a_formula_too_long_to_multiply_out_costs_no_more() -> None:
 def test_what_an_event_sets_is_constant_only_in_between(event: str, when: str) -> None:
     model = rl.model(f"dx/dt = -k*x*y; dy/dt = k*x*y; {event}")
     assert f"constant {when}: x + y" in str(model.facts())
+
+
+AFFINE = {
+    "k*x + sin(k)*t - y/k": True,
+    "if(k > 0, x, 2*y)": True,
+    "x*t": False,
+    "1/x": False,
+    "floor(x)": False,
+    "if(x > 1, x, y)": False,
+    "sin(t)": False,
+}
+
+
+@pytest.mark.parametrize("rate", AFFINE)
+def test_rates_are_affine_in_states_and_time_as_they_are_written(rate):
+    system = lower(rl.model(f"dx/dt = {rate}; dy/dt = x - y; x(0) = 1; y(0) = 1; k = 2"))
+    assert is_affine(system) == AFFINE[rate]

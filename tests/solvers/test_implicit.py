@@ -91,6 +91,21 @@ def test_sensitivities_share_the_factors_of_the_states(method):
     assert left == grown.n_states - SYSTEM.n_states  # one per error that Newton's iterations leave
 
 
+def test_where_rates_are_affine_two_iterations_find_the_stages_to_rounding(method):
+    system = lower(rl.model("dx/dt = -50*x + y + 3*t; dy/dt = x - 2*y + 1; x(0) = 1; y(0) = 0"))
+    a, b, h = np.array([[-50.0, 1.0], [1.0, -2.0]]), np.array([0.0, 1.0]), 0.5
+    integrator, n = compose(system, method), system.n_states
+    assert integrator.n_stages == method.tableau.n_stages
+    f = a @ Y + [3 * T, 0.0] + b
+    found = integrator.attempt.tape(T, h, np.inf, *Y, *f, *[0.0] * system.n_parameters)[:n]
+    inner, c = implicit_part(method.tableau), [float(x) for x in method.tableau.c[1:]]
+    eye = np.eye(len(c))
+    right = [a @ Y + [3 * (T + x * h), 0.0] + b for x in c]
+    matrix = np.kron(eye, np.eye(n)) - h * np.kron(inner, a)
+    stages = np.linalg.solve(matrix, h * np.kron(inner, np.eye(n)) @ np.concatenate(right))
+    assert found == pytest.approx(Y + stages[-n:], rel=1e-12)
+
+
 def test_iterations_that_do_not_converge_reject_the_step(method):
     system = lower(rl.model("dx/dt = -k*x^3; x(0) = 1; k = 1"))
     found = [
