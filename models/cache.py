@@ -13,6 +13,7 @@ from .files import write_whole
 
 VARIABLE = "RATELAW_CACHE"  # the folder to use instead; empty for none
 LIMIT = 256 << 20  # bytes kept
+FORMAT = b"ratelaw 2"  # of the files; what another wrote is not taken up
 TIDY = "0"  # looked through when a key begins so, which is one time in sixteen
 
 
@@ -32,8 +33,9 @@ def user_cache() -> Path | None:
 
 @dataclass(frozen=True)
 class DiskCache:
-    """Files named by what they were made from, each beginning with the digest of its content.
+    """Files named by what they were made from, each beginning with a digest.
 
+    It is that of the format, the name and the content: a file under another's name is not sound.
     Several processes may share the folder: a file is written beside and renamed. What cannot be
     read, or is not what was written, counts as absent; where nothing can be written, nothing is
     kept.
@@ -60,7 +62,7 @@ class DiskCache:
         except OSError:
             return None
         digest, body = content[:32], content[32:]
-        if hashlib.sha256(body).digest() != digest:
+        if _digest(key, body) != digest:
             return None
         with suppress(OSError):  # what was used lately is kept longest
             os.utime(path)
@@ -70,7 +72,7 @@ class DiskCache:
         """Keep a content under a key."""
         with suppress(OSError):  # a full or read-only disk costs time at the next start, no more
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(self._path(key), hashlib.sha256(body).digest() + body)
+            write_whole(self._path(key), _digest(key, body) + body)
             if key.startswith(TIDY):
                 self.tidy()
 
@@ -91,3 +93,7 @@ class DiskCache:
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}{self.suffix}"
+
+
+def _digest(key: str, body: bytes) -> bytes:
+    return hashlib.sha256(b"\n".join([FORMAT, key.encode(), body])).digest()

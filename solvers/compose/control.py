@@ -28,6 +28,7 @@ from .program import Arguments, Program, combine, inputs, slope, vector, within
 # Of the time, the shortest first step: what says little of the length that fits, as states far
 # below their tolerance, may not end a trajectory as if no step were small enough.
 LEAST = 64 * 2.0**-52
+MOST = 1e300  # of a size in units of the tolerance: one that overflows leaves no first step
 
 
 def margin_of(method: Method) -> float:
@@ -77,7 +78,8 @@ def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
         return list(zip(*vectors, strict=True))[:controlled]
 
     size, steep = (
-        largest([start_ratio(x, b, a, rtol) for x, b, a in among(xs, y, atol)]) for xs in (y, rates)
+        largest([start_ratio(x, b, a, rtol) for x, b, a in among(xs, y, atol)]).apply("min", MOST)
+        for xs in (y, rates)
     )
     least = LEAST * abs(t)
     trial = trial_step(size, steep, span).apply("max", least).apply("min", abs(span))
@@ -93,6 +95,6 @@ def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
     else:
         h = first_step(trial, steep, curvature, method.error_order - 1)
     # Where there is no rate after the trial step, that one is tried, and found too long.
-    h = (curvature <= 1e300).apply("select", h, trial)
+    h = (curvature <= MOST).apply("select", h, trial)
     h = h.apply("max", least).apply("min", abs(span))
     return Program("begin", builder.finish([h, *rates]), arguments)

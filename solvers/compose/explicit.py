@@ -42,9 +42,18 @@ def error_of(tableau: ButcherTableau, h: Value, k: Sequence[Sequence[Value]]) ->
     if tableau.b_coarse is None:
         return fine
     coarse = increment(0.1 * h, floats(tableau.b_coarse), k)
-    # The least number keeps 0/0 from a step without any error.
-    sizes = [(e * e + c * c + TINY).apply("sqrt") for e, c in zip(fine, coarse, strict=True)]
-    return [e * abs(e) / size for e, size in zip(fine, sizes, strict=True)]
+    return [_between(e, c) for e, c in zip(fine, coarse, strict=True)]
+
+
+def _between(fine: Value, coarse: Value) -> Value:
+    """Return the error between two estimates, fine * abs(fine) / hypot(fine, coarse).
+
+    Squares are taken of fractions of the larger, which neither overflow nor vanish; the least
+    number keeps 0/0 from a step without any error.
+    """
+    larger = abs(fine).apply("max", abs(coarse)).apply("max", TINY)
+    e, c = fine / larger, coarse / larger
+    return fine * (abs(e) / (e * e + c * c + TINY).apply("sqrt"))
 
 
 def tableau_of(method: Method) -> ButcherTableau:

@@ -146,7 +146,7 @@ def _close(found: Spectrum, tableau: ButcherTableau) -> Program:
 def _error(found: Spectrum) -> Program:
     builder = Builder(("e", "moved", "earlier"))
     e, moved, earlier = builder.inputs
-    left = moved * moved / (abs(earlier) + TINY)
+    left = abs(moved) * (abs(moved) / (abs(earlier) + TINY))  # its square might overflow
     return Program("error", builder.finish([abs(e) + left]),
                    tuple((x, None) for x in builder.names))  # fmt: skip
 

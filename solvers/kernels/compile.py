@@ -119,7 +119,16 @@ def _loaded(texts: Mapping[int, str], signatures: tuple[tuple[str, str], ...]) -
     missing = [name for name in _external("".join(texts.values())) if not _address(name)]
     if missing:
         raise RuntimeError(f"the C library has no {', '.join(missing)}")
-    objects = [_object(text, level) for level, text in texts.items() if text]
+    try:
+        return _linked([_object(text, level) for level, text in texts.items() if text], signatures)
+    except RuntimeError:  # a file that looks sound may still hold what cannot be linked
+        objects = [_made(text, level) for level, text in texts.items() if text]
+        return _linked(objects, signatures)
+
+
+def _linked(objects: Sequence[bytes], signatures: tuple[tuple[str, str], ...]) -> tuple[Code, int]:
+    """Return the functions of machine code, and its bytes."""
+    ll = load("llvmlite.binding")
     # Its linker lays all parts of a module side by side. MCJIT maps code and constants apart, where
     # a full address space may leave no room within the two gigabytes that instructions reach.
     engine = ll.create_lljit_compiler(_machine(LEVEL), use_jit_link=True)
@@ -141,18 +150,30 @@ def _function(address: int, letters: str) -> Callable[..., int]:
 
 def _object(text: str, level: int) -> bytes:
     """Return the machine code of a module, from disk if it is there."""
+    cache = _disk()
+    found = cache.get(_key(text, level)) if cache else None
+    return _made(text, level) if found is None else found
+
+
+def _made(text: str, level: int) -> bytes:
+    """Return the machine code of a module, made now and kept on disk."""
+    ll = load("llvmlite.binding")
+    parsed = ll.parse_assembly(text)
+    parsed.verify()
+    made = bytes(_machine(level).emit_object(parsed))
+    cache = _disk()
+    if cache:
+        cache.put(_key(text, level), made)
+    return made
+
+
+def _disk() -> DiskCache | None:
     folder = user_cache()
-    cache = None if folder is None else DiskCache(folder, ".o")
-    key = hashlib.sha256("\n".join([*_circumstances(), str(level), text]).encode()).hexdigest()
-    found = cache.get(key) if cache else None
-    if found is None:
-        ll = load("llvmlite.binding")
-        parsed = ll.parse_assembly(text)
-        parsed.verify()
-        found = bytes(_machine(level).emit_object(parsed))
-        if cache:
-            cache.put(key, found)
-    return found
+    return None if folder is None else DiskCache(folder, ".o")
+
+
+def _key(text: str, level: int) -> str:
+    return hashlib.sha256("\n".join([*_circumstances(), str(level), text]).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -56,6 +56,32 @@ def test_what_was_damaged_is_compiled_again(folder, damage):
     assert kept.read_bytes() == sound
 
 
+@pytest.mark.parametrize("content", [b"junk", b"", b"\x7fELF" + bytes(60)])
+def test_what_cannot_be_linked_is_compiled_again_although_it_looks_sound(folder, content):
+    value(text_of(2.5))
+    (kept,) = folder.iterdir()
+    sound = kept.read_bytes()
+    DiskCache(folder, ".o").put(kept.stem, content)
+    forget()
+    assert value(text_of(2.5)) == 4.5
+    assert kept.read_bytes() == sound
+
+
+def test_the_machine_code_of_another_module_is_not_taken_up(folder):
+    value(text_of(2.5))
+    (first,) = folder.iterdir()
+    value(text_of(1.5))
+    (second,) = {*folder.iterdir()} - {first}
+    second.write_bytes(first.read_bytes())
+    forget()
+    assert value(text_of(1.5)) == 3.5
+
+
+def test_what_cannot_be_compiled_at_all_is_told(folder):
+    with pytest.raises(RuntimeError, match="the C library has no"):
+        compiled(text_of(1.5) + "declare void @no_such_function()\n", SIGNATURE)
+
+
 def test_different_texts_are_kept_apart(folder):
     assert [value(text_of(x)) for x in (1.0, 2.0)] == [3.0, 4.0]
     assert len([*folder.iterdir()]) == 2

@@ -235,3 +235,28 @@ def test_where_there_is_no_rate_beyond_the_start_it_is_told_at_once(method):
     sol = rl.solve("dx/dt = 1 + sqrt(t); x(0) = 1", [-1.0], method=method, check=False)
     assert sol.outcome["step_too_small"] == 1
     assert "steps reached t = 0 of -1 (state x); no step is small enough; it blows" in sol.message
+
+
+@pytest.mark.parametrize("backend", ["reference", "lanes"])
+@pytest.mark.parametrize("name", [n for n in ADAPTIVE if SHELF[n].order > 2])
+@pytest.mark.parametrize("size", [1e200, 1e300])
+def test_large_values_take_as_few_steps_as_small_ones(name, backend, size):
+    def steps(start):
+        model = rl.model("dx/dt = -x; x(0) = 1")({"x(0)": start})
+        sol = rl.solve(model, [1], method=f"{backend}:{name}", atol=1e-9 * start, rtol=1e-5)
+        assert sol.y[0, 0] / start == pytest.approx(np.exp(-1), rel=1e-4)
+        return sol.nfev
+
+    assert steps(size) == pytest.approx(steps(1.0), rel=0.1)
+
+
+@pytest.mark.parametrize("method", ["auto", "tsit5", "dop853", "taylor12", "rodas5p"])
+def test_a_rate_far_beyond_its_tolerance_has_a_first_step(method):
+    sol = rl.solve("dx/dt = 1e304; x(0) = 1", [10], method=method)
+    assert sol.y[0, 0] == pytest.approx(1e305)
+
+
+@pytest.mark.parametrize("method", ["auto", "tsit5", "dop853", "radau5", "taylor12"])
+def test_a_tolerance_too_small_to_be_normal_is_kept(method):
+    sol = rl.solve("dx/dt = 1 - x; x(0) = 0", [1], method=method, atol={"x": 1e-320})
+    assert sol.y[0, 0] == pytest.approx(1 - np.exp(-1), rel=1e-5)
