@@ -115,7 +115,6 @@ def forget() -> None:
 
 def _loaded(texts: Mapping[int, str], signatures: tuple[tuple[str, str], ...]) -> tuple[Code, int]:
     """Return the functions of modules by level, and the bytes of their machine code."""
-    ll = load("llvmlite.binding")
     missing = [name for name in _external("".join(texts.values())) if not _address(name)]
     if missing:
         raise RuntimeError(f"the C library has no {', '.join(missing)}")
