@@ -70,7 +70,7 @@ class Shifts:
         events = self.problem.system.events
         jumps = [e for e, event in enumerate(events) if not event.label and fired[e].any()]
         for e, event in enumerate(events):
-            if event.label and event.trigger and _leaps(event.trigger):
+            if event.label and event.trigger and leaps(event.trigger):
                 for jump in jumps:
                     which = fired[e] & fired[jump]
                     shifts[e][:, which] = shifts[jump][:, which]
@@ -100,6 +100,6 @@ class Shifts:
             shifts[c][:, some[which]] = shifts[e][:, some[which]]
 
 
-def _leaps(trigger: Tape) -> bool:
+def leaps(trigger: Tape) -> bool:
     """Tell whether a condition may begin to hold in a leap, without passing through zero."""
     return any(node.op in JUMPING and node.op != "eq" for node in trigger.nodes)

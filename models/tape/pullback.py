@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from .differentiate import outer, times
 from .program import Builder, Tape, Value
 
+_LEAPING = frozenset({"floor", "sign", "lt", "le", "eq"})
+
 
 def pull_back(
     builder: Builder,
@@ -35,13 +37,15 @@ def pull_back(
         Values of the outputs, and the derivative of their weighted sum by each input.
     """
     values: list[Value] = []
+    exact = any(node.op in _LEAPING for node in tape.nodes)
     for number, node in enumerate(tape.nodes):
         if node.op == "input":
             values.append(bindings[number])
         elif node.op == "const":
             values.append(builder.constant(node.value))
         else:
-            values.append(_replayed(builder, node.op, [values[a] for a in node.args]))
+            args = [values[a] for a in node.args]
+            values.append(builder.apply(node.op, *args) if exact else _replayed(node.op, args))
     slopes: dict[int, Value] = {}
     for output, weight in zip(tape.outputs, weights, strict=True):
         _add(slopes, output, weight)
@@ -56,11 +60,14 @@ def pull_back(
     return [values[o] for o in tape.outputs], given
 
 
-def _replayed(builder: Builder, op: str, args: Sequence[Value]) -> Value:
-    """Return an operation; a division by what its slopes are divided by too is one reciprocal."""
+def _replayed(op: str, args: Sequence[Value]) -> Value:
+    """Return an operation; a division by what its slopes are divided by too is one reciprocal.
+
+    Its last digit may differ, so it is not for what leaps: floor(t/T) must do so at the same time.
+    """
     if op == "div" and args[1].constant is None:
         return args[0] * (1.0 / args[1])
-    return builder.apply(op, *args)
+    return args[0].builder.apply(op, *args)
 
 
 def _terms(

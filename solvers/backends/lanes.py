@@ -54,9 +54,11 @@ class Lanes:
         """Return why it cannot go back over the steps of a problem, or None if it can."""
         from ..lanes.way_back import too_long_back  # not loaded where there are no gradients
 
+        backward = bool(problem.system.events) and problem.direction < 0
         return (
             self.refusal(problem, method)
-            or (visited(problem) and "it does not go back through events and inputs that jump")
+            or (problem.conditions is not None and "it watches no conditions on its way back")
+            or (backward and "it does not go back over inputs that jump where time ran backward")
             or too_long_back(problem, SHELF[method])
         )
 
@@ -77,6 +79,11 @@ class Lanes:
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem, or what its tally adds up."""
+        tally = problem.tally
+        if tally is not None and tally.by and problem.system.events:
+            from ..lanes.through import through_events  # not loaded where there are no gradients
+
+            return through_events(problem, tally, SHELF[method])
         return Batch(problem, SHELF[method]).go(progress)
 
     def ready(self, problem: InitialValueProblem, method: str, max_steps: int) -> Ready | None:

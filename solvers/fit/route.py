@@ -22,6 +22,10 @@ LOOK = 1e-4  # relative tolerance of a first look at whether a model is stiff
 # 1.4 by three; with 20 states and 20 parameters 4.7. One set alone, whose way back is made ready,
 # takes 0.1 to 0.2 of the time.
 MANY_SLOPES = 2
+# Derivatives (states x parameters) from which going back is quicker where something happens on the
+# way: each piece between two events costs a millisecond, however small. Of 16 sets with 7 events
+# going forward takes 0.3 of the time with 24 x 24, and 30 times as long with 28 x 28.
+MANY_THROUGH_EVENTS = 700
 # Where steps of order 8 are too long to go back over, those of order 5 are gone back over from so
 # many parameters on: of 20 states and 50 parameters at 1e-6, in 0.05 of the time of going forward.
 SHORT, MANY_FOR_SHORT = ("lanes", "tsit5"), 10
@@ -143,6 +147,9 @@ def _way_back(
     choice = _chosen(problem, method, device)
     if choice.partial is not None:
         return None, f"forward sensitivities: {choice.partial.told}"
+    events = problem.system.events
+    if events and n * n_free < MANY_THROUGH_EVENTS:
+        return None, f"forward sensitivities, for {size} through events"
     reason = _irreversible(problem, (choice.backend, choice.method))
     if reason and method == "auto" and choice.backend == SHORT[0] and n_free >= MANY_FOR_SHORT:
         choice, reason = replace(choice, method=SHORT[1]), _irreversible(problem, SHORT)
@@ -153,7 +160,8 @@ def _way_back(
         if not ways:
             return None, f"forward sensitivities: {_irreversible(problem, choice.fallback)}"
         choice = replace(choice, fallback=ways[0])
-    return choice, f"the adjoint of the steps taken, for {size}"
+    taken = "of the steps taken and of events" if events else "of the steps taken"
+    return choice, f"the adjoint {taken}, for {size}"
 
 
 def _irreversible(problem: InitialValueProblem, way: tuple[str, str]) -> str | None:

@@ -6,5 +6,6 @@ The text: `layout`, `frame`, `search`, `iteration`, `stretch`; small systems `wh
 of a `batch`, by its `account` and `notes`, with `visits` to trajectories on which more happens than
 lanes know of; one alone is made `ready` once, for many runs. And `way_back`, by the text of
 `backward` and `seeding`, goes back over the steps of a piece; a `round_trip` is one alone made
-ready, which sets out as `setting_out` has it.
+ready, which sets out as `setting_out` has it. Where something happened, `halts` has it in order,
+and the way back goes `through` it.
 """
