@@ -1,9 +1,10 @@
 """The alarm of a search: when its time is up it is stopped in the midst of whatever it is doing.
 
 Algebra cannot be bounded beforehand: one simplification takes a millisecond, the next a minute. A
-search looks at its clock where it can; where it does not get there, the exception it would have
-raised is raised in its thread from outside. Modules that are just being imported are left to be
-finished, and so is a question to a helper, which has a limit of its own.
+search looks at its clock where it can; where it does not get there, an exception is raised in its
+thread from outside, one that no handler of failed algebra takes for its own. Modules that are just
+being imported are left to be finished, and so is a question to a helper, which has a limit of its
+own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _AGAIN = 0.02  # of processor time after which a search that goes on is told aga
 _IMPORTING = "<frozen importlib"
 
 
+class RingingError(BaseException):
+    """The time of a search is up, as it is told in the midst of its work."""
+
+
 class Alarms:
     """Searches that are under way, and a thread that watches their clocks while there are any."""
 
@@ -34,16 +39,17 @@ class Alarms:
 
     @contextmanager
     def limit(self, clock: Clock) -> Generator[None]:
-        """Raise `OutOfTimeError` in this thread when its clock has run out.
-
-        Whoever catches that has to `release` the clock once more: it may come at the very end.
-        """
+        """Raise `OutOfTimeError` once this thread's clock has run out; inside, `RingingError`."""
         if hasattr(time, "pthread_getcpuclockid") and hasattr(ctypes, "pythonapi"):
             self._set(clock)
         try:
-            yield
-        finally:
-            self.release(clock)
+            try:
+                yield
+            finally:
+                self.release(clock)
+        except RingingError:
+            self.release(clock)  # it may have rung in the midst of being released
+            raise OutOfTimeError(clock.spent) from None
 
     def release(self, clock: Clock) -> None:
         """Leave a search alone from now on; a second time does no harm."""
@@ -94,7 +100,7 @@ class Alarms:
 
 def _interrupt(thread: int) -> None:
     """Raise an error in a thread at its next step."""
-    error = ctypes.py_object(OutOfTimeError)
+    error = ctypes.py_object(RingingError)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error)
 
 
@@ -104,7 +110,7 @@ def _take_back(thread: int) -> None:
     Told nothing instead, Python 3.11 would look for it at every step from then on, and not take one
     more under a profiler or a debugger.
     """
-    with suppress(OutOfTimeError):
+    with suppress(RingingError):
         _interrupt(thread)
         for _ in range(10):
             time.sleep(0)

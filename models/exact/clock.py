@@ -88,10 +88,12 @@ class Clock:
     @property
     def spent(self) -> str:
         """What is said when time has run out."""
-        return (
-            f"no closed form was found within {self.budget:g} s; give more time with "
-            "solve_exactly(model, budget=…)"
-        )
+        used, given = self.budget - self.left, f"{self.budget:g} s of processor time"
+        if used < self.budget:
+            used_of = f"in {used:.2f} of {given}, and the rest does not suffice for what comes next"
+        else:
+            used_of = f"in {given}"
+        return f"no closed form was found {used_of}; give more with solve_exactly(model, budget=…)"
 
 
 class OutOfTimeError(NoClosedFormError):

@@ -194,7 +194,6 @@ class _Search:
             with ALARMS.limit(self.clock):
                 self._run()
         except OutOfTimeError:
-            ALARMS.release(self.clock)  # it may have rung in the midst of being released
             self.clock.hurried = True
             if len(self.parts) < self.system.n_states:
                 self.reasons.append(self.clock.spent)

@@ -194,7 +194,7 @@ def _asked(helper: subprocess.Popen[bytes], message: bytes, watch: _Watch) -> tu
         ask.flush()
         return pickle.load(told)
     except (EOFError, OSError, pickle.UnpicklingError):
-        raise NoAnswerError(f"no answer within {watch.seconds:.3g} s") from None
+        raise NoAnswerError(f"no answer after {watch.elapsed:.2g} s") from None
     finally:
         watch.stop()
 

@@ -3,8 +3,10 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,6 @@ def seconds_until_stopped(budget: float) -> float:
     begin = time.thread_time()
     with pytest.raises(OutOfTimeError), ALARMS.limit(clock):
         spin()
-    ALARMS.release(clock)
     return time.thread_time() - begin
 
 
@@ -65,7 +66,7 @@ try:
         while time.thread_time() - begin < 0.1:
             pass
 except OutOfTimeError:
-    ALARMS.release(clock)
+    pass
 sys.setprofile(lambda *told: seen.append(told[1]))
 (lambda: None)()
 print("call" in seen)
@@ -102,9 +103,86 @@ def test_a_search_keeps_its_budget(monkeypatch):
     system = lower(rl.model("dx/dt = x*cos(2*t); x(0) = 1"))
     monkeypatch.setattr(order, "SHELF", {"endless": Endless()})
     begin = time.thread_time()
-    with pytest.raises(NoClosedFormError, match=r"within 0.5 s; give more time with solve_exactly"):
+    with pytest.raises(NoClosedFormError, match=r"in 0.5 s of processor time; give more with"):
         rl.solve_exactly(system, budget=0.5)
     assert time.thread_time() - begin < 1.1 * 0.5 + LATE
+
+
+def test_what_was_spent_is_said_where_the_rest_does_not_suffice():
+    with pytest.raises(OutOfTimeError, match=r"found in 0.\d+ of 5 s .*the rest does not suffice"):
+        Clock(5.0).check(needed=10.0)
+
+
+def test_no_handler_of_failures_takes_an_alarm_for_its_own():
+    def fail_and_go_on() -> None:
+        while True:
+            with suppress(Exception):
+                spin()
+
+    begin = time.thread_time()
+    with pytest.raises(OutOfTimeError), ALARMS.limit(Clock(0.05)):
+        fail_and_go_on()
+    assert time.thread_time() - begin < 0.05 + LATE
+
+
+# In company
+
+SMALL = [
+    ("dT/dt = -k*(T - T_s)", "T(t) = T_s + (T_0 - T_s)*exp(-k*t)"),
+    ("dN/dt = r*N*(1 - N/K)", None),
+    ("dx/dt = -a*x; dy/dt = a*x - b*y", None),
+    ("dx/dt = sin(x*t) + exp(x^2)", "no closed form"),
+]
+
+
+def answer(number: int) -> str:
+    """Return what a search finds, as text; every fourth has no time to find that there is none."""
+    text = SMALL[number % len(SMALL)][0]
+    try:
+        return str(rl.solve_exactly(text, budget=0.05 if "exp(x^2)" in text else 20))
+    except NoClosedFormError:
+        return "no closed form"
+
+
+def test_a_hundred_searches_at_once_find_what_each_finds_alone():
+    alone = [answer(i) for i in range(len(SMALL))]
+    for (_, expected), found in zip(SMALL, alone, strict=True):
+        assert expected is None or found == expected
+    with ThreadPoolExecutor(100) as pool:
+        found = [*pool.map(answer, range(100))]
+    assert found == [alone[i % len(SMALL)] for i in range(100)]
+    assert eventually(lambda: "ratelaw alarms" not in {t.name for t in threading.enumerate()})
+
+
+def test_processes_search_beside_each_other():
+    code = "import ratelaw as rl; print(rl.solve_exactly('dx/dt = -k*x', budget=60))"
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert {run.communicate(timeout=60)[0] for run in runs} == {"x(t) = x_0*exp(-k*t)\n"}
+
+
+INTERRUPTED = """
+import threading, time
+import ratelaw as rl
+rl.solve_exactly("dx/dt = 1 - x", budget=60)  # whatever is loaded once
+try:
+    print("searching", flush=True)
+    for k in range(10**9):
+        rl.solve_exactly(f"dx/dt = {k} - x; x(0) = 1", budget=60)
+except KeyboardInterrupt:
+    time.sleep(0.3)
+    print([t.name for t in threading.enumerate()], flush=True)
+"""
+
+
+def test_a_search_that_is_interrupted_leaves_no_thread():
+    command = [sys.executable, "-c", INTERRUPTED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "searching\n"
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "['MainThread']\n"
 
 
 # What is left behind
