@@ -40,6 +40,8 @@ EXAMPLES = {
     "a(0) = 1; b(0) = 0; c(0) = 0; d(0) = 0; k = 1; m = 2; n = 3",
     "linear_forced": "di/dt = (V*sin(w*t) - R*i)/L; i(0) = 0.1; V = 1; w = 2; R = 1; L = 2",
     "linear_gaussian": "dy/dt = -a*t*y + b; y(0) = 1; a = 1; b = 2",
+    "linear_line": "da/dt = D*(b - 2*a); db/dt = D*(a - 2*b + c); dc/dt = D*(b - 2*c + d);"
+    "dd/dt = D*(c - 2*d) + 1; a(0) = 1; b(0) = 0; c(0) = 0; d(0) = 0; D = 1",
     "linear_named": "y'' = t*y; y(0) = a; y'(0) = b; a = 1; b = 2",
     "linear_pair": "x'' = -2*g*x' - w^2*x; x(0) = 1; x'(0) = 0; g = 0.1; w = 1",
     "linear_rescaled": "y'' = (y - 2*t*y')/t^2; y(1) = 1; y'(1) = 2",

@@ -6,5 +6,5 @@ Floors, read upward: `identity`, `affine`, `order`, `determinant`; inputs in ter
 `chains`, `waves`, `exponential`; what is printed as a matrix exponential, `written`, `modes`, and
 told with a `characteristic` polynomial; `safe`, which chooses; `own_time`, which brings back from
 another time; and, for coefficients that vary, `second_order`, `named`, `common` and `rows`;
-`duhamel`, for inputs of which an integral stays.
+`duhamel`, for inputs of which an integral stays; `waves_on_line`, modes of equal places in a row.
 """
