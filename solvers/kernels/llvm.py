@@ -54,6 +54,13 @@ def reached(tape: Tape, outputs: Iterable[int]) -> set[int]:
     return needed
 
 
+def lasting(tape: Tape) -> set[int]:
+    """Return the numbers of the products that something else than sums needs."""
+    nodes = tape.nodes
+    needed = {a for node in nodes if node.op not in ("add", "sub") for a in node.args}
+    return {a for a in needed if nodes[a].op == "mul"}
+
+
 def write(
     page: Page,
     tape: Tape,
@@ -100,6 +107,7 @@ class Printer:
         self.truths: dict[int, str] = {}  # comparisons, as truth values
         self.numbers: dict[int, float] = {}  # values known here, folded once
         self.sizes: set[int] = set()  # values without a sign, nan too
+        self.lasting = lasting(self.tape)
 
     def write(self, outputs: Sequence[int]) -> list[str]:
         """Write what some outputs need and is not written yet; return their words."""
@@ -171,21 +179,28 @@ class Printer:
         return call(self.page, op, words)
 
     def _sum(self, node: Node) -> str:
-        """Write a sum or difference, with a product in it fused to one operation.
-
-        Two products are not: where they are equal their difference is exactly zero, and a root of
-        it exists.
-        """
+        """Write a sum or difference, with a product in it fused to one operation."""
         left, right = node.args
-        products = [a for a in node.args if self._is_product(a)]
-        if not self.page.machine.fused or len(products) != 1:
+        product = self.fused(node)
+        if product is None:
             return self.page.do_all(_PLAIN[node.op], *self._arguments(node))
-        a, b = self._arguments(self.tape.nodes[products[0]])
-        if products[0] == right:
+        a, b = self._arguments(self.tape.nodes[product])
+        if product == right:
             a = self.page.negative(a) if node.op == "sub" else a
             return self.page.known("fma", a, b, self.word(left))
         rest = self.word(right)
         return self.page.known("fma", a, b, self.page.negative(rest) if node.op == "sub" else rest)
+
+    def fused(self, node: Node) -> int | None:
+        """Return the product that is one operation with a sum, if there is one.
+
+        Of two products none is: where they are equal their difference is exactly zero, and a root
+        of it exists. Nor is one that is needed by itself as well: it is there.
+        """
+        products = [a for a in node.args if self._is_product(a)]
+        if not self.page.machine.fused or len(products) != 1 or products[0] in self.lasting:
+            return None
+        return products[0]
 
     def _is_product(self, number: int) -> bool:
         return self.tape.nodes[number].op == "mul" and number not in self.numbers

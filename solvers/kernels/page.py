@@ -163,6 +163,14 @@ class Page:
         truths, vector = self.machine.truths, self.machine.vector
         return self.put(f"select {truths} {which}, {vector} {yes}, {vector} {no}")
 
+    def update(self, which: str, new: str, old: str) -> str:
+        """Return what replaces an old number: a new one where something holds.
+
+        Written over where the old one was read, a plain choice is made a store under a mask, which
+        takes some processors longer than all that led to it; of a frozen value none is made.
+        """
+        return self.choose(which, new, self.put(f"freeze {self.machine.vector} {old}"))
+
     def negative(self, a: str) -> str:
         """Return a vector of numbers with its signs turned."""
         return self.put(f"fneg {self.machine.vector} {a}")
@@ -190,6 +198,12 @@ class Page:
         """Return whether a vector of truth values holds anywhere."""
         bits = self.put(f"bitcast {self.machine.truths} {truths} to i{self.machine.width}")
         return self.put(f"icmp ne i{self.machine.width} {bits}, 0")
+
+    def bits(self, truths: str) -> str:
+        """Return an integer with a bit for each lane, the first one's last."""
+        width = self.machine.width
+        word = self.put(f"bitcast {self.machine.truths} {truths} to i{width}")
+        return word if width == 64 else self.put(f"zext i{width} {word} to i64")
 
     # control
 
@@ -232,6 +246,22 @@ class Page:
         after = self.label()
         more = self.put(f"icmp slt i64 {following}, {count}")
         self.leave(f"br i1 {more}, label %{head}, label %{after}")
+        self.start(after)
+
+    @contextmanager
+    def each(self, bits: str) -> Generator[str]:
+        """Write what is done for each bit of an integer, with its number, the last one first."""
+        left, again, after = self.local("i64"), self.label(), self.label()
+        self.store("i64", bits, left)
+        some = self.put(f"icmp ne i64 {bits}, 0")
+        self.leave(f"br i1 {some}, label %{again}, label %{after}")
+        self.start(again)
+        now = self.fetch("i64", left)
+        yield self.call("i64", "llvm.cttz.i64", f"i64 {now}", "i1 true")
+        following = self.put(f"and i64 {now}, {self.put(f'sub i64 {now}, 1')}")
+        self.store("i64", following, left)
+        more = self.put(f"icmp ne i64 {following}, 0")
+        self.leave(f"br i1 {more}, label %{again}, label %{after}")
         self.start(after)
 
     def _next(self) -> int:

@@ -65,7 +65,8 @@ def program(
 
         look = probes(system, interpolation(ELEMENT, chosen), watched, len(on_states(system)))
     plain = watched is None and not recording
-    machine = _machine(system.n_states, company, alike=plain and not adaptive)
+    bare = plain and not system.events and tally is None
+    machine = _machine(system.n_states, company, in_turn=bare if adaptive else plain)
     stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, n_kept, stepper.looped,
@@ -79,12 +80,12 @@ def program(
     return Program(code, layout, stepper.n_stages, size, places, inside)
 
 
-def _machine(n_states: int, company: Company, *, alike: bool) -> Machine:
+def _machine(n_states: int, company: Company, *, in_turn: bool) -> Machine:
     if company == "alone":
         return host().narrow
     if company == "few" or n_states > LARGEST_DOUBLED:
         return host()
-    return host().times(MOST_VECTORS if alike else 2)
+    return host().times(MOST_VECTORS if in_turn else 2)
 
 
 def _stepper(

@@ -13,15 +13,13 @@ from .work import Work
 
 def attend(work: Work) -> list[Page]:
     """Write ``attend``, for lanes that have outputs, events or an end, and what it calls."""
-    f = work.frame("i64 @attend(ptr %w)")
+    f = work.frame("i64 @attend(ptr %w, i64 %lanes)")
     page = f.page
     if work.layout.tallied:
         with page.when(page.put(f"xor i1 {_needed(f)}, true")):
             page.leave("ret i64 0")
-    with page.loop(work.layout.width) as lane:
-        at_work = page.put(f"icmp sge i64 {f.get('index', lane, 'i64')}, 0")
-        with page.when(at_work):
-            page.call("i64", "tend", "ptr %w", f"i64 {lane}")
+    with page.each("%lanes") as lane:
+        page.call("i64", "tend", "ptr %w", f"i64 {lane}")
     if work.leaps is None:
         page.leave("ret i64 0")
         return [page, _tend(work)]

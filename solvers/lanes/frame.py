@@ -38,9 +38,17 @@ class Frame:
         with page.loop(machine.vectors) as number:
             offset = page.put(f"mul i64 {number}, {machine.single.width * WORD}")
             self.lanes = page.place("%w", offset, 1)
-            page.machine = machine.single
-            yield offset
-            self.lanes, page.machine = "%w", machine
+            with self.narrow():
+                yield offset
+            self.lanes = "%w"
+
+    @contextmanager
+    def narrow(self) -> Generator[None]:
+        """Write for one of the processor's vectors, where several make one."""
+        machine = self.page.machine
+        self.page.machine = machine.single
+        yield
+        self.page.machine = machine
 
     def head(self, name: str, kind: str = "i64") -> str:
         """Return a word of the head."""
@@ -50,15 +58,15 @@ class Frame:
         """Write an integer to the head."""
         self.page.store("i64", word, self.page.place("%w", HEAD.index(name)))
 
-    def rows(self, name: str, count: int) -> list[str]:
-        """Return some rows, all lanes of each."""
+    def rows(self, name: str, count: int, first: int = 0) -> list[str]:
+        """Return some rows, from the first to before the one at `count`, all lanes of each."""
         kind, layout = self.page.machine.vector, self.layout
-        places = (self.page.place(self.lanes, layout.row(name, i)) for i in range(count))
+        places = (self.page.place(self.lanes, layout.row(name, i)) for i in range(first, count))
         return [self.page.fetch(kind, place) for place in places]
 
     def integers(self, name: str) -> str:
         """Return a row of integers, all lanes."""
-        place = self.page.place("%w", self.layout.row(name))
+        place = self.page.place(self.lanes, self.layout.row(name))
         return self.page.fetch(self.page.machine.integers, place)
 
     def keep(self, name: str, words: Sequence[str], kind: str = "") -> None:

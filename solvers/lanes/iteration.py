@@ -8,7 +8,7 @@ from math import inf
 
 from ..compose.probes import CLOSELY
 from ..control import CLOSE, FIRST_NORM
-from ..kernels.page import WORD
+from ..kernels.page import WORD, Machine
 from ..status import Status
 from .frame import Frame
 from .layout import ALARM, DUE, TURNED
@@ -34,9 +34,13 @@ class Iteration(ABC):
     def __init__(self, frame: Frame, *, adaptive: bool) -> None:
         self.f, self.page, self.adaptive = frame, frame.page, adaptive
         self.n, self.m = frame.layout.n, frame.layout.m
-        self.machine = frame.page.machine
         self.shared = {x: self.page.splat(frame.head(x, "double")) for x in _SHARED}
         self.limit = self.page.splat(frame.head("max_steps"), "i64")
+
+    @property
+    def machine(self) -> Machine:
+        """What the code at hand may count on."""
+        return self.page.machine
 
     @abstractmethod
     def attempt(self, t: str, tried: str, limit: str) -> None:
@@ -94,7 +98,7 @@ class Iteration(ABC):
         self.commit(accept)
         if f.layout.recording:
             self._remember(accept)
-        new = page.choose(accept, reached, t)
+        new = page.update(accept, reached, t)
         f.keep("t", [new])
         f.keep("h", [following])
         arrived = page.both(page.both(accept, last), finite)
@@ -105,17 +109,18 @@ class Iteration(ABC):
             (arrived, DUE),
             *turns,
         ]
-        with page.when(self._special(accept, new, [which for which, _ in ends])):
+        special = self._special(accept, new, [which for which, _ in ends])
+        with page.when(page.put(f"icmp ne i64 {special}, 0")):
             # Where nothing falls due, no time is too late to ask for rates: it is the end.
             endless = page.compare("oeq", page.known("fabs", limit), page.every(inf))
             ends.insert(4, (page.both(arrived, endless), int(Status.SUCCESS)))
-            self._attend((t, tried), accept, ends)
+            self._note(t, tried, accept, self._code(ends))
+            self.wanted(special)
 
-    def _attend(self, step: tuple[str, str], accept: str, ends: Sequence[tuple[str, int]]) -> None:
-        """Write what single lanes need, and that it is over when none is at work."""
+    def wanted(self, lanes: str) -> None:
+        """Write what some lanes need, told by bits, and that it is over when none is at work."""
         page = self.page
-        self._note(*step, accept, self._code(ends))
-        page.call("i64", "attend", "ptr %w")
+        page.call("i64", "attend", "ptr %w", f"i64 {lanes}")
         with page.when(page.put(f"icmp sle i64 {self.f.head('live')}, 0")):
             page.leave("ret i64 0")
 
@@ -167,7 +172,7 @@ class Iteration(ABC):
         noted = page.choose(page.compare("ogt", norm, least), norm, least)
         # Of a step that is made again it was noted when it was first made.
         new = page.both(accepted, page.other(self.search.busy)) if self.search else accepted
-        self.f.keep("before", [page.choose(new, noted, before)])
+        self.f.keep("before", [page.update(new, noted, before)])
         return accepted, factor
 
     def _code(self, ends: Sequence[tuple[str, int]]) -> str:
@@ -236,7 +241,7 @@ class Iteration(ABC):
         return page.put(f"icmp sge {integers} {total}, {self.limit}")
 
     def _special(self, accept: str, t: str, ends: Sequence[str]) -> str:
-        """Write whether any lane at work ended, or reached the time of an output."""
+        """Write which lanes at work ended, or reached the time of an output, as bits."""
         page, direction, truths = self.page, self.shared["direction"], self.machine.truths
         (due,) = self.f.rows("due", 1)
         there, here = (page.do_all("fmul", direction, x) for x in (due, t))
@@ -245,7 +250,7 @@ class Iteration(ABC):
             wanted = page.put(f"or {truths} {wanted}, {which}")
         index, integers = self.f.integers("index"), self.machine.integers
         at_work = page.put(f"icmp sgt {integers} {index}, {page.every_integer(-1)}")
-        return page.any(page.both(wanted, at_work))
+        return page.bits(page.both(wanted, at_work))
 
     def _note(self, t: str, tried: str, accept: str, code: str) -> None:
         """Write what those who attend to single lanes need to know of the step."""

@@ -1,4 +1,4 @@
-"""What a step leaves in the outputs: dense output, W times at once, of one lane at a time."""
+"""What a step leaves in the outputs: dense output, at as many times at once as one vector holds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def see(work: Work) -> list[Page]:
     """Write what is done with the states at outputs: they are kept, or added up."""
     if work.tally is None:
         return [_dense(work)]
-    vector, truths = work.machine.vector, work.machine.truths
-    f = work.frame(
+    vector, truths = work.machine.single.vector, work.machine.single.truths
+    f = work.narrow_frame(
         f"i64 @tally(ptr %w, i64 %lane, {vector} %theta, {truths} %due, {vector} %times, "
         "i64 %written)"
     )
@@ -25,11 +25,11 @@ def see(work: Work) -> list[Page]:
 
 def _dense(work: Work) -> Page:
     """Write ``dense``: the states of one lane at W fractions of its step, to the outputs."""
-    vector, truths = work.machine.vector, work.machine.truths
-    f = work.frame(f"i64 @dense(ptr %w, i64 %lane, {vector} %theta, {truths} %due, ptr %out)")
+    vector, truths = work.machine.single.vector, work.machine.single.truths
+    f = work.narrow_frame(f"i64 @dense(ptr %w, i64 %lane, {vector} %theta, {truths} %due, ptr %out)")
     page = f.page
     stride = f.head("out_row")
-    name = f"llvm.masked.store.v{work.machine.width}f64.p0"
+    name = f"llvm.masked.store.v{work.machine.single.width}f64.p0"
     work.declared[name] = f"declare void @{name}({vector}, ptr, i32 immarg, {truths})"
 
     def put(state: str, word: str) -> None:
@@ -43,8 +43,8 @@ def _dense(work: Work) -> Page:
 
 def outputs(work: Work) -> Page:
     """Write ``outputs``: all that fell due in a lane's step, W at a time."""
-    f, width = work.frame("i64 @outputs(ptr %w, i64 %lane)"), work.layout.width
-    page, vector, truths = f.page, work.machine.vector, work.machine.truths
+    f, machine = work.narrow_frame("i64 @outputs(ptr %w, i64 %lane)"), work.machine.single
+    page, width, vector, truths = f.page, machine.width, machine.vector, machine.truths
     again, done = page.label(), page.label()
     direction = page.splat(f.head("direction", "double"))
     begin, length, reached = (page.splat(f.get(x, "%lane")) for x in ("from", "tried", "t"))

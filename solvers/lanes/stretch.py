@@ -26,7 +26,7 @@ class Stepping(Protocol):
         """Write an attempted step from a time."""
         ...
 
-    def in_halves(self) -> None:
+    def in_parts(self) -> None:
         """Write a step of one vector of lanes after another, and what it comes to."""
         ...
 
@@ -73,7 +73,7 @@ class Stretch:
         self._copy((("t", "from"), ("y", "old"), ("f", "new")))
         with page.loop(count):
             if page.machine.vectors > 1:
-                self.steps.in_halves()
+                self.steps.in_parts()
             else:
                 t, h, limit = (f.rows(name, 1)[0] for name in ("t", "h", "limit"))
                 self.steps.attempt(t, h, limit)

@@ -90,3 +90,7 @@ class Work:
     def frame(self, head: str) -> Frame:
         """Return a new page over the block, for a function of this signature."""
         return Frame(Page(self.machine, head, self.declared), self.layout)
+
+    def narrow_frame(self, head: str) -> Frame:
+        """Return one for a function that works on one of the processor's vectors at a time."""
+        return Frame(Page(self.machine.single, head, self.declared), self.layout)
