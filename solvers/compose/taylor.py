@@ -14,6 +14,7 @@ from ..taylor import TaylorSeries
 from .program import Arguments, Program, inputs, slope, vector, within
 
 LONGEST = 10_000  # operations of a step, which is one stretch of code
+LAST = 4  # terms of a series that are known late
 
 
 @lru_cache(maxsize=64)
@@ -67,23 +68,37 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
         found.extend({0: time, **dict(enumerate(rows[-1], start=1))})
         part = h * (1.0 / (k + 1))
         rows.append([part * rate for rate in found.outputs])
-    new = [a + _sum(found, terms) for a, *terms in zip(y, *rows, strict=True)]
+    sums = [_sums(found, terms) for terms in zip(*rows, strict=True)]
+    new = [a + total for a, (total, _) in zip(y, sums, strict=True)]
     end = slope(builder, system, within(system, t + h, limit, 0.0 <= h), new, p)
     error = [
-        (h * f - _sum(found, [float(k) * x for k, x in enumerate(terms, start=1)]))
-        * (1.0 / (order + 1))
-        for f, *terms in zip(end, *rows, strict=True)
+        (h * f - weighted) * (1.0 / (order + 1))
+        for f, (_, weighted) in zip(end, sums, strict=True)
     ]
     kept = [x for row in rows for x in row]
     return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
 
 
-def _sum(found: Coefficients, terms: Sequence[Value]) -> Value:
-    """Return the sum of a series, small terms first, but for the last two.
+def _sums(found: Coefficients, terms: Sequence[Value]) -> tuple[Value, Value]:
+    """Return the sum of a series, and that of its terms times their order: its slope at the end.
 
-    They are known last: what is added up before does not wait for them.
+    What is added up of the first terms does not wait for the last ones.
     """
-    return found.sum([found.sum(terms[-3::-1]), found.sum(terms[:-3:-1])])
+    (first, rising), (last, steep) = (_added(found, x) for x in (terms[:-LAST], terms[-LAST:]))
+    before = float(len(terms[:-LAST]))
+    return found.sum([first, last]), found.sum([rising, found.sum([steep, before * last])])
+
+
+def _added(found: Coefficients, terms: Sequence[Value]) -> tuple[Value, Value]:
+    """Return the sum of terms, small ones first, and the sum of what it comes to on the way.
+
+    That has the first term once, the second twice and so on, without a product.
+    """
+    total = weighted = terms[-1]
+    for term in terms[-2::-1]:
+        total = found.sum([term, total])
+        weighted = found.sum([weighted, total])
+    return total, weighted
 
 
 def interpolate(system: FirstOrderSystem, method: Method) -> Program:

@@ -194,13 +194,13 @@ class Printer:
     def fused(self, node: Node) -> int | None:
         """Return the product that is one operation with a sum, if there is one.
 
-        Of two products none is: where they are equal their difference is exactly zero, and a root
-        of it exists. Nor is one that is needed by itself as well: it is there.
+        None is of a difference of two: where they are equal it is exactly zero, and a root of it
+        exists. Nor one that is needed by itself as well: it is there.
         """
         products = [a for a in node.args if self._is_product(a)]
-        if not self.page.machine.fused or len(products) != 1 or products[0] in self.lasting:
+        if not self.page.machine.fused or (node.op == "sub" and len(products) > 1):
             return None
-        return products[0]
+        return next((a for a in reversed(products) if a not in self.lasting), None)
 
     def _is_product(self, number: int) -> bool:
         return self.tape.nodes[number].op == "mul" and number not in self.numbers
