@@ -39,10 +39,10 @@ def error_norm(
     the part of the tolerance.
     """
     ratios = [
-        abs(e / (margin * a + margin * rtol * abs(before).apply("max", abs(after))))
+        abs(e / (a + rtol * abs(before).apply("max", abs(after))))
         for e, (before, after), a in zip(errors, sizes, atol, strict=True)
     ]
-    return largest(ratios)
+    return largest(ratios) * (1.0 / margin)
 
 
 def largest(values: Sequence[Value]) -> Value:

@@ -1,6 +1,5 @@
 """One step on the tape.
 
-`program`, then by kind `explicit`, with `halves` of its steps; `linearised` and `rosenbrock`;
-`taylor`; `blocks`, `newton` and `implicit`; then `control`, `probes`, `leaps`; of large systems in
-parts `stages` and `large`.
+`program`, then by kind `explicit`; `linearised` and `rosenbrock`; `taylor`; `blocks`, `newton` and
+`implicit`; then `control`, `probes`, `leaps`; of large systems in parts `stages` and `large`.
 """

@@ -72,8 +72,7 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
     new = [a + total for a, (total, _) in zip(y, sums, strict=True)]
     end = slope(builder, system, within(system, t + h, limit, 0.0 <= h), new, p)
     error = [
-        (h * f - weighted) * (1.0 / (order + 1))
-        for f, (_, weighted) in zip(end, sums, strict=True)
+        (h * f - weighted) * (1.0 / (order + 1)) for f, (_, weighted) in zip(end, sums, strict=True)
     ]
     kept = [x for row in rows for x in row]
     return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
@@ -84,9 +83,13 @@ def _sums(found: Coefficients, terms: Sequence[Value]) -> tuple[Value, Value]:
 
     What is added up of the first terms does not wait for the last ones.
     """
-    (first, rising), (last, steep) = (_added(found, x) for x in (terms[:-LAST], terms[-LAST:]))
-    before = float(len(terms[:-LAST]))
-    return found.sum([first, last]), found.sum([rising, found.sum([steep, before * last])])
+    last, steep = _added(found, terms[-LAST:])
+    before = terms[:-LAST]
+    if not before:
+        return last, steep
+    first, rising = _added(found, before)
+    steep = found.sum([steep, float(len(before)) * last])
+    return found.sum([first, last]), found.sum([rising, steep])
 
 
 def _added(found: Coefficients, terms: Sequence[Value]) -> tuple[Value, Value]:

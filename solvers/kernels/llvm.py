@@ -78,7 +78,8 @@ def write(
     tape, inputs
         The program, and the word for each of its inputs.
     coarse
-        Whether exp and log may be wrong in the seventh digit: enough for a step size.
+        Whether exp and log may be wrong in the seventh digit, and the smaller or larger of two be
+        either where one is no number: enough for a step size.
     outputs
         Positions of those wanted; all when not given.
     """
@@ -170,10 +171,10 @@ class Printer:
             return self.page.do_all(_PLAIN[op], *words)
         if op in _INTRINSICS:
             return self.page.known(_INTRINSICS[op], *words)
+        if self.coarse and op in COARSE and not all(a in self.sizes for a in node.args):
+            return COARSE[op](self.page, *words)
         if op == "max" and all(a in self.sizes for a in node.args):
             return larger_size(self.page, *words)
-        if self.coarse and op in COARSE:
-            return COARSE[op](self.page, words[0])
         if op in COMPOSED:
             return COMPOSED[op](self.page, *words)
         return call(self.page, op, words)

@@ -13,8 +13,8 @@ from ...models.tape import Node, Tape
 from .llvm import Printer, reached
 from .page import Page
 
-LONGEST = 100  # operations of a part, about
-NEAR = 0.25  # of a part: how far a cut is moved to where the least is handed on
+LONGEST = 50  # operations of a part, about
+NEAR = 0.4  # of a part: how far a cut is moved to where the least is handed on
 _GIVEN = ("input", "const")
 
 
@@ -139,8 +139,9 @@ class Parts(Printer):
         size = len(self.work)
         change, last = [0] * (size + 2), self._last_uses()
         for place, number in enumerate(self.work):
-            change[place + 1] += 1
-            change[last.get(number, place) + 1] -= 1
+            if number not in self.tape.outputs:  # which go to memory anyhow
+                change[place + 1] += 1
+                change[last.get(number, place) + 1] -= 1
         handed = list(accumulate(change))
         count = max(1, round(size / longest))
         near = int(NEAR * size / count)

@@ -170,7 +170,19 @@ def _coarse_exp(page: Page, x: str) -> str:
     return page.put(f"bitcast {integers} {value} to {vector}")
 
 
-COARSE: Mapping[str, Callable[[Page, str], str]] = {"exp": _coarse_exp, "log": _coarse_log}
+def _coarse_smaller(page: Page, a: str, b: str) -> str:
+    """Write the smaller of two; the second where the first is no number."""
+    return page.choose(page.compare("olt", a, b), a, b)
+
+
+def _coarse_larger(page: Page, a: str, b: str) -> str:
+    """Write the larger of two; the second where the first is no number."""
+    return page.choose(page.compare("ogt", a, b), a, b)
+
+
+COARSE: Mapping[str, Callable[..., str]] = {
+    "exp": _coarse_exp, "log": _coarse_log, "min": _coarse_smaller, "max": _coarse_larger,
+}  # fmt: skip
 
 
 def _polynomial(page: Page, x: str, coefficients: Sequence[float]) -> str:

@@ -1,7 +1,8 @@
 """Compiled lanes: the loop over steps as text, and what goes on beside it.
 
-The text: `layout`, `frame`, `search`, `iteration`, `stretch`; small systems `whole`; large ones by
-`rows`, `looped` and, with `sums`, `newton`; `work`, `many`; then `refill`, `leave`, `tallying`,
+The text: `layout`, `frame`, `search`, `iteration`, `stretch`; of small systems `memory`,
+`one_piece`, `turns` and `whole`; of large ones `rows`, `looped` and, with `sums`, `newton`; `work`,
+`many`; then `refill`, `leave`, `tallying`,
 `outputs`, `happen`, `attend` and `driver`, which `assemble` has compiled. It is run over a `piece`
 of a `batch`, by its `account` and `notes`, with `visits` to trajectories on which more happens than
 lanes know of; one alone is made `ready` once, for many runs. And `way_back`, by the text of

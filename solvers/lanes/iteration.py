@@ -42,6 +42,11 @@ class Iteration(ABC):
         """What the code at hand may count on."""
         return self.page.machine
 
+    @property
+    def remembers(self) -> bool:
+        """Whether the next step depends on the error of the last."""
+        return True
+
     @abstractmethod
     def attempt(self, t: str, tried: str, limit: str) -> None:
         """Write an attempted step from a time; no rate is asked for at a time past the limit."""
@@ -168,6 +173,8 @@ class Iteration(ABC):
         (before,) = self.f.rows("before", 1)
         norm, accept, factor = self.judge(before)
         accepted = page.compare("ogt", accept, page.every(0.0))
+        if not self.remembers:
+            return accepted, factor
         least = page.every(FIRST_NORM)
         noted = page.choose(page.compare("ogt", norm, least), norm, least)
         # Of a step that is made again it was noted when it was first made.

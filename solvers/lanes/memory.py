@@ -28,11 +28,12 @@ class Memory:
 
     def __init__(
         self, frame: Frame, program: Program, outputs: Sequence[tuple[str, int] | None],
-        known: dict[str, Sequence[str]] | None = None,
+        known: Mapping[str, Sequence[str]] | None = None,
         called: Mapping[str, Sequence[str] | str] | None = None,
     ) -> None:  # fmt: skip
         self.f, self.outputs, self.place = frame, outputs, "0"
-        self.known, self.called = known or {}, called or {}
+        self.known: Mapping[str, Sequence[str]] = known or {}
+        self.called: Mapping[str, Sequence[str] | str] = called or {}
         self.inputs = [
             (name, i)
             for name, length in program.arguments

@@ -26,6 +26,11 @@ class OnePiece(Iteration):
         alike = not adaptive and not told and isinstance(integrator.step, Program)
         self.stretch = Stretch(self, self.limit) if alike else None
 
+    @property
+    def remembers(self) -> bool:
+        """Whether the next step depends on the error of the last."""
+        return "before" in self.integrator.control.tape.used()
+
     def hurry(self) -> None:
         """Write steps that need not be looked at one by one, where there are any."""
         if self.stretch:

@@ -24,12 +24,14 @@ def see(work: Work) -> list[Page]:
 
 
 def _dense(work: Work) -> Page:
-    """Write ``dense``: the states of one lane at W fractions of its step, to the outputs."""
-    vector, truths = work.machine.single.vector, work.machine.single.truths
-    f = work.narrow_frame(f"i64 @dense(ptr %w, i64 %lane, {vector} %theta, {truths} %due, ptr %out)")
+    """Write ``dense``: the states of one lane at some fractions of its step, to the outputs."""
+    machine = work.machine.single
+    vector, truths = machine.vector, machine.truths
+    head = f"i64 @dense(ptr %w, i64 %lane, {vector} %theta, {truths} %due, ptr %out)"
+    f = work.narrow_frame(head)
     page = f.page
     stride = f.head("out_row")
-    name = f"llvm.masked.store.v{work.machine.single.width}f64.p0"
+    name = f"llvm.masked.store.v{machine.width}f64.p0"
     work.declared[name] = f"declare void @{name}({vector}, ptr, i32 immarg, {truths})"
 
     def put(state: str, word: str) -> None:

@@ -13,7 +13,7 @@ from .frame import Frame
 from .memory import Memory
 from .one_piece import OnePiece
 
-OF_CONTROL = 60  # operations of a part of the control, which is one chain, about
+OF_CONTROL = 12  # operations of a part of the control, which is one chain, about
 
 
 class InTurn(OnePiece):
@@ -52,8 +52,7 @@ class InTurn(OnePiece):
             with f.vector_by_vector() as self.memory.place:
                 self.parts.begin()
                 if number == 0:
-                    t, h, goal = (f.rows(name, 1)[0] for name in ("t", "h", "goal"))
-                    f.keep("tried", [self._try(t, h, goal)[2]])
+                    self._set_out()
                 self.parts.part(number)
                 if number == len(self.parts.parts) - 1:
                     self.memory.keep(self.parts, range(3 * n))
@@ -68,9 +67,21 @@ class InTurn(OnePiece):
         with page.when(page.put(f"icmp ne i64 {marked}, 0")):
             super().wanted(marked)
 
+    def _set_out(self) -> None:
+        """Write down the step to try."""
+        h, _, tried = super()._try(*(self.f.rows(name, 1)[0] for name in ("t", "h", "goal")))
+        self.f.keep("h", [h])
+        self.f.keep("tried", [tried])
+
+    def _try(self, t: str, h: str, goal: str) -> tuple[str, str, str]:
+        """Return the step, whether it reaches the goal, and what was tried of it."""
+        (tried,) = self.f.rows("tried", 1)
+        return h, self.page.compare("oeq", tried, self.page.do_all("fsub", goal, t)), tried
+
     def attempt(self, t: str, tried: str, limit: str) -> None:
         """Write the reading of what the step came to."""
         f, n = self.f, self.n
+        self.begun = t
         self.y, self.f0, self.new = (f.rows(name, n) for name in ("y", "f", "new"))
         vector = self.machine.vector
         self.slope = [self.page.fetch(vector, self.memory.row(2 * n + i)) for i in range(n)]
@@ -84,7 +95,8 @@ class InTurn(OnePiece):
         """Write what dense output needs."""
         self.f.keep("old", self.y)
         self.parts.begin()
-        self.memory.known = {"y": self.y, "f": self.f0}  # the rows hold the new ones by now
+        # The rows hold the new ones by now.
+        self.memory.known = {"t": [self.begun], "y": self.y, "f": self.f0}
         rest = range(3 * self.n, len(self.parts.tape.outputs))
         self.parts.write([o for o in rest if not self.parts.at_home(o)])
         self.memory.keep(self.parts, rest)

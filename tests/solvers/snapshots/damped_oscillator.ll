@@ -1,3 +1,4 @@
+declare <4 x double> @llvm.fma.v4f64(<4 x double>, <4 x double>, <4 x double>)
 
 define void @rates(ptr %x, ptr %y) nounwind {
 entry:
@@ -12,12 +13,11 @@ entry:
   %v9 = getelementptr [8 x i8], ptr %x, i64 20
   %v10 = load <4 x double>, ptr %v9, align 8
   %v11 = fmul <4 x double> %v8, %v4
-  %v12 = fmul <4 x double> %v10, %v2
-  %v13 = fadd <4 x double> %v11, %v12
-  %v14 = fdiv <4 x double> %v13, %v6
-  %v15 = fneg <4 x double> %v14
+  %v12 = call <4 x double> @llvm.fma.v4f64(<4 x double> %v10, <4 x double> %v2, <4 x double> %v11)
+  %v13 = fdiv <4 x double> %v12, %v6
+  %v14 = fneg <4 x double> %v13
   store <4 x double> %v4, ptr %y, align 8
-  %v16 = getelementptr [8 x i8], ptr %y, i64 4
-  store <4 x double> %v15, ptr %v16, align 8
+  %v15 = getelementptr [8 x i8], ptr %y, i64 4
+  store <4 x double> %v14, ptr %v15, align 8
   ret void
 }
