@@ -10,14 +10,16 @@ from ..models.tape import Builder, Value
 # What one step may use of the tolerance: the errors of many steps add up. More by methods for stiff
 # models, whose errors mostly decay again; less by series, whose estimate is close, and whose steps
 # are hardly shorter for it. Measured by benchmarks/tolerance.py.
-MARGIN, MARGIN_STIFF, MARGIN_SERIES = 0.04, 0.25, 0.005
+MARGIN, MARGIN_STIFF, MARGIN_SERIES = 0.04, 0.5, 0.005
 MARGIN_STIFF_LOW = 0.005  # of order 2, which takes ever so many steps, each with its error
 # The estimate of a series changes by a large factor from step to step: shorter ones that are all
 # accepted deliver the same error in less work than longer ones of which a tenth is not.
 SAFETY, SAFETY_SERIES = 0.9, 0.8
 SHRINK, GROW = 0.2, 5.0  # limits of one change of step
 GROW_SERIES = 10.0  # of a step by a series, which tells more about how much longer it may be
-PROPORTIONAL, INTEGRAL = 0.4, 0.3  # of the PI controller, divided by the order of the estimate
+# Proportional and integral part of the PI controller, divided by the order of the estimate. Steps
+# through what decays grow all the time: the proportional part would keep them short.
+PI, PI_STIFF = (0.4, 0.3), (0.08, 0.7)
 REACH = 2.0  # of a series, in units of the time in which the slope changes by itself
 SMALLEST_NORM = 1e-10
 SMALLEST_OF_SERIES = 1e-40
@@ -54,20 +56,22 @@ def largest(values: Sequence[Value]) -> Value:
     return left[0]
 
 
-def next_step(builder: Builder, norm: Value, previous: Value, order: int) -> tuple[Value, Value]:
+def next_step(
+    builder: Builder, norm: Value, previous: Value, order: int, parts: tuple[float, float]
+) -> tuple[Value, Value]:
     """Return whether a step is accepted, and the factor to the next one.
 
     A PI controller (Gustafsson 1991, ACM Trans. Math. Softw. 17:533-554,
     doi:10.1145/210232.210242; Hairer and Wanner 1996, section IV.2): after an accepted step
     h_next/h = safety * norm^-(kI+kP)/q * previous^kP/q, after a rejected one safety * norm^-1/q.
-    A norm that is not finite is a rejection with the strongest shrinking.
+    A norm that is not finite is a rejection with the strongest shrinking. `parts` are kP and kI.
     """
-    q, safety = float(order), log(SAFETY)
+    q, safety, (proportional, integral) = float(order), log(SAFETY), parts
     accept = norm <= 1.0
     now = norm.apply("max", SMALLEST_NORM).apply("log")
     before = previous.apply("log")
     # Powers as one exponential: logarithms of what is known cost less than a power each.
-    grown = (PROPORTIONAL / q) * before - ((INTEGRAL + PROPORTIONAL) / q) * now + safety
+    grown = (proportional / q) * before - ((integral + proportional) / q) * now + safety
     shrunk = (safety - now / q).apply("min", 0.0)
     raw = accept.apply("select", grown, shrunk).apply("exp")
     finite = norm <= 1e300

@@ -5,11 +5,12 @@ from __future__ import annotations
 from .backends import SHELF
 from .problem import InitialValueProblem
 
-# rtol down to which a stiff model of few states goes to order 5: its steps cost a third of those of
-# order 9, and in ensembles of HIRES, Robertson's, Van der Pol's and the Oregonator it delivers the
-# same error in 0.4 to 0.6 of the time at 1e-4, in 0.6 to 1.1 of it at 1e-6. With more states its
-# steps, one stretch of code, take long to compile.
-ROUGH, FEW = 1e-6, 8
+# rtol down to which a stiff model of few states goes to order 4, and to order 5: steps of order 5
+# cost a third of those of order 9, and in ensembles of HIRES, Robertson's, Van der Pol's and the
+# Oregonator deliver the same error in 0.4 to 0.6 of the time at 1e-4, in 0.6 to 1.1 of it at 1e-6.
+# Steps of order 4 take 0.85 to 1 of the time of order 5 at 1e-4 and more than it from 1e-5 on. With
+# more states such steps, one stretch of code, take long to compile.
+ROUGHEST, ROUGH, FEW = 5e-5, 1e-6, 8
 MOST_ELIMINATED = 50  # states: above, elimination in numpy takes longer than it saves
 
 
@@ -36,7 +37,7 @@ def for_stiff(problem: InitialValueProblem) -> tuple[tuple[str, str], str]:
     """Return who solves what is stiff, and what is to be added to the reason."""
     n, compiled = problem.system.n_states, ("radau9", "rodas5p")
     if problem.rtol >= ROUGH and n <= FEW:
-        compiled = ("rodas5p", "radau9")
+        compiled = ("rodas5p" if problem.rtol < ROUGHEST else "rodas4", "radau9")
     for method in compiled:
         backend, notice = ours(problem, method)
         if backend == "lanes":

@@ -11,6 +11,8 @@ from ..control import (
     MARGIN_SERIES,
     MARGIN_STIFF,
     MARGIN_STIFF_LOW,
+    PI,
+    PI_STIFF,
     error_norm,
     first_step,
     first_step_of_series,
@@ -40,6 +42,11 @@ def margin_of(method: Method) -> float:
     return MARGIN_STIFF if method.order > 2 else MARGIN_STIFF_LOW
 
 
+def parts_of(method: Method) -> tuple[float, float]:
+    """Return the proportional and the integral part of a method's control of steps."""
+    return PI if method.tableau.is_explicit else PI_STIFF
+
+
 def control(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
     """Compose the error norm, whether a step is accepted, and the factor to the next one.
 
@@ -57,7 +64,8 @@ def control(system: FirstOrderSystem, method: Method, controlled: int) -> Progra
     if isinstance(method.tableau, TaylorSeries):
         accept, factor = next_step_of_series(builder, norm, method.error_order)
     else:
-        accept, factor = next_step(builder, norm, builder.input("before"), method.error_order)
+        before, parts = builder.input("before"), parts_of(method)
+        accept, factor = next_step(builder, norm, before, method.error_order, parts)
     return Program("control", builder.finish([norm, accept, factor]), arguments)
 
 

@@ -24,7 +24,7 @@ from ..control import (
 from ..evaluate import system_arguments
 from ..method import Method
 from ..tableau import ButcherTableau
-from .control import margin_of
+from .control import margin_of, parts_of
 from .explicit import error_of, interpolate, kept_stages, tableau_of
 from .program import Program, floats
 
@@ -104,7 +104,7 @@ def common(
     return Common(
         _start(), _trial(), _bend(), _first(method.error_order - 1),
         Program("rates", system.vector_field, arguments), _ratio(margin_of(method)),
-        _judge(method.error_order), output, tuple(kept), n_stages,
+        _judge(method), output, tuple(kept), n_stages,
     )  # fmt: skip
 
 
@@ -168,10 +168,11 @@ def _ratio(margin: float) -> Program:
     return _plain("ratio", builder, [error_norm([e], [(y, z)], [atol], rtol, margin)])
 
 
-def _judge(order: int) -> Program:
+def _judge(method: Method) -> Program:
     builder = Builder(("norm", "before"))
     norm, before = builder.inputs
-    return _plain("judge", builder, next_step(builder, norm, before, order))
+    factor = next_step(builder, norm, before, method.error_order, parts_of(method))
+    return _plain("judge", builder, factor)
 
 
 def _start() -> Program:
