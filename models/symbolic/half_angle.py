@@ -7,6 +7,7 @@ from typing import Any
 
 from ..lazy import load
 from .algebra import Scalar
+from .integral_table import itself
 from .powers import Powers, riccati_formula, with_clock
 from .stage import WITH, Same, Slope, Stage, unknown
 
@@ -41,8 +42,27 @@ def half_angle_formula(powers: Powers, y0: Any) -> Any:
     """Return the solution as it is written."""
     sympy = load("sympy")
     *rate, k, turns = powers.coefficients
-    tangent = riccati_formula(powers._replace(coefficients=tuple(rate)), sympy.tan(k * y0 / 2))
-    return 2 * (sympy.atan(tangent) + sympy.pi * turns) / k
+    begun = sympy.tan(k * y0 / 2)
+    tangent = riccati_formula(powers._replace(coefficients=tuple(rate)), begun)
+    return 2 * (sympy.atan(tangent) + sympy.pi * (turns + _half_turns(powers, begun))) / k
+
+
+def _half_turns(powers: Powers, begun: Any) -> Any:
+    """Return how often the tangent has passed infinity, where it does so for ever.
+
+    Its denominator cos(w*T) - (p*u_0 + q/2)*sin(w*T)/w is zero then.
+    """
+    sympy = load("sympy")
+    p, q, r, *_ = powers.coefficients
+    square = sympy.factor(q**2 / 4 - p * r)
+    if square.is_nonnegative or not sympy.sqrt(square).replace(sympy.Abs, itself).has(
+        sympy.sqrt(square)
+    ):
+        return sympy.S.Zero
+    w = sympy.sqrt(-square)
+    phase = w * powers.clock + sympy.atan((p * begun + q / 2) / w)
+    passed = sympy.sign(p) * sympy.floor(phase / sympy.pi + sympy.Rational(1, 2))
+    return passed if square.is_negative else sympy.Piecewise((passed, square < 0), (0, True))
 
 
 def half_angle_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:

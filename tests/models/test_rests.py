@@ -1,4 +1,4 @@
-"""Starts next to a state of rest: quadratic rates keep their digits there, before and after."""
+"""Quadratic rates next to a state of rest, and angles, which turn: digits kept all the way."""
 
 import mpmath
 import pytest
@@ -6,6 +6,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.exact.form import ClosedForm
 from ratelaw.models.tape import Tape
+from ratelaw.models.tape.differentiate import derivative
 from ratelaw.models.tape.precise import Precise
 
 INFECTED = [0.0, 1e-9, 1e-3, 10.0, 500.0]
@@ -31,3 +32,36 @@ def test_an_infection_keeps_its_digits_from_a_few_on_and_to_the_last(
         for one, other in zip(found, wanted, strict=True):
             assert mpmath.isfinite(other)
             assert one == pytest.approx(float(other), rel=1e-12)
+
+
+ADLER = "dx/dt = w - K*sin(x); x(0) = 0.5; w = 2; K = 1"
+TURNS = [
+    {}, {"w": -3.0}, {"K": 0.0}, {"w": 1.0, "K": 2.0}, {"w": 0.0}, {"w": 0.0, "x(0)": 0.0},
+    {"w": 1.0, "K": 0.999}, {"x(0)": 9.0}, {"w": 1.0, "K": 1.0},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def adler() -> ClosedForm:
+    return rl.solve_exactly(ADLER, budget=20)
+
+
+@pytest.mark.parametrize("values", TURNS)
+def test_an_angle_is_followed_through_all_its_turns(
+    adler: ClosedForm, values: dict[str, float]
+) -> None:
+    model = rl.model(ADLER)(values)
+    times = [0.0, 0.7, 3.0, 20.0, 90.0]
+    stepped = rl.solve(model, times, sensitivities=["w"], method="taylor16", rtol=1e-13)
+    known = [model.values[n] for n in adler.tape.inputs[1:]]
+    found = [adler.tape(t, *known)[0] for t in times]
+    slopes = [derivative(adler.tape, "w")(t, *known)[0] for t in times]
+    assert found == pytest.approx(stepped["x"].values, rel=1e-9, abs=1e-12)
+    assert slopes == pytest.approx(stepped.gradient("x", "w").values, rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("time", [0.3, 5.0, 40.0, -5.0])
+def test_turns_are_counted_in_the_formula_too(adler: ClosedForm, time: float) -> None:
+    known = {"t": time, "w": 2.0, "K": 1.0, "x(0)": 0.5}
+    wanted = Precise(60)(adler.formula, known)[0]
+    assert adler.tape(*(known[n] for n in adler.tape.inputs))[0] == pytest.approx(float(wanted))

@@ -1,5 +1,5 @@
 """First-order equations by their first integrals: found, solved for the state, or left implicit.
 
-Floors, read upward: `powers`, `implicit`, `stages`; `explicit`, `scalar`; `quadratic`,
+Floors, read upward: `powers`, `angles`, `implicit`, `stages`; `explicit`, `scalar`; `quadratic`,
 `quadrature`, `kinds`; `conserved`.
 """

@@ -27,8 +27,9 @@ from ...symbolic.powers import (
 from ...symbolic.quadratic import turned
 from ...symbolic.riccati import riccati
 from ..solvable import Block, Recognised, Solved
+from .angles import half_angle_safe
 from .explicit import ByPowers
-from .powers import bernoulli_safe, half_angle_safe, riccati_safe
+from .powers import bernoulli_safe, riccati_safe
 from .scalar import ByFirstIntegral, scalar
 
 Kind = Callable[[Block], Recognised | None]
@@ -37,7 +38,8 @@ _ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages
 _QUADRATIC = riccati_formula, riccati_safe, riccati_stages
 _ANGLE = (
     half_angle_formula, half_angle_safe, half_angle_stages,
-    "valid until the angle whose half is taken passes an odd multiple of pi, if it does",
+    "valid until the angle whose half is taken passes an odd multiple of pi on its way to rest, "
+    "if it does",
 )  # fmt: skip
 
 

@@ -5,14 +5,16 @@ In both, time may run by a clock of its own, T(t): dy/dt = g(t)*(…) with T the
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ...tape import Value
 from ...tape.confluent import growth, relative_growth
 
 _NEAR = 1e-3  # where a quotient is taken from its series
-_LEAST = 1e-305
+LEAST = 1e-305
 _FARTHEST = 300.0  # logarithm of a power up to which it is a double, with room for factors
 _QUARTER = 2.0**-14  # squares of angles below which sines are
-_HALF_TURN = 3.141592653589793
+HALF_TURN = 3.141592653589793
 
 
 def bernoulli_safe(
@@ -36,7 +38,7 @@ def _logistic(y0: Value, a: Value, b: Value, begun: Value, clock: Value) -> tupl
     """
     z = a * clock
     falls, damped = z > 0.0, -abs(z)
-    left, share = damped.apply("exp").apply("max", _LEAST), clock * relative_growth(damped)
+    left, share = damped.apply("exp").apply("max", LEAST), clock * relative_growth(damped)
     below = left - share * falls.apply("select", b * y0, begun)
     return falls.apply("select", y0, y0 * left) / below, below > 0.0
 
@@ -62,13 +64,13 @@ def _bernoulli(y0: Value, a: Value, b: Value, m: Value, clock: Value) -> tuple[V
     raised = near.apply("select", close, gain + falls.apply("select", a * clock * share, 0.0))
     left = falls.apply("select", damped.apply("exp"), 1.0) - m * gain
     # Where the start is at rest in zero, all that is left of the power may vanish in doubles.
-    root = raised * relative_logarithm(-m * raised, left.apply("max", _LEAST))
+    root = raised * relative_logarithm(-m * raised, left.apply("max", LEAST))
     first = falls.apply("select", damped, 0.0)
     largest = first.apply("max", size)
     power = y0.apply("sign") ** m * (size - largest).apply("exp")
     gained = m * b * clock * share * power
     rest = (first - largest).apply("exp") - gained
-    whole = largest + rest.apply("max", _LEAST).apply("log")
+    whole = largest + rest.apply("max", LEAST).apply("log")
     begun = gained.apply("eq", 0.0)  # as at the start, where no double may be left of the rest
     beyond = -begun.apply("select", first, whole) / far.apply("select", m, 1.0)
     y = y0 * (rising + far.apply("select", beyond, root)).apply("exp")
@@ -97,7 +99,39 @@ def riccati_safe(y0: Value, a: Value, b: Value, c: Value, *rest: Value) -> tuple
     """
     *known, clock = rest
     rate, square = known or ((a * y0 + b) * y0 + c, b * b / 4 - a * c)
-    steep = a * y0 + b / 2
+    moved = carried(a * y0 + b / 2, a * rate, square, clock)
+    s, below, left, w, apart = moved
+    first = (square > 0.0).apply("max", abs(abs(square).apply("sqrt") * clock) < HALF_TURN)
+    y = _from_either_end(
+        y0, rate * s / below, _rest(a, b, c, w, clock), 2.0 * w * left / below, apart
+    )
+    return y, (below > 0.0).apply("min", first)
+
+
+class Carried(NamedTuple):
+    """S and C - steep*S, both times something positive; exp(-2*w*T), w, and where it is so."""
+
+    sine: Value
+    below: Value
+    left: Value
+    w: Value
+    apart: Value
+
+
+def carried(steep: Value, excess: Value, square: Value, clock: Value) -> Carried:
+    """Return what a quadratic rate makes of its start: S and C - steep*S, as `riccati_safe` says.
+
+    Parameters
+    ----------
+    steep
+        Half the slope of the rate at the start.
+    excess
+        Its square less w^2.
+    square
+        w^2.
+    clock
+        T.
+    """
     turn = abs(square).apply("sqrt") * clock
     z = square * clock * clock
     grows, near = square > 0.0, abs(z) < _QUARTER
@@ -108,14 +142,11 @@ def riccati_safe(y0: Value, a: Value, b: Value, c: Value, *rest: Value) -> tuple
     s = clock * (grows & near).apply("select", hyperbolic, sine)
     below = (grows & near).apply("select", 1.0, cosine) - steep * s
     apart = grows & (1.0 - near)
-    w = apart.apply("select", abs(square).apply("max", _LEAST).apply("sqrt"), 1.0)
-    far, below_far, left = _far(steep, a * rate, w, clock)
-    s, below = apart.apply("select", far, s), apart.apply("select", below_far, below)
-    first = grows.apply("max", abs(turn) < _HALF_TURN)
-    y = _from_either_end(
-        y0, rate * s / below, _rest(a, b, c, w, clock), 2.0 * w * left / below, apart
+    w = apart.apply("select", abs(square).apply("max", LEAST).apply("sqrt"), 1.0)
+    far, below_far, left = _far(steep, excess, w, clock)
+    return Carried(
+        apart.apply("select", far, s), apart.apply("select", below_far, below), left, w, apart
     )
-    return y, (below > 0.0).apply("min", first)
 
 
 def _far(steep: Value, excess: Value, w: Value, clock: Value) -> tuple[Value, Value, Value]:
@@ -139,7 +170,7 @@ def _rest(a: Value, b: Value, c: Value, w: Value, clock: Value) -> Value:
     side = (clock < 0.0).apply("select", -1.0, 1.0)
     damping = side * b / 2
     whole = side * (w + abs(damping))
-    line = a.apply("eq", 0.0).apply("select", _LEAST, a)
+    line = a.apply("eq", 0.0).apply("select", LEAST, a)
     return (damping < 0.0).apply("select", c / whole, -whole / line)
 
 
@@ -156,11 +187,3 @@ def _series(z: Value, divisors: tuple[int, ...]) -> Value:
     for d in reversed(divisors):
         total = 1.0 + z / d * total
     return total
-
-
-def half_angle_safe(
-    y0: Value, p: Value, q: Value, r: Value, k: Value, turns: Value, clock: Value
-) -> tuple[Value, Value]:
-    """Return y = 2*(atan(u) + pi*turns)/k, u by Riccati's equation from tan(k*y0/2)."""
-    tangent, condition = riccati_safe((k * y0 / 2).apply("tan"), p, q, r, clock)
-    return 2 * (tangent.apply("atan") + _HALF_TURN * turns) / k, condition
