@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 AT_ONCE = 1 << 23  # numbers, 64 MB: some hundredths of a second
+NOT_PLAIN = "bcmMSUV"  # kinds of arrays that are no plain numbers: truths, complex, dates, texts
 _BYTE = ctypes.c_char
 _LINE = 64  # bytes
 

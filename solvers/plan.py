@@ -6,6 +6,7 @@ A plan is remembered: solving the same model at the same times again only runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -16,6 +17,7 @@ from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ..models.exact.kept import edition
 from ..models.lower import lower, require_values
 from ..models.model import Model
+from ..models.specify import model as read
 from ..models.system import FirstOrderSystem
 from .answer.global_error import companion
 from .arrays import Float
@@ -68,6 +70,20 @@ class Plan:
     def ready(self) -> Ready | None:
         """What returns a single trajectory that succeeds soonest, or None."""
         return self.choice.ready(self.problem)
+
+
+def specification(model: object) -> Model:
+    """Return a model, read if it is a text.
+
+    Raises
+    ------
+    InputError, SpecificationError
+        If it is neither, or cannot be read.
+    """
+    found = read(model) if isinstance(model, str) else model
+    if not isinstance(found, Model):
+        raise InputError(f"model: got {type(model).__name__}; expected a model or its text")
+    return found
 
 
 def plan(model: Model, times: float | Any, asked: Asked) -> Plan:
@@ -128,7 +144,8 @@ def _can_be_looked_up(asked: Asked) -> bool:
 def _key(times: object) -> float | bytes | None:
     """Return plain output times as what can be looked up, or None."""
     if type(times) in (float, int):
-        return float(cast("float", times))
+        with suppress(OverflowError):  # which the checks tell
+            return float(cast("float", times))
     if not isinstance(times, np.ndarray):
         return None
     t = cast("Float", times)
@@ -184,10 +201,10 @@ def _plan(model: Model, times: float | Any, asked: Asked) -> Plan:
     problem = initial_value_problem(
         model, times, rtol=asked.rtol, atol=atol, step=asked.step, max_steps=limit
     )
-    tighter = _companion(problem, asked.error)
+    tighter, control = _companion(problem, asked.error), _control(asked.control)
     by = tuple(dict.fromkeys(model.canonical(name) for name in asked.sensitivities))
     if by:
-        problem = with_sensitivities(problem, by, _control(asked.control))
+        problem = with_sensitivities(problem, by, control)
     outputs = _require_known(asked.outputs, model)
     return Plan(problem, choose(problem, asked.method, asked.device), outputs, tighter)
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from ..models.errors import InputError, listing
 from ..models.model import Model
-from ..models.specify import model as read
-from .arrays import Float, read_only
+from .arrays import NOT_PLAIN, Float, read_only
 from .lanes.setting_out import Start
-from .plan import Asked, Plan, plan
+from .plan import Asked, Plan, plan, specification
 from .solve import solution_of
+from .tolerances import packed
 
 
 class Prepared:
@@ -37,6 +37,10 @@ class Prepared:
         system = made.problem.system
         self.states, self.parameters = system.states, system.parameters
         self._start, self._shape = Start(system), (system.n_parameters,)
+
+    def __reduce__(self) -> tuple[type[Prepared], tuple[Plan]]:
+        """Return what another process makes the same function of: its plan, nothing compiled."""
+        return Prepared, (replace(self._made),)
 
     @property
     def t(self) -> Float:
@@ -78,11 +82,11 @@ class Prepared:
             plain = np.asarray(p)
             if plain is not p and any(isinstance(x, bool | np.bool_) for x in np.array(p, object)):
                 raise self._expected(p)  # among numbers a truth would become one
+            if plain.shape != self._shape or plain.dtype.kind in NOT_PLAIN:
+                raise self._expected(p)
             given: Float = plain.astype(np.float64, copy=False)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise self._expected(p) from None
-        if given.shape != self._shape or plain.dtype.kind in "bSU":  # text and truths are none
-            raise self._expected(p)
         return given
 
     def _expected(self, p: object) -> InputError:
@@ -139,12 +143,9 @@ def prepare(
     >>> run(np.array([0.5, 1.0])).round(4)
     array([[1.    , 0.6065, 0.3679]])
     """
-    specification = read(model) if isinstance(model, str) else model
-    if not isinstance(specification, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"model: got {type(model).__name__}; expected a model or its text")
-    if specification.dimensions:
-        names = listing([d.name for d in specification.dimensions])
+    given = specification(model)
+    if given.dimensions:
+        names = listing([d.name for d in given.dimensions])
         raise InputError(f"model: has the dimensions {names}; solve(…) takes them as one batch")
-    named = tuple(atol.items()) if isinstance(atol, Mapping) else atol
-    asked = Asked(method, rtol, named, "cpu", (), (), "both", step, max_steps, None)
-    return Prepared(plan(specification, times, asked))
+    asked = Asked(method, rtol, packed(atol), "cpu", (), (), "both", step, max_steps, None)
+    return Prepared(plan(given, times, asked))

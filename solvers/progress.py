@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from ..models.errors import InputError
 from ..models.lazy import load
 
 PATIENCE = 1.0  # seconds of silence before a bar appears
@@ -25,9 +26,16 @@ def reporting(progress: bool | Report | None, what: str) -> AbstractContextManag
         where standard error is a terminal.
     what
         Label of the bar.
+
+    Raises
+    ------
+    InputError
+        If `progress` is something else.
     """
     if callable(progress):
         return nullcontext(progress)
+    if progress is not None and not isinstance(progress, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"progress: got {progress!r:.60}; expected a function, True or False")
     if progress or (progress is None and sys.stderr.isatty()):
         return _Bar(what)
     return _SILENCE

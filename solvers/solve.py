@@ -7,14 +7,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..models.errors import InputError
 from ..models.model import Model
-from ..models.specify import model as read
 from .choice import Choice
-from .plan import Asked, Plan, names, plan
+from .plan import Asked, Plan, names, plan, specification
 from .problem import InitialValueProblem
 from .progress import Report, reporting
 from .solution import Solution
+from .tolerances import packed
 from .trajectories import Trajectories
 from .workers import cuts, require_executor, spread
 
@@ -104,15 +106,14 @@ def solve(
     >>> sol.y.round(4)
     array([[1.    , 0.6065, 0.3679]])
     """
-    specification = read(model) if isinstance(model, str) else model
-    if not isinstance(specification, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"model: got {type(model).__name__}; expected a model or its text")
     require_executor(executor)
+    if check is not None and not isinstance(check, bool | np.bool_):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"check: got {check!r:.60}; expected True or False")
     made = plan(
-        specification,
+        specification(model),
         times,
         Asked(
-            method, rtol, _plain(atol), device,
+            method, rtol, atol if type(atol) is float else packed(atol), device,
             () if outputs is None else names("outputs", outputs),
             names("sensitivities", sensitivities), control, step, max_steps, error,
         ),
@@ -125,13 +126,6 @@ def solve(
         solution = _run(made, executor, report)
     raises = made.problem.batch == 1 if check is None else check
     return solution.check() if raises else solution
-
-
-def _plain(atol: float | Mapping[str, float] | None) -> Any:
-    """Return an absolute tolerance as what can be looked up."""
-    if atol is None or type(atol) is float:
-        return atol
-    return tuple(atol.items()) if isinstance(atol, Mapping) else atol
 
 
 def solution_of(made: Plan) -> Solution:

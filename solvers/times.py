@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..models.errors import InputError
-from .arrays import Float
+from .arrays import NOT_PLAIN, Float
 
-NOT_TIMES = "bUSmMc"  # kinds of arrays that are no plain numbers: dates, texts, truths
 DEFAULT_POINTS = 101  # output times when only the end is given
 
 
@@ -39,12 +38,12 @@ def finite_times(times: float | Any) -> Float:
     """
     try:
         plain = np.asarray(times)
-        if times is None or plain.dtype.kind in NOT_TIMES:
+        if times is None or plain.dtype.kind in NOT_PLAIN:
             raise TypeError
         t = plain.astype(np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError(
-            f"times: got {times!r}; expected an end time or an array of times, as plain numbers"
+            f"times: got {times!r:.60}; expected an end time or an array of times, as plain numbers"
         ) from None
     if t.ndim > 1 or t.size == 0:
         raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from .arrays import Float
 
 ATOL_RATIO = 1e-3  # default atol / rtol
+COARSEST = 1.0  # relative tolerance that is refused: an error as large as the value
+NO_NUMBERS = (bool, np.bool_, str, bytes)  # although Python makes numbers of them
+BY_NAME = 'one for each state is given by name, as in atol={"x": 1e-9}'
 FINEST = 100 * float(np.finfo(np.float64).eps)  # a smaller rtol asks for digits that are not there
 
 
@@ -22,11 +26,11 @@ def positive(name: str, value: float) -> float:
         If it is something else; the message has its name.
     """
     try:
-        number = np.nan if isinstance(value, (bool, np.bool_)) else float(value)
-    except (TypeError, ValueError):
+        number = np.nan if isinstance(value, NO_NUMBERS) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = np.nan
     if not 0 < number < np.inf:
-        raise InputError(f"{name}: got {value!r}; expected a positive number")
+        raise InputError(f"{name}: got {value!r:.60}; expected a positive number")
     return number
 
 
@@ -49,13 +53,35 @@ def relative(rtol: float) -> float:
     Raises
     ------
     InputError
-        If it is no positive number, or finer than double precision is.
+        If it is no positive number, finer than double precision is, or so coarse that no digit is
+        asked for.
     """
-    if positive("rtol", rtol) < FINEST:
+    if positive("rtol", rtol) >= COARSEST:
+        raise InputError(f"rtol: got {rtol!r}; expected less than {COARSEST:g}, such as 1e-6")
+    if rtol < FINEST:
         raise InputError(
             f"rtol: got {rtol!r}; double precision has about 16 digits, give {FINEST:.1e} or more"
         )
     return float(rtol)
+
+
+def packed(atol: Any) -> Any:
+    """Return an absolute tolerance as what can be looked up: one by state as a tuple of pairs.
+
+    Raises
+    ------
+    InputError
+        If it is given in order, or by what is no name.
+    """
+    if isinstance(atol, Mapping):
+        given = tuple(cast("Mapping[Any, Any]", atol).items())
+        for key, _ in given:
+            if not isinstance(key, str):
+                raise InputError(f"atol: got {key!r:.60}; expected the name of a state; {BY_NAME}")
+        return given
+    if isinstance(atol, list | tuple | set) or np.ndim(atol) > 0:
+        raise InputError(f"atol: got {atol!r:.60}; expected a positive number; {BY_NAME}")
+    return atol
 
 
 def absolute(

@@ -38,6 +38,8 @@ class Exact:
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
         del method
+        if problem.step is not None:
+            return "a closed form makes no steps; leave step out, or give a method that makes them"
         if problem.conditions is not None:
             return "a closed form does not watch conditions; lanes and reference do"
         unknown = _unforeseen(problem.system)

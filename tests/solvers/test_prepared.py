@@ -1,5 +1,6 @@
 """One trajectory prepared for programs: numbers in, numbers out."""
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -121,3 +122,20 @@ def test_a_parameter_that_is_no_number_is_named():
     run = prepare("dx/dt = -k*x; x(0) = 1; k = 0.5", [1.0])
     with pytest.raises(InputError, match="got nan for k"):
         run([np.nan, 1.0])
+
+
+@pytest.mark.parametrize("method", ["auto", "reference:tsit5", "radau9"])
+def test_it_can_be_sent_to_another_process(method):
+    run = prepare(TEXT, TIMES, method=method)
+    before = run(2 * run.p)
+    again = pickle.loads(pickle.dumps(run))
+    assert (again.parameters, again.method) == (run.parameters, run.method)
+    assert np.array_equal(again(2 * run.p), before)
+
+
+@pytest.mark.parametrize(
+    "given", [[1, 2, 3, 4j], np.array([1, 2, 3, 4j]), [1, 2, 3, 10**400], [1 + 0j, 2, 3, 4]]
+)
+def test_what_no_number_holds_is_refused(given):
+    with pytest.raises(InputError, match=r"p: got .*; expected 4 numbers"):
+        prepare(TEXT, TIMES)(given)

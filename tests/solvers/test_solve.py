@@ -11,6 +11,7 @@ from ratelaw.models.errors import (
     InputError,
     MissingValueError,
     RatelawError,
+    RefusalError,
     SolveError,
     UnitError,
     UnknownNameError,
@@ -207,3 +208,44 @@ def test_a_sensitivity_to_a_small_start_value_is_as_good(start: float) -> None:
     swing = rl.model("dx/dt = v; dv/dt = -2500*x; x(0) = 1; v(0) = 0")
     sol = rl.solve(swing({"x(0)": start}), 2, sensitivities=["x(0)"])
     np.testing.assert_allclose(sol.gradient("x", "x(0)"), np.cos(50 * sol.t), atol=1e-5)
+
+
+BAD = {
+    "atol of x": [{"x": "1e-9"}, {"x": 10**400}, {"x": None}],
+    "atol": [(1e-9, 1e-9), [1e-9], np.array([1e-9]), {1: 2}, {("x",): 1}, "x"],
+    "times": [10**400, [1, 10**400], "5"],
+    "rtol": ["1e-6", 10, 1, 10**400, b"1"],
+    "step": ["0.1", 10**400],
+    "max_steps": ["5", 10**400],
+    "check": ["yes", 1],
+    "progress": ["x", 1],
+    "control": [[1], "neither"],
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "given"), [(told, given) for told, several in BAD.items() for given in several]
+)
+def test_what_an_argument_cannot_be_is_told_with_its_name(told, given):
+    argument, times = {told.partition(" ")[0]: given}, {"times": 1}
+    with pytest.raises(InputError, match=f"^{told}: got .*expected") as raised:
+        rl.solve("dx/dt = -x; x(0) = 1", **(times | argument))
+    assert len(str(raised.value)) < 200
+
+
+def test_tolerances_in_a_list_are_answered_with_how_to_name_them():
+    with pytest.raises(InputError, match=r'by name, as in atol=\{"x": 1e-9}'):
+        rl.solve("dx/dt = -x; x(0) = 1", 1, atol=[1e-9])
+
+
+def test_a_closed_form_makes_no_steps():
+    with pytest.raises(RefusalError, match="a closed form makes no steps"):
+        rl.solve(COFFEE, 60, method="exact", step=0.1)
+
+
+@pytest.mark.parametrize("method", ["tsit5", "rodas5p", "rosenbrock23", "radau5", "lanes:radau9"])
+@pytest.mark.parametrize("rate", ["sqrt(k - x)", "(k - x)^0.5", "asin(k - x)*0 + sqrt(k - x)"])
+def test_a_trajectory_may_rest_where_a_derivative_is_infinite(method, rate):
+    model = rl.model(f"dx/dt = {rate}; x(0) = 0; k = 1")
+    sol = rl.solve(model(k=[0, 1]), [1], method=method)
+    assert sol.y[0, :, 0] == pytest.approx([0, 0.75], rel=1e-5)
