@@ -16,7 +16,7 @@ from ..models.errors import InputError
 from ..models.lower import lower, require_values
 from ..models.model import Model
 from ..models.once import once
-from ..models.structure.dependencies import is_autonomous
+from ..models.structure.dependencies import has_clock, is_autonomous
 from ..models.system import FirstOrderSystem
 from ..models.tape import Tape
 from .arrays import Float, Int, ParameterBatch, StateBatch
@@ -64,6 +64,8 @@ class InitialValueProblem:
         Where it is computed: ``cpu``, or a device of torch.
     tally
         Sums over output times that are wanted in place of the trajectories; None for these.
+    looks
+        Steps over the whole way, at least, where rates depend on time.
     """
 
     system: FirstOrderSystem
@@ -81,6 +83,7 @@ class InitialValueProblem:
     by: tuple[str, ...] = ()
     device: str = "cpu"
     tally: Tally | None = None
+    looks: int = LEAST_LOOKS
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -120,11 +123,12 @@ class InitialValueProblem:
         """Longest step that error control may choose.
 
         Where rates depend on time it is a hundredth of the way: a system at rest gives no sign of
-        an input that is yet to come, and its steps would grow past it.
+        an input that is yet to come, and its steps would grow past it. So it is where a state is a
+        clock that the others read.
         """
-        if is_autonomous(self.system):
+        if is_autonomous(self.system) and not has_clock(self.system):
             return np.inf
-        return abs(self.t_end - self.t0) / LEAST_LOOKS
+        return abs(self.t_end - self.t0) / self.looks
 
     def members(self, chosen: slice | Int) -> InitialValueProblem:
         """Return the problem of some trajectories only."""

@@ -52,6 +52,14 @@ def is_affine(system: FirstOrderSystem) -> bool:
     return all(degrees[o] <= 1 for o in tape.outputs)
 
 
+@once
+def has_clock(system: FirstOrderSystem) -> bool:
+    """Tell whether a state runs evenly, as time does, ``c' = 1``, and another's rate reads it."""
+    nodes = (system.vector_field.nodes[output] for output in system.vector_field.outputs)
+    even = {i for i, node in enumerate(nodes) if node.op == "const" and node.value != 0}
+    return bool(even) and any(even & found for found in dependencies(system))
+
+
 def blocks(system: FirstOrderSystem) -> tuple[tuple[int, ...], ...]:
     """Return the states in groups that depend on one another, each after those it depends on.
 

@@ -70,3 +70,13 @@ def test_an_error_that_was_not_asked_for_says_how_to_ask():
 def test_another_kind_of_error_is_refused():
     with pytest.raises(ValueError, match="error: got 'local'; expected \"global\""):
         rl.solve(WAVE, TIMES, error="local")
+
+
+@pytest.mark.parametrize("place", [1.2345, 7.123, 13.77, 19.01])
+@pytest.mark.parametrize("width", [0.01, 0.004])
+@pytest.mark.parametrize("clock", ["t", "c"])
+def test_it_does_not_vouch_for_a_pulse_that_was_stepped_over(clock, width, place):
+    text = f"dx/dt = exp(-(({clock} - {place})/{width})^2)/{width}; x(0) = 0; dc/dt = 1; c(0) = 0"
+    sol = rl.solve(text, [20.0], error="global", method="tsit5")
+    true = np.sqrt(np.pi) - sol.y[0, 0]
+    assert sol.error.y[0, 0] == pytest.approx(true, rel=0.1, abs=1e-4)
