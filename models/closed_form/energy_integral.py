@@ -68,13 +68,13 @@ class EnergyIntegral:
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution for motions that turn on both sides, or for all others."""
         well = Well(self.motion)
-        first = self._energy_step()
+        begun = self._force_step(), self._energy_step()
         if well.is_ever_bound:
             bound = self._revolving(well)
-            yield self._solved(bound, well.revolved(), (first, self._turning_twice(bound)), _BOUND)
+            yield self._solved(bound, well.revolved(), (*begun, self._turning_twice(bound)), _BOUND)
             return
         left, right, free = self._passing(well)
-        steps = first, self._turning_once(left), self._turning_never(free)
+        steps = *begun, self._turning_once(left), self._turning_never(free)
         yield self._solved(Either((left, right, free)), well.passed(), steps, _FREE)
 
     def _solved(
@@ -215,6 +215,21 @@ class EnergyIntegral:
         return chain(notation.name(system.time), case)
 
     # ---- the way --------------------------------------------------------------------------
+
+    def _force_step(self) -> Step:
+        """Return that the force is one of place and of the square of speed, by mass and potential.
+
+        Where there is no such term, the mass is one.
+        """
+        x, v = self.motion.system.states
+        page = self.motion.page(x, v)
+        place, speed = page.builder.inputs[:2]
+        (bend,) = page.builder.inline(derivative(self.motion.mass, x), [place, *page.parameters])
+        force = (page.push(place) - bend * speed**2.0 / 2.0) / page.mass(place)
+        given = page.acceleration(place, speed)
+        claim = Claim(page.builder.formula(given), page.builder.formula(force))
+        shown = chain(self.motion.notation.rate(v), page.shown(given))
+        return Step("The force depends on the place and the square of the speed", shown, (claim,))
 
     def _energy_step(self) -> Step:
         return Step(

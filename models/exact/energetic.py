@@ -17,7 +17,7 @@ from ..symbolic.bridge import from_sympy, symbols, to_sympy
 from ..symbolic.integral_table import exponential
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
-from ..tape import Builder, Tape, Value
+from ..tape import Builder, Node, Tape, Value
 from ..tape.differentiate import derivative
 from ..tape.slopes import has_slope, slope
 from .conservative import is_second_order
@@ -140,7 +140,7 @@ def energetic(block: Block) -> Energetic | None:
     if any(n.op in _CHOOSING for n in field.nodes):
         return None
     free, square = _parts(system)
-    if free is None or square is None:
+    if free is None or square is None or free.nodes[free.outputs[0]] == Node("const"):
         return None
     with suppress(SpecificationError):
         mass, potential = _integrated(system, free, square) or (None, None)
