@@ -16,6 +16,7 @@ import argparse
 import json
 import math
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -45,24 +46,33 @@ class Verdict:
     outcome: str
     seconds: float
     detail: str = ""
+    operations: int = 0  # in the answer as it is printed; 0 of none
+
+
+def operations(text: str) -> int:
+    """Return how many operations and functions stand on the right sides of printed equations."""
+    sides = (line.partition(" = ")[2] or line for line in text.replace("**", "^").splitlines())
+    return sum(len(re.findall(r"[-+*/^]|\w(?=\()", side)) for side in sides)
 
 
 def judge(problem: Problem, budget: float) -> Verdict:
     """Return what `solve_exactly` makes of a problem."""
     system, expected_none = system_of(problem), problem["form"] == "none"
-    begin = process_time()
+    begin, printed = process_time(), ""
     try:
         exact = solve_exactly(system, budget=budget)
     except NoClosedFormError as none:
         outcome, detail = "none", str(none)
     else:
         outcome, detail = _compared(problem, exact)
+        printed = str(exact)
     seconds = process_time() - begin
     if seconds > 1.1 * budget:
         detail += " OVER BUDGET"
     if expected_none:
         outcome = "none as expected" if outcome == "none" else f"{outcome}, none expected"
-    return Verdict(problem["name"], problem["group"], problem["form"], outcome, seconds, detail)
+    told = problem["name"], problem["group"], problem["form"], outcome, seconds, detail
+    return Verdict(*told, operations(printed))
 
 
 def _compared(problem: Problem, exact: ClosedForm) -> tuple[str, str]:
@@ -125,7 +135,8 @@ for e in found:
     for time, expected in zip(p["ref_t"], p["ref"][s]):
         got = complex(e.rhs.subs(values).subs(t, sympy.sympify(time)).evalf())
         right &= abs(got - expected) <= 1e-8 * (max(map(abs, p["ref"][s])) or 1)
-print("solved" if right else "wrong", seconds)
+text = "\\n".join("x = " + str(e.rhs) for e in found)
+print(json.dumps(["solved" if right else "wrong", seconds, text]))
 """
 
 
@@ -137,14 +148,15 @@ def judge_sympy(problem: Problem, limit: float) -> Verdict:
         [sys.executable, "-c", _SYMPY, str(limit)], input=json.dumps(plain), capture_output=True,
         text=True, check=False,
     )  # fmt: skip
-    told = done.stdout.split()
-    outcome, seconds = (told[0], float(told[1])) if told else ("error", 0.0)
+    told = json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else ("error", 0.0, "")
+    outcome, seconds, printed = told
     if done.returncode == -signal.SIGPROF:
         outcome, seconds = "over budget", limit
     if problem["form"] == "none":
         none = outcome in ("error", "over budget")
         outcome = "none as expected" if none else f"{outcome}, none expected"
-    return Verdict(problem["name"], problem["group"], problem["form"], outcome, seconds)
+    told = problem["name"], problem["group"], problem["form"], outcome, seconds, ""
+    return Verdict(*told, operations(printed))
 
 
 def _primed(text: str, problem: Problem) -> str:
@@ -198,27 +210,33 @@ def sought(
 
 def side_by_side(found: dict[str, list[Verdict]], budget: float) -> Iterator[str]:
     """Yield a table in Markdown: who was asked, and how many were solved, wrong, and late."""
+    solved = [{v.name for v in vs if v.outcome == "solved"} for vs in found.values()]
+    shared = set[str].intersection(*solved)
+    yield f"Operations: median of those in the printed answers to {len(shared)} that all solved.\n"
     yield f"Budget: {budget:g} s of processor time for a problem.\n"
-    yield "| Group | Asked | Problems | Solved | In part | Wrong | Over budget | Median | 95 % |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    head = "| Group | Asked | Problems | Solved | In part | Wrong | Over budget | Median | 95 % "
+    yield head + "| Operations |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     groups = [*dict.fromkeys(v.group for vs in found.values() for v in vs), "all"]
     for group in groups:
         for title, verdicts in found.items():
             members = [v for v in verdicts if group in ("all", v.group)]
             if members:
-                yield _row(group, title, members, budget)
+                yield _row(group, title, members, budget, shared)
 
 
-def _row(group: str, title: str, members: list[Verdict], budget: float) -> str:
+def _row(group: str, title: str, members: list[Verdict], budget: float, shared: set[str]) -> str:
     times = sorted(v.seconds for v in members)
     late = times[min(len(times) - 1, int(0.95 * len(times)))]
     right = sum(v.outcome in ("solved", "none as expected") for v in members)
     partial = sum("partial" in v.outcome for v in members)
     wrong = sum("wrong" in v.outcome for v in members)
     over = sum(v.outcome == "over budget" or v.seconds > 1.1 * budget for v in members)
+    sizes = [v.operations for v in members if v.name in shared]
+    length = f"{statistics.median(sizes):g}" if sizes else "-"
     return (
         f"| {group} | {title} | {len(members)} | {right} | {partial} | {wrong} | {over} | "
-        f"{statistics.median(times):.3f} s | {late:.3f} s |"
+        f"{statistics.median(times):.3f} s | {late:.3f} s | {length} |"
     )
 
 

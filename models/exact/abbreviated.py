@@ -12,6 +12,8 @@ from ..tape.precise import Precise
 from .solvable import Point, Written
 
 _FEW = 1  # operations that need no letter
+_LONG, _OFTEN = 4, 4  # operations of a square root that gets a letter, and times it is written
+_ROOTS = "w", "q", "w_1", "w_2"
 _LETTERS = "c", "q", "c_1", "c_2", "c_3", "c_4", "c_5", "c_6"
 
 Letters = Mapping[str, Tape]
@@ -38,9 +40,40 @@ def abbreviated(tape: Tape, varying: str, notation: Notation) -> tuple[Tape, Let
     used = {a for node, f in zip(tape.nodes, free, strict=True) if not f for a in node.args}
     used |= set(tape.outputs)
     chosen = [i for i in sorted(used) if free[i] and sizes[i] > _FEW][: len(_LETTERS)]
+    return _lettered(tape, _named(chosen, _LETTERS, notation))
+
+
+def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
+    """Return formulas in which a long square root that is written many times is a letter.
+
+    Parameters
+    ----------
+    tape
+        The formulas; their inputs are kept, letters follow.
+    notation
+        How names are written.
+
+    Returns
+    -------
+    tape, letters
+        The formulas, and the formula of each letter, from the same inputs.
+    """
+    sizes, times = _sizes(tape), _times(tape)
+    roots = [i for i, node in enumerate(tape.nodes) if node.op == "sqrt" and sizes[i] >= _LONG]
+    chosen = [i for i in roots if times[i] >= _OFTEN][: len(_ROOTS)]
+    return _lettered(tape, _named(chosen, _ROOTS, notation)) if chosen else (tape, {})
+
+
+def _named(chosen: Sequence[int], letters: Sequence[str], notation: Notation) -> dict[int, str]:
+    """Return a letter for each of some nodes."""
     names: dict[int, str] = {}
     for i in chosen:
-        names[i] = notation.fresh(*(n for n in _LETTERS if n not in names.values()))
+        names[i] = notation.fresh(*(n for n in letters if n not in names.values()))
+    return names
+
+
+def _lettered(tape: Tape, names: Mapping[int, str]) -> tuple[Tape, Letters]:
+    """Return a formula in which some nodes are letters, and the formula of each letter."""
     builder = Builder((*tape.inputs, *names.values()))
     values: list[Value] = []
     for i, node in enumerate(tape.nodes):
@@ -75,6 +108,17 @@ def _sizes(tape: Tape) -> list[int]:
     for node in tape.nodes:
         sizes.append(bool(node.args) + sum(sizes[a] for a in node.args))
     return sizes
+
+
+def _times(tape: Tape) -> list[int]:
+    """Return how many times each node is written."""
+    times = [0] * len(tape.nodes)
+    for output in tape.outputs:
+        times[output] += 1
+    for i in range(len(tape.nodes) - 1, -1, -1):
+        for a in tape.nodes[i].args:
+            times[a] += times[i]
+    return times
 
 
 def opened(tape: Tape, letters: Letters) -> Tape:

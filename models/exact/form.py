@@ -13,6 +13,7 @@ from ..model import Model
 from ..notation import Notation, Shown, aligned, chain
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
+from .abbreviated import meant, roots_named
 from .certificate import Certificate
 from .derivation import Derivation
 from .solvable import Solved, Written
@@ -51,11 +52,13 @@ class Part:
         formula = self.solved.formula
         if isinstance(formula, Written):
             return formula.shown(notation)
-        return tuple(
-            chain(notation.in_time(state), notation.formula(formula.select([i])))
-            for i, state in enumerate(self.states)
-            if not state.endswith("'")
+        shown = [i for i, state in enumerate(self.states) if not state.endswith("'")]
+        tape, letters = roots_named(formula.select(shown), notation)
+        rows = (
+            chain(notation.in_time(self.states[i]), notation.formula(tape.select([row])))
+            for row, i in enumerate(shown)
         )
+        return (*rows, *meant(letters, notation))
 
 
 @dataclass(frozen=True)

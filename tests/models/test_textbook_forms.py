@@ -1,5 +1,7 @@
 """Closed forms print as a textbook has them: the very text, or no more operations than it."""
 
+import re
+
 import pytest
 
 import ratelaw as rl
@@ -61,3 +63,41 @@ def test_a_solution_is_no_longer_than_in_a_textbook(text: str, answer: str) -> N
     found = rl.solve_exactly(text).formula
     wanted = rl.model(f"dz/dt = {answer}; z(0) = 0").states[0].rate
     assert operations(found) <= operations(wanted), str(rl.solve_exactly(text))
+
+
+# How long an answer is
+
+# Operations and functions in the printed solution, as a textbook's has or few more.
+OPERATIONS = {
+    "cooling": 6, "damped_oscillator": 41, "gompertz": 9, "hiv": 50, "logistic": 8,
+    "oral_dose": 23, "solow": 24, "two_body_cooling": 41,
+}  # fmt: skip
+
+
+def printed_operations(text: str) -> int:
+    """Return how many operations and functions stand on the right sides of equations."""
+    sides = (line.partition(" = ")[2] for line in text.splitlines())
+    return sum(len(re.findall(r"[-+*/^]|\w(?=\()", side)) for side in sides)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_solution_of_a_model_of_the_library_is_no_longer_than_it_was(name: str) -> None:
+    printed = str(rl.solve_exactly(getattr(rl.library, name), budget=20))
+    assert 0 < printed_operations(printed) <= OPERATIONS[name]
+
+
+def test_a_long_root_that_is_written_often_gets_a_letter() -> None:
+    exact = rl.solve_exactly("dy/dt = a*y^2 + b*y + c", budget=20)
+    first, *letters = str(exact).splitlines()
+    assert first.count("sqrt") == 0
+    assert letters == ["w = sqrt(b^2 - 4*a*c)", "q = sqrt(4*a*c - b^2)"]
+    assert exact.formula.inputs == ("t", "a", "b", "c", "y(0)")
+
+
+def test_the_letter_of_a_root_is_none_of_the_models() -> None:
+    exact = rl.solve_exactly("dq/dt = a*q^2 + w*q + c", budget=20)
+    assert str(exact).splitlines()[1:] == ["w_1 = sqrt(w^2 - 4*a*c)", "w_2 = sqrt(4*a*c - w^2)"]
+
+
+def test_a_short_root_is_written_out() -> None:
+    assert "sqrt" in str(rl.solve_exactly("dv/dt = g - k*v^2", budget=20)).splitlines()[0]
