@@ -129,6 +129,15 @@ class Comparison:
         """
         return _total([side.sums(natural, noises, n_noises) for side in self.sides])
 
+    def normal(self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int) -> Float:
+        """Return sums of squares, derivatives and products, (noise, sum, batch); see `squares`."""
+        return _total([side.normal(natural, noises, n_noises) for side in self.sides])
+
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether the backend adds up at the readings itself, so that no trajectory is kept."""
+        return all(side.adds_up for side in self.sides)
+
     @property
     def derivatives(self) -> str:
         """How gradients are taken and why, in words."""

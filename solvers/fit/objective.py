@@ -13,6 +13,13 @@ from .comparison import Comparison
 from .parameters import ParameterSpace
 
 CHUNK = 1024  # parameter vectors at a time, so that a surface of many needs little memory
+# Readings from which Gauss and Newton's normal matrix is added up along the way and no Jacobian is
+# kept: of 64 sets of Lotka and Volterra's model that takes 0.3 of the time with 400 readings, 0.14
+# with 2000 and a tenth with 10 000; of 8 sets 0.9, 0.5 and 0.2. The matrix has the square of the
+# Jacobian's condition: of few parameters, and down to this relative tolerance, what it loses is
+# less than the errors of the solutions.
+MANY_READINGS, FEW_PARAMETERS, ROUGH = 200, 8, 1e-8
+LOST = 1e-14  # eigenvalues below this part of the largest are rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,6 +151,33 @@ class Objective:
             value, white, weights, np.where(good[:, :, None], jacobian * weights[:, :, None], 0.0)
         )
 
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether `around` keeps no Jacobian."""
+        small = self.n_data >= MANY_READINGS and len(self.space.names) <= FEW_PARAMETERS
+        return small and self.rtol >= ROUGH and all(c.adds_up for c in self.comparisons)
+
+    def around(self, natural: ParameterBatch) -> Linearisation:
+        """Return what Gauss and Newton's step needs: `linearise`, or as much added up on the way.
+
+        The latter has as many residuals as there are parameters, with the same normal matrix and
+        the same gradient as all residuals have; weights are those of the noises.
+        """
+        if not self.adds_up:
+            return self.linearise(natural)
+        n, n_noises = len(natural), len(self.noises)
+        found = self._over_comparisons(lambda c, own: c.normal(natural, own, n_noises))
+        with np.errstate(all="ignore"):
+            value, weights = self._weigh(found[:, 0].T)
+            sums = (weights.T[:, None, :] ** 2 * found).sum(axis=0).T
+        good = np.isfinite(sums).all(axis=1) & np.isfinite(value)
+        sums = np.where(good[:, None], sums, 0.0)
+        normal = np.empty((len(value), n, n))
+        upper = np.triu_indices(n)
+        normal[:, *upper] = normal[:, *upper[::-1]] = sums[:, 1 + n :]
+        residuals, jacobian = _square_root(normal, 0.5 * sums[:, 1 : 1 + n])
+        return Linearisation(np.where(good, value, np.inf), residuals, weights, jacobian)
+
     def whitened(self, natural: ParameterBatch, weights: Float) -> Float:
         """Return the residuals at other parameters with weights given, (batch, reading)."""
         return _joined([c.residuals(natural) for c in self.comparisons]) * weights
@@ -243,6 +277,22 @@ class Objective:
     def predictions(self, natural: Float) -> Float:
         """Return the prediction for each reading from one set of parameters, (reading,)."""
         return np.concatenate([c.predictions(natural) for c in self.comparisons])
+
+
+def _square_root(normal: Float, gradient: Float) -> tuple[Float, Float]:
+    """Return residuals r, (batch, n), and J, (batch, n, n), of which J'J and J'r are given.
+
+    By the eigenvalues of the matrix with its diagonal scaled to ones.
+    """
+    size = np.sqrt(np.einsum("bii->bi", normal))
+    size = np.where(size > 0, size, 1.0)
+    scaled = normal / size[:, :, None] / size[:, None, :]
+    values, vectors = np.linalg.eigh(scaled)
+    values = np.where(values > LOST * values[:, -1:], values, 0.0)
+    root, columns = np.sqrt(values), np.swapaxes(vectors, 1, 2)
+    along = np.matmul(columns, (gradient / size)[:, :, None])[:, :, 0]
+    residuals = np.where(root > 0, along / np.where(root > 0, root, 1.0), 0.0)
+    return residuals, root[:, :, None] * columns * size[:, None, :]
 
 
 def _joined(parts: Sequence[Float]) -> Float:

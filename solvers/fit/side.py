@@ -44,7 +44,7 @@ class Side:
     ) -> None:  # fmt: skip
         self.template, self.free, self.route, self.pairs = template, free, route, pairs
         self.rows = [template.system.parameters.index(name) for name in free]
-        self._tallies: dict[tuple[tuple[int, ...], int, bool], Tally] = {}
+        self._tallies: dict[tuple[tuple[int, ...], int, bool, bool], Tally] = {}
         self._trips: dict[tuple[tuple[int, ...], int], RoundTrip] = {}
         self.n_data = sum(len(readings.times) for _, readings in pairs)
 
@@ -101,6 +101,19 @@ class Side:
         assert found.sums is not None
         return found.sums.reshape(n_noises, 1 + len(self.free), -1)
 
+    def normal(self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int) -> Float:
+        """Return sums of squares, derivatives and products, (noise, sum, batch); see `squares`."""
+        tally = self._tally(noises, n_noises, slopes=True, products=True)
+        problem = with_sensitivities(self.problem(natural), self.free)
+        found = self.route.each.solve(replace(problem, tally=tally))
+        assert found.sums is not None
+        return found.sums.reshape(n_noises, -1, natural.shape[1])
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the backend adds up at the readings itself, so that no trajectory is kept."""
+        return self.route.each.backend == "lanes" and not self.template.system.events
+
     def adjoint(
         self, natural: ParameterBatch, noises: tuple[int, ...], n_noises: int,
         weights: Float | None,
@@ -151,8 +164,10 @@ class Side:
         assert found.sums is not None
         return found.sums
 
-    def _tally(self, noises: tuple[int, ...], n_noises: int, *, slopes: bool) -> Tally:
-        key = noises, n_noises, slopes
+    def _tally(
+        self, noises: tuple[int, ...], n_noises: int, *, slopes: bool, products: bool = False
+    ) -> Tally:
+        key = noises, n_noises, slopes, products
         if key not in self._tallies:
             here = [
                 (observation, Readings(readings.observable, t, values), place, noise)
@@ -163,7 +178,7 @@ class Side:
             ]
             pieces = [piece[:3] for piece in here]
             own = [noise for *_, noise in here]
-            self._tallies[key] = squares(pieces, own, n_noises, slopes=slopes)
+            self._tallies[key] = squares(pieces, own, n_noises, slopes=slopes, products=products)
         return self._tallies[key]
 
     def gradient(self, natural: ParameterBatch, outer: Outer) -> tuple[Float, Float]:

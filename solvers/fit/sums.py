@@ -17,8 +17,9 @@ Piece = tuple[Observation, Readings, Int]
 
 
 def squares(
-    pieces: Sequence[Piece], noises: Sequence[int], n_noises: int, *, slopes: bool
-) -> Tally:
+    pieces: Sequence[Piece], noises: Sequence[int], n_noises: int, *, slopes: bool,
+    products: bool = False,
+) -> Tally:  # fmt: skip
     """Return the sum of squared residuals of each noise, then its slopes, noise after noise.
 
     Parameters
@@ -32,6 +33,9 @@ def squares(
     slopes
         Whether the sums are followed by their derivatives by what is free; the states are then
         followed by their sensitivities, as in `Observation.linear`.
+    products
+        Whether these are followed by the sums of products of two derivatives of the residuals, row
+        after row of the upper triangle of Gauss and Newton's normal matrix.
     """
     places, readings, there = _rows(pieces)
     tapes = [o.linear if slopes else o.residual for o, _, _ in pieces]
@@ -40,11 +44,14 @@ def squares(
     masks = [f"there[{i}]" for i, whole in enumerate(complete) if not whole]
     builder = Builder((*common, *(f"reading[{i}]" for i in range(len(pieces))), *masks))
     bindings = builder.inputs[: len(common)]
-    width = len(tapes[0].outputs)
+    n_slopes = len(tapes[0].outputs) - 1
+    width = 1 + n_slopes + (n_slopes * (n_slopes + 1) // 2 if products else 0)
     terms = [[builder.constant(0.0)] * width for _ in range(n_noises)]
     for i, (tape, noise) in enumerate(zip(tapes, noises, strict=True)):
         residual, *by = builder.inline(tape, [*bindings, builder.input(f"reading[{i}]")])
         squared = [residual * residual, *(2.0 * residual * slope for slope in by)]
+        if products:
+            squared += [a * b for k, a in enumerate(by) for b in by[k:]]
         if not complete[i]:
             squared = [_where(builder.input(f"there[{i}]"), s) for s in squared]
         terms[noise] = [a + b for a, b in zip(terms[noise], squared, strict=True)]

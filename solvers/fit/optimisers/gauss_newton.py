@@ -124,11 +124,16 @@ def _times(row: Float, matrix: Float) -> Float:
     return np.matmul(row[:, None, :], matrix)[:, 0, :]
 
 
-def _point(objective: Objective, inner: Float, scale: Float | None) -> _Point:
-    """Return the objective around inner coordinates, (start, parameter)."""
+def _point(
+    objective: Objective, inner: Float, scale: Float | None, *, whole: bool = False
+) -> _Point:
+    """Return the objective around inner coordinates, (start, parameter).
+
+    It has all residuals if it is `whole`; else it may have fewer that come to the same.
+    """
     space = objective.space
     natural = space.natural(inner.T)
-    at = objective.linearise(natural)
+    at = objective.linearise(natural) if whole else objective.around(natural)
     jacobian = at.jacobian * space.slope(natural).T[:, None, :]
     gradient = _times(at.residuals, jacobian)
     held = blocked(inner.T, gradient.T, space.box).T
@@ -208,6 +213,8 @@ class _Loop:
         if not far.size:
             return bend
         some, natural = here.take(far), self.objective.space.natural(probe[far].T)
+        if self.objective.adds_up:
+            some = _point(self.objective, some.inner, some.scale, whole=True)
         change = (self.objective.whitened(natural, some.weights) - some.residuals) / PROBE
         change = np.where(np.isfinite(change).all(axis=1, keepdims=True), change, 0.0)
         curvature = 2.0 / PROBE * (_times(change, some.basis) - some.moved(straight[far]))
