@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.errors import SolveError
+from ..models.errors import RefusalError, SolveError
 from ..models.lazy import load
 from ..solvers.arrays import Float
-from ..solvers.backend import Progress, parameter_rows, without_events
+from ..solvers.backend import Progress, parameter_rows, without_events, without_jumps
 from ..solvers.kernels.special import lacking
 from ..solvers.problem import InitialValueProblem
 from ..solvers.status import Status
@@ -59,8 +59,8 @@ class TorchBatch:
             return _REASONS.get(method)
         if problem.conditions is not None:
             return "torchdiffeq does not watch conditions; reference does"
-        if problem.system.events:
-            return without_events(problem)
+        if reason := without_events(problem):
+            return reason
         if (problem.step is None) == (method in METHODS):
             return _about_steps(method)
         load("torchdiffeq")
@@ -97,9 +97,13 @@ class TorchBatch:
 
         Raises
         ------
+        RefusalError
+            If a rate jumps with a state, which gradients of the steps know nothing of.
         SolveError
             If the adjoint cannot be integrated backwards.
         """
+        if reason := without_jumps(problem):
+            raise RefusalError(f"torchdiffeq: {reason}")
         rows = parameter_rows(problem.system, by)
         device = find_device(problem.device)
         p = device.tensor(problem.p).requires_grad_()

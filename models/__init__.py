@@ -8,7 +8,8 @@ Floors, read upward, each importing only from below; the folders draw their own:
    `special_functions/`, which it looks into by name
 3. the specification: `symbols`, `event_text`, `model`, `parts`, `published`, `measured`;
    `language/`, `tracing/` and `units/`
-4. the normal form: `system`, `jumps`, `lower_events`, `lower`, `saltation`, `sensitivity`
+4. the normal form: `system`, `jumps`, `lower_events`, `lower`, `saltation`, `sensitivity`;
+   `kinks` and `modes`, where rates jump with states
 5. `structure/`, what can be known of it without solving; `symbolic/`, sympy asked; the verb,
    `specify`
 6. closed forms: `notation`, `exact/`, the shelf `closed_form/`; `display`

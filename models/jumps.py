@@ -2,7 +2,7 @@
 
 A jump at a time that is a formula of parameters, t < t_s or floor(t/period), becomes an occasion;
 any other, sin(t) < 0, a pair of triggers, one for each way. What jumps with the states is no matter
-of time, and is left to the step size.
+of time: see `modes`.
 """
 
 from __future__ import annotations

@@ -94,8 +94,9 @@ class FirstOrderSystem:
 
     @property
     def timed(self) -> Tape:
-        """The rates, and the triggers of events with a label: all in which an input may jump."""
-        triggers = [e.trigger for e in self.events if e.trigger is not None and e.label]
+        """The rates, and the triggers of events that are no jumps of inputs: where these may be."""
+        own = [event for event in self.events if event.label or event.reset is not None]
+        triggers = [event.trigger for event in own if event.trigger is not None]
         if not triggers:
             return self.vector_field
         builder = Builder(self.vector_field.inputs)

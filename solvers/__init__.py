@@ -7,10 +7,10 @@ Floors, read upward, each importing only from below:
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `collocation`, `rosenbrock`,
    `taylor`, `method`, the shelf `methods/`
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
-   `control`, `compose/`, `integrator`, `steps`, `modes`, `stiffness`, `scalar`; what happens on
-   the way: `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`, `triggers`,
-   `shifts`, `zeno`, `happenings`, `encounters`, `pieces`; `lanes/`, the loop over steps as text,
-   and its memory
+   `hybrid`, `control`, `compose/`, `integrator`, `steps`, `modes`, `stiffness`, `scalar`; what
+   happens on the way: `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`,
+   `triggers`, `shifts`, `zeno`, `happenings`, `encounters`, `pieces`; `lanes/`, the loop over
+   steps as text, and its memory
 4. who solves: `backend`, the shelf `backends/`, `order`, `stiff_ways`, `telling`,
    `partial`, `choice`, `choose`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve

@@ -10,11 +10,13 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from ..models.errors import UnknownNameError, did_you_mean, listing
+from ..models.modes import modes
 from ..models.once import once
 from ..models.system import FirstOrderSystem
 from .arrays import Float
 from .compose.taylor import refusal
 from .evaluate import rows_function
+from .hybrid import require_modes
 from .methods import SHELF
 from .problem import InitialValueProblem
 from .trajectories import Trajectories
@@ -155,11 +157,25 @@ def not_on(problem: InitialValueProblem) -> str | None:
 
 
 def without_events(problem: InitialValueProblem) -> str | None:
-    """Return why a backend that knows no events cannot solve a problem, naming one; None if so."""
+    """Return why a backend that knows no events cannot solve a problem, naming one; None if so.
+
+    Its steps go over jumps of rates with states, but sensitivities do not.
+    """
     for event in problem.system.events:
         what = f"the event {event.label!r}" if event.label else "an input that jumps"
         return f"it knows no events, and the system has {what}; lanes, reference and scipy do"
-    return None
+    return without_jumps(problem) if problem.by else None
+
+
+def without_jumps(problem: InitialValueProblem) -> str | None:
+    """Return why the derivatives of steps over jumps of rates with states are not those wanted."""
+    found = modes(problem.base or problem.system)
+    if found is None:
+        return None
+    return (
+        f"a rate jumps where {found.where(0)}, and so do derivatives, which it cannot follow; "
+        "lanes, reference and scipy do"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -230,8 +246,11 @@ def with_sensitivities(
     ------
     UnknownNameError
         If a name in `by` is not a parameter or start value.
+    RefusalError
+        If rates jump with states in a way that cannot be followed.
     """
     rows = parameter_rows(problem.system, by)
+    require_modes(problem)
     system = with_slopes(problem.system, tuple(by))
     y0 = rows_function(system.start, "start", (("p", system.n_parameters),))(problem.p)
     atol = np.broadcast_to(problem.atol, (problem.system.n_states, problem.atol.shape[1]))

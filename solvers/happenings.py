@@ -69,6 +69,8 @@ class Happenings:
         How the times of events move with parameters, where sensitivities are followed.
     resets
         For each event the function of (before, t, y, p, shift) that sets the states, or None.
+    slides
+        Which trajectories turn a mode back at once, again and again, and where, in words.
     pending
         Which events have been found in the step that is being made, (event, batch).
     parts
@@ -81,6 +83,7 @@ class Happenings:
     zeno: Zeno
     shifts: Shifts | None
     resets: tuple[RowsFunction | None, ...]
+    slides: dict[int, str]
     pending: Bool
     parts: list[EventLog]
 
@@ -113,9 +116,14 @@ class Happenings:
         shape, triggers = (len(system.events), problem.batch), Triggers.over(problem, rows)
         return cls(
             problem, Agenda.over(problem), triggers, Zeno.over(problem),
-            Shifts.over(problem, triggers), resets, np.zeros(shape, dtype=np.bool_),
+            Shifts.over(problem, triggers), resets, {}, np.zeros(shape, dtype=np.bool_),
             [EventLog.empty(system.n_states)],
         )  # fmt: skip
+
+    @property
+    def messages(self) -> Mapping[int, str]:
+        """What there is to say of the ends of some trajectories."""
+        return {**self.slides, **self.impossible}
 
     @property
     def impossible(self) -> Mapping[int, str]:
@@ -157,6 +165,7 @@ class Happenings:
         fired |= self._turned(i, t, y)
         first, old, status = fired, y, np.full(len(i), int(Status.SUCCESS))
         endless = self.zeno.notice(i, t, fired)
+        self._slide(i, fired & endless)
         if self.triggers:
             endless |= self.triggers.lost[i]
             self.triggers.begin(first[self.triggers.events], i)
@@ -172,6 +181,16 @@ class Happenings:
             self.triggers.fired(first[self.triggers.events], i, t, y, old)
         status[endless & (status == Status.SUCCESS)] = Status.ZENO
         return y, status
+
+    def _slide(self, i: Int, fired: Bool) -> None:
+        """Note which trajectories are driven back at once where they turn a mode."""
+        found = self.problem.modes
+        if found is None:
+            return
+        first = len(fired) - len(found.names)
+        at_once = fired[first:] & (self.zeno.gap[first:, i] < self.zeno.least)
+        for mode, member in zip(*np.nonzero(at_once), strict=True):
+            self.slides[int(i[member])] = f"where {found.where(int(mode))}"
 
     def _turned(self, i: Int, t: BatchTime, y: StateBatch) -> Bool:
         turned = np.zeros((len(self.problem.system.events), len(i)), dtype=np.bool_)

@@ -15,6 +15,7 @@ import numpy as np
 from ..models.errors import InputError
 from ..models.lower import lower, require_values
 from ..models.model import Model
+from ..models.modes import Modes
 from ..models.once import once
 from ..models.structure.dependencies import has_clock, is_autonomous
 from ..models.system import FirstOrderSystem
@@ -66,6 +67,8 @@ class InitialValueProblem:
         Sums over output times that are wanted in place of the trajectories; None for these.
     looks
         Steps over the whole way, at least, where rates depend on time.
+    modes
+        Where the system is modal: what its last states and its last events stand for.
     """
 
     system: FirstOrderSystem
@@ -84,6 +87,7 @@ class InitialValueProblem:
     device: str = "cpu"
     tally: Tally | None = None
     looks: int = LEAST_LOOKS
+    modes: Modes | None = None
 
     @property
     def states(self) -> tuple[str, ...]:

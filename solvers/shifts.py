@@ -11,6 +11,7 @@ from ..models.system import BEFORE
 from ..models.tape import Tape
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .evaluate import RowsFunction, rows_function, system_arguments
+from .foresight import foreseen
 from .problem import InitialValueProblem
 from .triggers import Triggers
 
@@ -67,10 +68,12 @@ class Shifts:
 
     def _with_inputs(self, shifts: Float, fired: Bool) -> None:
         """Let a condition on an input that jumps move with the jump that made it hold."""
-        events = self.problem.system.events
-        jumps = [e for e, event in enumerate(events) if not event.label and fired[e].any()]
+        system, events = self.problem.system, self.problem.system.events
+        known = [event.occasion is not None or foreseen(system, event) for event in events]
+        jumps = [e for e, event in enumerate(events)
+                 if known[e] and not event.label and fired[e].any()]  # fmt: skip
         for e, event in enumerate(events):
-            if event.label and event.trigger and leaps(event.trigger):
+            if event.trigger and (event.label or not known[e]) and leaps(event.trigger):
                 for jump in jumps:
                     which = fired[e] & fired[jump]
                     shifts[e][:, which] = shifts[jump][:, which]

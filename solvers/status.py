@@ -21,6 +21,7 @@ class Status(IntEnum):
     STOPPED = 6
     ZENO = 7
     IMPOSSIBLE = 8
+    SLIDING = 9
 
     @property
     def good(self) -> bool:
@@ -54,6 +55,8 @@ _CAUSE = {
     Status.STOPPED: "an event stopped it",
     Status.ZENO: "events come ever faster towards this time, or again at once: endlessly many",
     Status.IMPOSSIBLE: "the times of an event cannot be",
+    Status.SLIDING: "a rate jumps there and drives the solution back from both sides, so that none "
+    "follows the rates as written",
 }
 _REMEDY = {
     Status.SUCCESS: "",
@@ -68,6 +71,10 @@ _REMEDY = {
     "sets be part of the condition (when x > 10 and halted < 1: v = 0, halted = 1)",
     Status.IMPOSSIBLE: "choose parameters with which times are numbers, periods positive and not "
     "far too short",
+    Status.SLIDING: "the limit is to slide along it (Filippov). Make the jump smooth (tanh(x/w) in "
+    "place of sign(x)), or switch a state between two thresholds (when x > 0.01: side = 1; "
+    "when x < -0.01: side = -1), or let an event set a state that says it slides, with rates of "
+    "their own",
 }
 
 

@@ -43,6 +43,11 @@ class Zeno:
         endless = np.full(shape, np.inf)
         return cls(span, -endless, endless, np.zeros(shape))
 
+    @property
+    def least(self) -> float:
+        """A gap below which the same event happens again at once."""
+        return CHATTER * self.span
+
     def hastened(self, i: Int) -> Bool:
         """Tell which trajectories have met an event some times too soon, and nothing since."""
         hasty: Bool = np.any(self.count[:, i] >= FEW, axis=0)
@@ -51,7 +56,7 @@ class Zeno:
     def notice(self, i: Int, t: BatchTime, fired: Bool) -> Bool:
         """Tell which trajectories meet an event that has come too soon too often."""
         gap = np.abs(t - self.last[:, i])
-        soon = (gap < SHORT * self.span) & (gap < self.gap[:, i]) | (gap < CHATTER * self.span)
+        soon = (gap < SHORT * self.span) & (gap < self.gap[:, i]) | (gap < self.least)
         count = np.where(soon, self.count[:, i] + 1, 0)
         self.count[:, i] = np.where(fired, count, self.count[:, i])
         self.gap[:, i] = np.where(fired, gap, self.gap[:, i])

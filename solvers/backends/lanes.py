@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...models.errors import grouped
+from ...models.modes import modes
 from ..backend import Progress, RoundTrip, not_on, stepping_methods, stepping_refusal
+from ..hybrid import from_jump_to_jump, with_modes
 from ..kernels.compile import unsupported
 from ..kernels.special import lacking
 from ..lanes.assemble import LARGEST_WHOLE
@@ -39,6 +41,7 @@ class Lanes:
 
     def refusal(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot solve this problem, or None if it can."""
+        problem = with_modes(problem)
         conditions = watched(problem)
         return (
             not_on(problem)
@@ -59,6 +62,7 @@ class Lanes:
             self.refusal(problem, method)
             or (problem.conditions is not None and "it watches no conditions on its way back")
             or (backward and "it does not go back over inputs that jump where time ran backward")
+            or (modes(problem.system) and "it does not go back over rates that jump with states")
             or too_long_back(problem, SHELF[method])
         )
 
@@ -69,7 +73,9 @@ class Lanes:
         from ..lanes.round_trip import RoundTrip as Trip  # not loaded where there are no gradients
 
         tally = problem.tally
-        if problem.batch > 1 or tally is None or visited(problem) or problem.t_end == problem.t0:
+        if problem.batch > 1 or tally is None or problem.t_end == problem.t0:
+            return None
+        if visited(with_modes(problem)):
             return None
         chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
         made = Trip(problem, tally, chosen, watchful=watchful)
@@ -84,11 +90,11 @@ class Lanes:
             from ..lanes.through import through_events  # not loaded where there are no gradients
 
             return through_events(problem, tally, SHELF[method])
-        return Batch(problem, SHELF[method]).go(progress)
+        return from_jump_to_jump(problem, lambda some: Batch(some, SHELF[method]).go(progress))
 
     def ready(self, problem: InitialValueProblem, method: str, max_steps: int) -> Ready | None:
         """Return a trajectory whose memory is laid out, or None where there is too much of it."""
-        return ready(problem, SHELF[method], max_steps)
+        return ready(problem, SHELF[method], max_steps) if with_modes(problem) is problem else None
 
 
 def _too_long(problem: InitialValueProblem) -> str | None:

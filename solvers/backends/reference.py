@@ -15,6 +15,7 @@ from ..backend import Progress, not_on, stepping_methods, stepping_refusal
 from ..control import CLOSE, FIRST_NORM
 from ..encounters import correct, culprit, cut, write
 from ..happenings import Happenings
+from ..hybrid import from_jump_to_jump
 from ..integrator import compose
 from ..methods import SHELF
 from ..problem import InitialValueProblem
@@ -44,15 +45,21 @@ class Reference:
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem."""
-        chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
-        kernels = kernels_of(compose(problem.system, chosen))
-        parts: list[Trajectories] = []
-        for begin in range(0, problem.batch, CHUNK):
-            part = problem.members(slice(begin, begin + CHUNK))
-            parts.append(_Loop(part, kernels).run())
-            if progress:
-                progress(min(1.0, (begin + CHUNK) / problem.batch))
-        return Trajectories.join(parts)
+        return from_jump_to_jump(problem, lambda some: _in_chunks(some, method, progress))
+
+
+def _in_chunks(
+    problem: InitialValueProblem, method: str, progress: Progress | None
+) -> Trajectories:
+    chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
+    kernels = kernels_of(compose(problem.system, chosen))
+    parts: list[Trajectories] = []
+    for begin in range(0, problem.batch, CHUNK):
+        part = problem.members(slice(begin, begin + CHUNK))
+        parts.append(_Loop(part, kernels).run())
+        if progress:
+            progress(min(1.0, (begin + CHUNK) / problem.batch))
+    return Trajectories.join(parts)
 
 
 BACKEND = Reference()
@@ -85,6 +92,7 @@ class _Loop:
         self._start()
         while self.running.size:
             self._step(self.running)
+        self.messages |= self.happenings.messages if self.happenings else {}
         self.out[~np.isfinite(self.out)] = np.nan  # a fixed step may run into infinity
         return Trajectories(
             self.out, self.status, self.t, self.state, self.n_steps, self.n_rejected,

@@ -8,7 +8,7 @@ the next a solver of its own goes.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
@@ -21,6 +21,7 @@ from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on
 from ..foresight import SOONEST
 from ..happenings import Happenings
+from ..hybrid import from_jump_to_jump
 from ..problem import InitialValueProblem
 from ..scalar import PER_STEP, Rates, TooManyError, scalar_function
 from ..status import Status
@@ -57,14 +58,20 @@ class Scipy:
         self, problem: InitialValueProblem, method: str, progress: Progress | None = None
     ) -> Trajectories:
         """Return the trajectories of a problem, one after another."""
-        parts: list[Trajectories] = []
-        with _quiet(), np.errstate(all="ignore"):
-            for member in range(problem.batch):
-                alone = problem.members(slice(member, member + 1))
-                parts.append(_Walk(alone, method).run())
-                if progress:
-                    progress((member + 1) / problem.batch)
-        return Trajectories.join(parts)
+        return from_jump_to_jump(problem, lambda some: _one_by_one(some, method, progress))
+
+
+def _one_by_one(
+    problem: InitialValueProblem, method: str, progress: Progress | None
+) -> Trajectories:
+    parts: list[Trajectories] = []
+    with _quiet(), np.errstate(all="ignore"):
+        for member in range(problem.batch):
+            alone = problem.members(slice(member, member + 1))
+            parts.append(_Walk(alone, method).run())
+            if progress:
+                progress((member + 1) / problem.batch)
+    return Trajectories.join(parts)
 
 
 BACKEND = Scipy()
@@ -271,14 +278,18 @@ class _Walk:
         finite = np.isfinite(self.y).all() and np.isfinite(self.rates(self.t, self.y)).all()
         return Status.STEP_TOO_SMALL if finite else Status.NOT_FINITE
 
+    def _messages(self) -> Mapping[int, str]:
+        """Return what more is known of the end."""
+        said = {0: self.message} if self.message else {}
+        return {**self.happenings.messages, **said} if self.happenings else said
+
     def _result(self, status: Status) -> Trajectories:
         size = np.where(np.isfinite(self.y), np.abs(self.y), np.inf)
         return Trajectories(
             self.out, np.array([int(status)]), np.array([self.t]),
             np.array([-1 if status.blameless else int(np.argmax(size))]), np.array([self.n_steps]),
             np.array([0]), np.array([self.rates.count]), self.watch.first if self.watch else None,
-            {0: self.message} if self.message else {},
-            self.happenings and self.happenings.log,
+            self._messages(), self.happenings and self.happenings.log,
         )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ class Visits:
                 self.happenings.parts.append(self.piece.notes.read())
             ready = self._visit(ready)
         if self.happenings:
+            self.messages |= self.happenings.messages
             again = self.account.integer("retaken") * self.piece.program.n_stages
             self.extra += again + 2 * self.account.integer("begun")
             small = np.flatnonzero(self.account.status == Status.STEP_TOO_SMALL)
