@@ -23,6 +23,7 @@ from ..exact.passing import Passing, passed
 from ..exact.solvable import Block, Solved
 from ..notation import Notation, Shown, chain
 from ..structure.dependencies import is_autonomous
+from ..symbolic.from_start import from_start
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
@@ -163,9 +164,8 @@ class _Orbit:
     def in_time(self, solved: Solved, orbit: Tape) -> Solved:
         """Return the solution in time."""
         system = self.block.system
-        came = passed(
-            system, self.rate(solved.tape), self.states(solved.tape), self.letter, solved.holds
-        )
+        safe = from_start(solved.tape, self.letter)
+        came = passed(system, self.rate(safe), self.states(safe), self.letter, solved.holds)
         written = Passing(
             system, self.letter, self.states(orbit), self._pace(orbit),
             Builder(self._parameters).finish([0.0]), came.place, self._equations(orbit),

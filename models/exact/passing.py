@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..system import FirstOrderSystem
-from ..tape import Builder, Tape, Value
+from ..tape import Builder, Tape
 from ..tape.differentiate import derivative
-from ..tape.passage import passage
+from ..tape.passage import Along, passage
 from ..tape.precise import Precise
 from ..tape.quadrature import precisely
 from .derivation import Claim
@@ -96,13 +96,12 @@ def passed(
     """
     builder = Builder((system.time, *system.parameters))
     time, *parameters = builder.inputs
+
+    def along(tape: Tape) -> Along:
+        return lambda u: builder.inline(tape, [*parameters, u])[0]
+
     slope = derivative(rate, name)
-
-    def paced(u: Value) -> tuple[Value, Value]:
-        at = [*parameters, u]
-        return builder.inline(rate, at)[0], builder.inline(slope, at)[0]
-
-    came = passage(paced, builder.constant(0.0), time - system.t0)
+    came = passage(along(rate), along(slope), builder.constant(0.0), time - system.t0)
     begun = time.apply("eq", system.t0)
     place = begun.apply("select", 0.0, came.place)
     there = builder.inline(states, [*parameters, place])

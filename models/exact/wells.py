@@ -162,7 +162,8 @@ class Well:
         distance = choose(side < 0.0, self._sides[0].distance, self._sides[1].distance)
         sign = choose(self.page.speed < 0.0, -1.0, 1.0)
         begin = choose(walled, -side * sign * distance.apply("sqrt"), 0.0)
-        return passage(lambda way: self._rate(way)[:2], begin, self.elapsed)
+        rate, slope = (lambda way, i=i: self._rate(way)[i] for i in range(2))
+        return passage(rate, slope, begin, self.elapsed)
 
     @cached_property
     def beyond(self) -> tuple[Tape, Tape, Tape]:

@@ -18,17 +18,22 @@ from .program import Value
 from .quadrature import Rule, rule
 from .series import choose
 
-_NODES = 10
+_NODES = 14
 _BITS = 100
-_LAST = slice(-2, None)  # the coefficients looked at: of degrees 8 and 9
-_PIECES, _MORE = 16, 3
-_GROWING = 3.0  # largest exponent of a step: a motion that leaves a rest is slowed down later
-_TRIALS, _SHORTER = 3, 4.0  # shorter steps, where a step would pass a rest or a bend
-_BENT = 0.6  # change of the derivative over a step, times the step
+_LAST = slice(-2, None)  # the coefficients looked at: of degrees 12 and 13
+_PIECES, _MORE = 16, 4
+_GROWING = 4.0  # largest exponent of a step: a motion that leaves a rest is slowed down later
+_TRIALS, _SHORTER = 5, 3.0  # shorter steps, where a step would pass a rest or a bend
+_FOLDS = 5.0  # largest exponent of a step to a rest
+_BENT = 1.0  # of a rate, which a linear one does not explain
 _STRAIGHT = 1e-6  # a smaller change of the rate, relative, needs no curve
 _SLIGHT = 1e-12  # relative, of the time
 _RESTING = 1e-15  # of the way, which is all that is left of it
+_NOISE = 1e-14  # of the way, before a rest, within which rates may be no more than roundings
 _NEAR = 1e-14  # of the way, within which a place is good enough whatever the time
+
+
+Along = Callable[[Value], Value]  # what depends on the place
 
 
 class Passage(NamedTuple):
@@ -52,22 +57,22 @@ def _rule() -> Rule:
     return rule(_NODES, _BITS, lambda units: units / 2.0**_BITS)
 
 
-def passage(rate: Callable[[Value], tuple[Value, Value]], begin: Value, elapsed: Value) -> Passage:
+def passage(rate: Along, slope: Along, begin: Value, elapsed: Value) -> Passage:
     """Return where a motion has come to.
 
     Parameters
     ----------
-    rate
+    rate, slope
         h and its derivative at a place; analytic and of one sign on the way.
     begin
         The place at the start.
     elapsed
         Time since the start, of either sign.
     """
-    way = _Way(rate, begin, elapsed)
+    way = _Way(rate, slope, begin, elapsed)
     for share in (*range(_PIECES, 1, -1), *[1] * _MORE):
         way.go(way.left / share)
-    pace = abs(rate(way.place)[0])
+    pace = abs(way.rate(way.place))
     error = abs(way.left) + _total([p.error for p in way.pieces])
     exact = error <= _SLIGHT * abs(elapsed)
     close = error * pace <= _NEAR * way.scale
@@ -78,10 +83,9 @@ def passage(rate: Callable[[Value], tuple[Value, Value]], begin: Value, elapsed:
 class _Way:
     """The pieces a motion has passed."""
 
-    def __init__(
-        self, rate: Callable[[Value], tuple[Value, Value]], begin: Value, elapsed: Value
-    ) -> None:
-        self.rate, self.begin, self.place, self.elapsed = rate, begin, begin, elapsed
+    def __init__(self, rate: Along, slope: Along, begin: Value, elapsed: Value) -> None:
+        self.rate, self.slope = _once(rate), _once(slope)
+        self.begin, self.place, self.elapsed = begin, begin, elapsed
         self.pieces: list[_Piece] = []
 
     @property
@@ -96,17 +100,21 @@ class _Way:
 
     def go(self, h: Value) -> None:
         """Go on for about a time; where hardly anything moves any more, it is spent at rest."""
-        begin, (pace, slope) = self.place, self.rate(self.place)
+        begin, pace, slope = self.place, self.rate(self.place), self.slope(self.place)
         slight = _RESTING * self.scale
-        arriving = (h * slope < 0.0) & (abs(pace) <= slight * abs(slope))
-        rests = (abs(pace * self.elapsed) <= slight) | arriving
-        end = self._ahead(begin, h / _SHORTER**_TRIALS)
+        left = abs(pace / slope)  # of the way to a rest, if it comes to one
+        longest = h / _larger(abs(h * slope) / _FOLDS, 1.0 + 0.0 * h)
+        end = self._ahead(begin, longest / _SHORTER**_TRIALS)
         for trial in range(_TRIALS - 1, -1, -1):
-            far = self._ahead(begin, h / _SHORTER**trial)
-            there, turned = self.rate(far)
-            straight = abs(h / _SHORTER**trial * (turned - slope)) <= _BENT
-            end = choose(straight & (pace * there > 0.0), far, end)
+            stride = longest / _SHORTER**trial
+            far = self._ahead(begin, stride)
+            there = self.rate(far)
+            bent = abs(there - pace - slope * (far - begin))
+            end = choose((bent <= _BENT * abs(there)) & (pace * there > 0.0), far, end)
         moved = self._moved(begin, end)
+        told = moved.even & (moved.error * abs(pace) <= _NEAR * self.scale)
+        near = (left <= slight) | ((left <= _NOISE * self.scale) & ~told)
+        rests = (abs(pace * self.elapsed) <= slight) | ((h * slope < 0.0) & near)
         rested = _Piece(begin, h, 0.0 * h, h.builder.constant(1.0))
         pairs = zip(rested, moved, strict=True)
         self.pieces.append(_Piece(*(choose(rests, one, other) for one, other in pairs)))
@@ -114,25 +122,37 @@ class _Way:
 
     def _ahead(self, begin: Value, h: Value) -> Value:
         """Return about where a time leads, as a linear rate would."""
-        pace, slope = self.rate(begin)
-        return begin + h * pace * relative_growth((h * slope).apply("min", _GROWING))
+        growth = h * self.slope(begin)
+        return begin + h * self.rate(begin) * relative_growth(growth.apply("min", _GROWING))
 
     def _moved(self, begin: Value, end: Value) -> _Piece:
         given, span = _rule(), end - begin
         # Where rates are linear, the logarithm of the rate is the time: no more than a constant is
         # then left to integrate.
-        ratio = (self.rate(end)[0] / self.rate(begin)[0]).apply("log")
+        ratio = (self.rate(end) / self.rate(begin)).apply("log")
         bend = choose(abs(ratio) > _STRAIGHT, ratio, _STRAIGHT)
         whole = bend.apply("expm1")
         shares = [(x * bend).apply("expm1") for x in given.nodes]
         values = [
-            bend * (1.0 + s) / (whole * self.rate(begin + span * (s / whole))[0]) for s in shares
+            bend * (1.0 + s) / (whole * self.rate(begin + span * (s / whole))) for s in shares
         ]
         mean = _weighted(given.weights, values)
         # Coefficients fall geometrically; those of which the error is made have twice the degree.
         last = reduce(_larger, [abs(_weighted(w, values)) for w in given.tails[_LAST]])
-        even = self.rate(begin)[0] * self.rate(end)[0] > 0.0  # a pole within shows in the tails
+        even = self.rate(begin) * self.rate(end) > 0.0  # a pole within shows in the tails
         return _Piece(end, span * mean, abs(span) * last * last / abs(mean), even)
+
+
+def _once(function: Along) -> Along:
+    """Return a function that writes what it returns once for each place."""
+    known: dict[int, Value] = {}
+
+    def called(place: Value) -> Value:
+        if place.number not in known:
+            known[place.number] = function(place)
+        return known[place.number]
+
+    return called
 
 
 def _larger(one: Value, other: Value) -> Value:

@@ -27,7 +27,7 @@ def logistic():
     """Return where dy/dt = y*(1 - y) has come to from y0 at t, and whether that is resolved."""
     builder = Builder(["y0", "t"])
     start, time = builder.inputs
-    came = passage(lambda y: (y * (1.0 - y), 1.0 - 2.0 * y), start, time)
+    came = passage(lambda y: y * (1.0 - y), lambda y: 1.0 - 2.0 * y, start, time)
     return builder.finish(came)
 
 
@@ -48,7 +48,7 @@ def test_a_motion_that_has_come_to_rest_stays_there(logistic):
 
 def test_a_motion_that_becomes_infinite_is_not_said_to_be_resolved():
     builder = Builder(["t"])
-    came = passage(lambda y: (y * y, 2.0 * y), builder.constant(1.0), builder.input("t"))
+    came = passage(lambda y: y * y, lambda y: 2.0 * y, builder.constant(1.0), builder.input("t"))
     tape = builder.finish(came)
     assert tape(0.9) == (pytest.approx(10.0, rel=1e-11), 1.0)
     assert not tape(1.1)[1]
@@ -64,6 +64,14 @@ def test_an_epidemic_agrees_with_integration(epidemic, time):
     )
     found = epidemic(time)
     assert list(found.values()) == pytest.approx(list(numeric.y[:, -1]), rel=1e-8, abs=1e-12)
+
+
+@pytest.mark.parametrize(("b", "g"), [(0.5, 0.1), (1.0, 0.1), (0.3, 0.1), (0.4, 0.2), (0.2, 0.5)])
+def test_an_epidemic_is_followed_to_its_end_without_gaps(epidemic, b, g):
+    values = {"b": b, "g": g, "S(0)": 0.99, "I(0)": 0.01}
+    left = [epidemic(float(t), values)["S"] for t in range(0, 305, 5)]
+    assert left == sorted(left, reverse=True)
+    assert epidemic(1e3, values)["I"] == pytest.approx(0.0, abs=1e-11)
 
 
 def test_each_step_to_the_epidemic_is_checked(epidemic):
