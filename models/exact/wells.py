@@ -162,8 +162,9 @@ class Well:
         distance = choose(side < 0.0, self._sides[0].distance, self._sides[1].distance)
         sign = choose(self.page.speed < 0.0, -1.0, 1.0)
         begin = choose(walled, -side * sign * distance.apply("sqrt"), 0.0)
-        rate, slope = (lambda way, i=i: self._rate(way)[i] for i in range(2))
-        return passage(rate, slope, begin, self.elapsed)
+        return passage(
+            lambda way: self._rate(way)[0], lambda way: self._rate(way)[1], begin, self.elapsed
+        )
 
     @cached_property
     def beyond(self) -> tuple[Tape, Tape, Tape]:
