@@ -1,6 +1,7 @@
 """Quadratic rates next to a state of rest, and angles, which turn: digits kept all the way."""
 
 import mpmath
+import numpy as np
 import pytest
 
 import ratelaw as rl
@@ -65,3 +66,37 @@ def test_turns_are_counted_in_the_formula_too(adler: ClosedForm, time: float) ->
     known = {"t": time, "w": 2.0, "K": 1.0, "x(0)": 0.5}
     wanted = Precise(60)(adler.formula, known)[0]
     assert adler.tape(*(known[n] for n in adler.tape.inputs))[0] == pytest.approx(float(wanted))
+
+
+PENDULUM = "x'' = -k*sin(x); x(0) = 0; x'(0) = 2; k = 1"
+SWINGS = [
+    {}, {"x(0)": 1.0}, {"x'(0)": 1.0}, {"k": -1.0}, {"k": -1.0, "x'(0)": 0.2}, {"k": 0.0},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pendulum() -> ClosedForm:
+    return rl.solve_exactly(PENDULUM, budget=30)
+
+
+@pytest.mark.parametrize("values", SWINGS)
+@pytest.mark.parametrize("by", ["k", "x'(0)"])
+def test_a_pendulum_may_just_reach_the_top_hang_the_other_way_up_or_not_be_pulled(
+    pendulum: ClosedForm, values: dict[str, float], by: str
+) -> None:
+    model = rl.model(PENDULUM)(values)
+    times = [0.0, 1.0, 5.0]
+    stepped = rl.solve(model, times, sensitivities=[by], method="taylor16", rtol=1e-13)
+    known = [model.values[n] for n in pendulum.tape.inputs[1:]]
+    slope = derivative(pendulum.tape, by)
+    found = np.transpose([pendulum.tape(t, *known) for t in times])
+    steep = np.transpose([slope(t, *known) for t in times])
+    for i, state in enumerate(pendulum.states):
+        assert found[i] == pytest.approx(stepped[state].values, rel=1e-9)
+        assert steep[i] == pytest.approx(stepped.gradient(state, by).values, rel=1e-8, abs=1e-11)
+
+
+def test_a_pendulum_written_the_other_way_up_is_solved_from_above() -> None:
+    exact = rl.solve_exactly("x'' = k*sin(x); x(0) = 0.1; x'(0) = 0; k = 1")
+    assert "counted from above" in str(exact.derivation)
+    assert exact(5.0)["x"] == pytest.approx(4.2999448262107, rel=1e-12)
