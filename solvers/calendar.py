@@ -9,6 +9,7 @@ import numpy as np
 
 from ..models.errors import grouped
 from ..models.system import SystemEvent
+from ..models.tape import Tape
 from .arrays import Bool, Float, Int
 from .evaluate import rows_function
 from .problem import InitialValueProblem
@@ -109,6 +110,8 @@ def _occasions(problem: InitialValueProblem, event: SystemEvent) -> tuple[Float,
         counts = (np.minimum(last, high) - begin) / period
     many = (period > 0) & (counts > MOST)
     wrong = np.isnan(rows).any(axis=0) | ~(period >= 0) | ~np.isfinite(period)
+    if event.label and not _once(event.occasion):
+        wrong |= period == 0
     what = f"event {event.label!r}" if event.label else "an input that jumps"
     said = {int(i): f"{what}: {_no_times(rows[:, i])}" for i in np.flatnonzero(wrong)}
     said |= {
@@ -116,6 +119,12 @@ def _occasions(problem: InitialValueProblem, event: SystemEvent) -> tuple[Float,
     }
     rows[:, wrong | many] = np.array([[np.inf], [0.0], [np.inf]])
     return rows, said
+
+
+def _once(occasion: Tape) -> bool:
+    """Tell whether an event is meant to happen once: its period is zero as written."""
+    period = occasion.nodes[occasion.outputs[1]]
+    return period.op == "const" and period.value == 0
 
 
 def _no_times(row: Float) -> str:

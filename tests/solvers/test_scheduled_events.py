@@ -193,3 +193,12 @@ def test_several_stops_are_counted():
         "1 reached the end",
         "2 were stopped by an event, the first number 0: stopped at t = 1 of 3 by 'stop'",
     ]
+
+
+@pytest.mark.parametrize("period", [0.0, -1.0])
+@pytest.mark.parametrize("method", ["auto", "reference:tsit5"])
+def test_a_period_that_is_no_length_of_time_is_impossible(period, method):
+    model = rl.model("dx/dt = 0; x(0) = 0; P = 1; every P: x = x + 1")
+    sol = rl.solve(model(P=[1.0, period]), [0, 5.0], method=method)
+    assert sol.outcome.counts == {Status.SUCCESS: 1, Status.IMPOSSIBLE: 1}
+    assert "the period positive" in sol.message
