@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from gradients import LOSSES, loss  # noqa: E402 - found once the folder is known
-from measure import Point, at_error, load, machine, median_time  # noqa: E402 - found once the folder is known
+from measure import CLOCKS, Clock, Point, at_error, load, machine, median_time  # noqa: E402 - found once the folder is known
 from page import against_best, page  # noqa: E402
 from problem import Problem  # noqa: E402
 from problems import SINGLES, ensemble, single  # noqa: E402
@@ -48,7 +48,7 @@ def members_per_solved(found: np.ndarray) -> float:
 
 
 def curve(
-    prepare: Callable[[float], Any], problem: Problem, ladder: Sequence[float]
+    prepare: Callable[[float], Any], problem: Problem, ladder: Sequence[float], clock: Clock
 ) -> list[Point]:
     """Return error and time at each tolerance; a contender that fails at one ends there."""
     points: list[Point] = []
@@ -58,7 +58,7 @@ def curve(
             if run is None:
                 break
             found = run()
-            seconds = median_time(run) * members_per_solved(found)
+            seconds = median_time(run, clock) * members_per_solved(found)
             points.append(Point(tolerance, problem.error(found), seconds))
         except Exception as error:  # a peer's refusal is a result, and is shown
             print(
@@ -75,7 +75,7 @@ Work = Iterator[tuple[Problem, str, Sequence[float]]]
 
 
 def measured(
-    problem: Problem, kind: str, tolerances: Sequence[float], wanted: Sequence[str]
+    problem: Problem, kind: str, tolerances: Sequence[float], wanted: Sequence[str], clock: Clock
 ) -> dict[str, list[Point]]:
     """Return the curve of every contender's every method."""
     finest = min(tolerances)
@@ -88,7 +88,7 @@ def measured(
         own = peer.gradient_methods if kind == "gradient" else peer.methods
         for method in own(problem):
             asked = tolerances if peer.name == OURS else ladder
-            found = curve(partial(getattr(peer, kind), problem, method), problem, asked)
+            found = curve(partial(getattr(peer, kind), problem, method), problem, asked, clock)
             if found:
                 curves[f"{peer.name} {method}"] = found
     return curves
@@ -159,9 +159,13 @@ def main() -> None:
     parser.add_argument("works", nargs="*", help=f"of {', '.join(known)}; all if not given")
     parser.add_argument("--members", type=int, default=10_000, help="of an ensemble")
     parser.add_argument("--peers", nargs="*", default=[], help="only these")
+    parser.add_argument(
+        "--clock", choices=CLOCKS, default="wall", help="processor where others keep it busy"
+    )
     parser.add_argument("--out", type=Path, help="where to write the figures, as JSON")
     parser.add_argument("--table", type=Path, help="where to write the figures, as Markdown")
     options = parser.parse_args()
+    clock = CLOCKS[options.clock]
     unknown = set(options.works) - set(known)
     if unknown:
         parser.error(f"no work is called {sorted(unknown)[0]}; there are {', '.join(known)}")
@@ -176,7 +180,7 @@ def main() -> None:
             found += import_module(work).study(options.members)
             continue
         for problem, kind, tolerances in WORKS[work](options.members):
-            for row in rows(problem, measured(problem, kind, tolerances, options.peers)):
+            for row in rows(problem, measured(problem, kind, tolerances, options.peers, clock)):
                 show(row)
                 found.append({"work": work, **row})
     if options.table:
