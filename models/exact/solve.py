@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..columns import as_number
 from ..errors import InputError, NoClosedFormError, listing
 from ..jumps import jumping
 from ..lower import lower, varying
@@ -74,10 +75,11 @@ def solve_exactly(
         If no state has a closed form that is known, which the message explains; if a solution did
         not pass its certificate; if time ran out.
     """
-    if not budget > 0:
+    seconds = as_number("budget", budget)
+    if not seconds > 0:
         raise InputError(f"budget: got {budget!r}; expected a positive number of seconds")
     specification = specify(model) if isinstance(model, str) else model
-    clock = Clock(budget)
+    clock = Clock(seconds)
     if isinstance(specification, Model):
         system, written = lower(_with_starts(specification)), specification
     elif isinstance(specification, FirstOrderSystem):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -190,6 +192,7 @@ class _Search:
             return None
 
     def _run_in_time(self) -> None:
+        in_order()  # the shelf is read before the clock may ring
         try:
             with ALARMS.limit(self.clock):
                 self._run()

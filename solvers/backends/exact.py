@@ -14,7 +14,7 @@ from ...models.once import once
 from ...models.system import FirstOrderSystem, SystemEvent
 from ...models.tape import Builder, Tape
 from ...models.tape.differentiate import accumulate
-from ..arrays import StateBatchTime
+from ..arrays import Bool, StateBatchTime
 from ..backend import Progress, not_on
 from ..evaluate import RowsFunction, rows_function
 from ..foresight import foreseen
@@ -90,7 +90,7 @@ def is_known(problem: InitialValueProblem) -> str:
     outputs = len(form.tape.nodes) * len(problem.t_eval) * (1 + len(problem.by))
     if outputs > max(_FEW / problem.batch, _STEPS * len(system.vector_field.nodes)):
         return ""
-    if BACKEND.refusal(problem, "closed_form"):
+    if BACKEND.refusal(problem, "closed_form") or not _reaches(problem):
         return ""
     return "its closed form is known, which has no error of steps"
 
@@ -184,12 +184,15 @@ def _searched(system: FirstOrderSystem) -> Tape | str:
 
 def _whole(problem: InitialValueProblem, tape: Tape) -> Trajectories:
     y = _values(tape, problem)
-    finite = np.isfinite(y).all(axis=(0, 2))
+    finite = np.isfinite(y).all(axis=0)
+    through = np.logical_and.reduce(finite, axis=1)
+    last = np.logical_and.accumulate(finite, axis=1).sum(axis=1)  # times before one is missing
+    came = np.concatenate(([problem.t0], problem.t_eval))[last]
     none = np.zeros(problem.batch, dtype=np.int64)
     return Trajectories(
         np.where(np.isfinite(y), y, np.nan),
-        np.where(finite, Status.SUCCESS, Status.NOT_FINITE).astype(np.int64),
-        np.full(problem.batch, problem.t_end), none - 1, none, none, none,
+        np.where(through, Status.SUCCESS, Status.NOT_FINITE).astype(np.int64),
+        np.where(through, problem.t_end, came), none - 1, none, none, none,
     )  # fmt: skip
 
 
@@ -221,21 +224,37 @@ def _values(tape: Tape, problem: InitialValueProblem) -> StateBatchTime:
 
 
 def _beyond(problem: InitialValueProblem, found: Tape | _Piecewise) -> str | None:
-    """Return the first time to which a closed form does not reach; numerical methods may."""
+    """Return the first time to which a closed form does not reach, for no member of a batch.
+
+    Where it reaches for others, who is left behind is told in the outcome.
+    """
     if isinstance(found, _Piecewise):
         return None
     y = _values(found, problem)
-    missing = np.isnan(y).any(axis=(0, 1)) & np.isfinite(problem.p).all()
-    if not missing.any():
-        return None
-    time = problem.t_eval[int(np.argmax(missing))]
     slopeless = _without_slope(problem, y)
     if slopeless:
         return (
             f"the closed form that is known has no derivative by {slopeless} at these values; "
             'method="auto" integrates it'
         )
+    missing = _missing(problem, y)
+    if not missing.any(axis=1).all():
+        return None
+    time = problem.t_eval[int(np.argmax(missing.any(axis=0)))]
     return f"the closed form that is known does not reach t = {time:.6g}"
+
+
+def _missing(problem: InitialValueProblem, y: StateBatchTime) -> Bool:
+    """Return where there is no value although the parameters are numbers, (trajectory, time)."""
+    given = np.isfinite(problem.p).all(axis=0, keepdims=True).T
+    missing: Bool = np.logical_and(np.any(np.isnan(y), axis=0), given)
+    return missing
+
+
+def _reaches(problem: InitialValueProblem) -> bool:
+    """Tell whether the closed form of a whole system has a value for everyone at every time."""
+    found = _way(problem)
+    return not isinstance(found, Tape) or not _missing(problem, _values(found, problem)).any()
 
 
 def _without_slope(problem: InitialValueProblem, y: StateBatchTime) -> str:

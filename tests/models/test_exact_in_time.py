@@ -1,5 +1,6 @@
 """The budget of a search: kept in the midst of algebra, alone and in company; nothing is left."""
 
+import math
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.errors import NoClosedFormError
+from ratelaw.models.errors import InputError, NoClosedFormError
 from ratelaw.models.exact import order
 from ratelaw.models.exact.alarm import ALARMS
 from ratelaw.models.exact.clock import Clock, OutOfTimeError
@@ -96,6 +97,12 @@ class Endless:
 
     def recognise(self, block: object) -> None:
         spin()
+
+
+@pytest.mark.parametrize("budget", ["2", True, None, -1, math.inf])
+def test_a_budget_that_is_no_number_of_seconds_is_named(budget):
+    with pytest.raises(InputError, match="budget: got"):
+        rl.solve_exactly("dx/dt = -x; x(0) = 1", budget=budget)
 
 
 def test_a_search_keeps_its_budget(monkeypatch):
