@@ -25,7 +25,7 @@ def test_who_is_out_of_reach_is_told_with_the_last_time_that_has_a_value():
 
 
 def test_a_closed_form_that_reaches_for_nobody_is_refused():
-    with pytest.raises(RefusalError, match="does not reach t = 0.5"):
+    with pytest.raises(RefusalError, match="does not reach"):
         rl.solve(BLOWS_UP({"x(0)": [1, 2]}), TIMES, method="exact")
 
 
