@@ -21,7 +21,7 @@ from .series import choose
 _NODES = 14
 _BITS = 100
 _LAST = slice(-2, None)  # the coefficients looked at: of degrees 12 and 13
-_PIECES, _MORE = 16, 4
+_PIECES, _MORE = 15, 4
 _GROWING = 4.0  # largest exponent of a step: a motion that leaves a rest is slowed down later
 _TRIALS, _SHORTER = 5, 3.0  # shorter steps, where a step would pass a rest or a bend
 _FOLDS = 5.0  # largest exponent of a step to a rest
@@ -133,12 +133,11 @@ class _Way:
         bend = choose(abs(ratio) > _STRAIGHT, ratio, _STRAIGHT)
         whole = bend.apply("expm1")
         shares = [(x * bend).apply("expm1") for x in given.nodes]
-        values = [
-            bend * (1.0 + s) / (whole * self.rate(begin + span * (s / whole))) for s in shares
-        ]
-        mean = _weighted(given.weights, values)
+        stretch, pace = span / whole, bend / whole
+        values = [(1.0 + s) / self.rate(begin + stretch * s) for s in shares]
+        mean = pace * _weighted(given.weights, values)
         # Coefficients fall geometrically; those of which the error is made have twice the degree.
-        last = reduce(_larger, [abs(_weighted(w, values)) for w in given.tails[_LAST]])
+        last = pace * reduce(_larger, [abs(_weighted(w, values)) for w in given.tails[_LAST]])
         even = self.rate(begin) * self.rate(end) > 0.0  # a pole within shows in the tails
         return _Piece(end, span * mean, abs(span) * last * last / abs(mean), even)
 
