@@ -5,5 +5,5 @@ Floors, read upward: `kept`, what is known from before, and `pieces`; `derivatio
 `populations`, `points`, `energetic`, `quadrature`, `parametric`, `located`, `passing`,
 `revolving`, `wells`, `regular`; `examine`, `continuous`, `certificate`, `form`, `rest`, `cases`,
 `whole`; then `linear/` and `first_order/`, each with its floors, the shelf ``closed_form/`` beside
-this folder; `events/`, `order`, and `solve`.
+this folder; `events/`, `order`, `search`, and `solve`.
 """
