@@ -43,16 +43,20 @@ def from_jump_to_jump(problem: InitialValueProblem, solve: Solve) -> Trajectorie
     return found.put(lost, solve(replace(problem, tally=None).members(lost)))
 
 
-@once
 def with_modes(problem: InitialValueProblem) -> InitialValueProblem:
     """Return the problem of the modal system, or the same where nothing jumps with states.
 
     Backward in time, and where modes are too many, steps go over jumps; with sensitivities that is
     refused by `require_modes`.
     """
+    # Not to be remembered as its own: what is remembered lives as long as what it belongs to.
+    return problem if followed(problem) is None else _larger(problem)
+
+
+@once
+def _larger(problem: InitialValueProblem) -> InitialValueProblem:
     found = followed(problem)
-    if found is None:
-        return problem
+    assert found is not None
     system = with_sensitivities(found, problem.by) if problem.by else modal(found)
     arguments = system_arguments(found.plain.n_states, found.plain.n_parameters)
     y0, t0 = problem.y0[: found.plain.n_states], np.full(problem.batch, problem.t0)
