@@ -7,7 +7,7 @@ Floors, read upward, each importing only from below:
 2. methods as data: `coefficients`, `order_conditions`, `tableau`, `collocation`, `rosenbrock`,
    `taylor`, `method`, the shelf `methods/`
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
-   `hybrid`, `control`, `compose/`, `integrator`, `steps`, `modes`, `stiffness`, `scalar`; what
+   `hybrid`, `control`, `compose/`, `integrator`, `steps`, `decay`, `stiffness`, `scalar`; what
    happens on the way: `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`,
    `triggers`, `shifts`, `zeno`, `happenings`, `encounters`, `pieces`; `lanes/`, the loop over
    steps as text, and its memory

@@ -49,7 +49,7 @@ def with_modes(problem: InitialValueProblem) -> InitialValueProblem:
     Backward in time, and where modes are too many, steps go over jumps; with sensitivities that is
     refused by `require_modes`.
     """
-    # Not to be remembered as its own: what is remembered lives as long as what it belongs to.
+    # Only another problem is remembered: one that were its own value would never be let go.
     return problem if followed(problem) is None else _larger(problem)
 
 

@@ -8,8 +8,8 @@ from ..models.once import once
 from ..models.system import FirstOrderSystem
 from ..models.tape.differentiate import SparseJacobian, jacobian
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
+from .decay import decays_faster, fastest_decay, row_bound
 from .evaluate import RowsFunction, rows_function, system_arguments
-from .modes import decays_faster, fastest_decay, row_bound
 from .problem import InitialValueProblem
 
 NEAR_LIMIT = 1.0  # explicit methods of order 5 are stable to about 3.4

@@ -6,7 +6,7 @@ import pytest
 from ratelaw.models.library import SHELF
 from ratelaw.models.tape.differentiate import SparseJacobian
 from ratelaw.models.tape.program import Builder
-from ratelaw.solvers.modes import decays_faster, fastest_decay
+from ratelaw.solvers.decay import decays_faster, fastest_decay
 from ratelaw.solvers.problem import initial_value_problem
 from ratelaw.solvers.stiffness import jacobian_function
 
