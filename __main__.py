@@ -107,8 +107,8 @@ def solve(
 def show(name: ModelName, settings: Settings = None) -> None:
     """Show a model: equations, units, facts, equilibria, and its closed form if it has one."""
     from .solvers.command.paths import look, named_model
+    from .solvers.command.screens import account
     from .solvers.command.settings import values
-    from .solvers.screens import account
 
     for part in account(named_model(name)(values(settings)), out.width, look(name)):
         _print_part(*part)
@@ -151,7 +151,7 @@ def list_(
     ] = None,
 ) -> None:
     """List the library's models by field, the data sets, the backends and their methods."""
-    from .solvers.screens import field_of_models, overview
+    from .solvers.command.screens import field_of_models, overview
 
     for part in [field_of_models(field, out.width)] if field else overview(out.width):
         _print_part(*part)

@@ -30,8 +30,8 @@ import mpmath
 
 import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
-from ratelaw.models.exact.examine import values_of
 from ratelaw.models.exact.form import ClosedForm, Part
+from ratelaw.models.exact.proof.examine import values_of
 from ratelaw.models.library import LIBRARY
 from ratelaw.models.tape import Tape
 from ratelaw.models.tape.precise import Precise

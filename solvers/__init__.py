@@ -1,21 +1,18 @@
 """What the system *does*: numbers in, numbers out, forward and inverse, on one machine.
 
-Floors, read upward, each importing only from below:
+Floors, read upward, each importing only from below; the folders draw their own:
 
 1. ground: `arrays`, `status`, `event_log`, `progress`, `workers`; `kernels/`, tapes as
    source; `evaluate`; `plot/`, which knows labelled data only
-2. methods as data: `coefficients`, `order_conditions`, `tableau`, `collocation`, `rosenbrock`,
-   `taylor`, `method`, the shelf `methods/`
+2. methods as data: `tableaux/`, `method`, the shelf `methods/`
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
    `hybrid`, `control`, `compose/`, `integrator`, `steps`, `decay`, `stiffness`, `scalar`; what
-   happens on the way: `settle`, `crossings`, `watch`, `calendar`, `foresight`, `agenda`,
-   `triggers`, `shifts`, `zeno`, `happenings`, `encounters`, `pieces`; `lanes/`, the loop over
-   steps as text, and its memory
-4. who solves: `backend`, the shelf `backends/`, `order`, `stiff_ways`, `telling`,
-   `partial`, `choice`, `choose`
+   happens on the way, `events/`; `lanes/`, the loop over steps as text, and its memory
+4. who solves: `backend`, the shelf `backends/`, `choosing/`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
    needs before it runs; the front door, `solve`; for programs, `prepared`
 6. around it: `draw`, `stability`, `analysis`, `dataset` and the shelf `datasets/`
 7. the inverse problem: `fit/`, with shelves of losses and of optimisers
-8. what people see: `report`; `screens`; what the command is given, `command/`; the study `demo/`
+8. what people see: `report`; `command/`, what the command is given and what it writes; the study
+   `demo/`
 """

@@ -9,8 +9,8 @@ from ..models.system import FirstOrderSystem
 from .compose.control import begin, control
 from .compose.program import Integrator, Iterated, Program
 from .method import Method
-from .rosenbrock import RosenbrockTableau
-from .taylor import TaylorSeries
+from .tableaux.rosenbrock import RosenbrockTableau
+from .tableaux.taylor import TaylorSeries
 
 __all__ = ["Integrator", "Program", "compose", "interpolation"]
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from ..models.errors import InputError
-from .coefficients import Row
-from .rosenbrock import RosenbrockTableau
-from .tableau import ButcherTableau
-from .taylor import TaylorSeries
+from .tableaux.coefficients import Row
+from .tableaux.rosenbrock import RosenbrockTableau
+from .tableaux.tableau import ButcherTableau
+from .tableaux.taylor import TaylorSeries
 
 
 @dataclass(frozen=True)

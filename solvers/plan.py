@@ -22,8 +22,8 @@ from ..models.system import FirstOrderSystem
 from .answer.global_error import companion
 from .arrays import Float
 from .backend import Ready, with_sensitivities
-from .choice import Choice
-from .choose import choose
+from .choosing.choice import Choice
+from .choosing.choose import choose
 from .problem import InitialValueProblem, initial_value_problem, with_values
 
 CONTROLS = ("both", "states")  # whose errors choose the steps: of states and sensitivities

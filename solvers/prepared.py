@@ -16,7 +16,7 @@ import numpy as np
 from ..models.errors import InputError, listing
 from ..models.model import Model
 from .arrays import NOT_PLAIN, Float, read_only
-from .lanes.setting_out import Start
+from .lanes.back.setting_out import Start
 from .plan import Asked, Plan, plan, specification
 from .solve import solution_of
 from .tolerances import packed

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..models.errors import InputError
 from ..models.model import Model
-from .choice import Choice
+from .choosing.choice import Choice
 from .plan import Asked, Plan, names, plan, specification
 from .problem import InitialValueProblem
 from .progress import Report, reporting

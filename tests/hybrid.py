@@ -8,7 +8,7 @@ from ratelaw.models.language.read import read_expression
 from ratelaw.models.system import BEFORE, SystemEvent
 from ratelaw.models.tape import Builder, Tape, Value
 from ratelaw.solvers.backend import with_sensitivities
-from ratelaw.solvers.choose import choose
+from ratelaw.solvers.choosing.choose import choose
 from ratelaw.solvers.problem import InitialValueProblem, initial_value_problem
 
 NEVER = ("inf", "0", "inf")

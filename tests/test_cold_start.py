@@ -60,9 +60,9 @@ def test_import_is_quick(tmp_path: Path) -> None:
     [
         "sympy", "torch", "torchdiffeq", "matplotlib", "scipy", "xarray", "pandas", "rich", "html",
         "email", "ratelaw.models.tracing.trace", "ratelaw.models.symbolic.equations",
-        "ratelaw.solvers.lanes.visits", "ratelaw.solvers.lanes.newton",
+        "ratelaw.solvers.lanes.visits", "ratelaw.solvers.lanes.large.newton",
         "ratelaw.solvers.compose.large", "ratelaw.solvers.compose.implicit",
-        "ratelaw.solvers.lanes.way_back", "ratelaw.solvers.methods.dop853",
+        "ratelaw.solvers.lanes.back.way_back", "ratelaw.solvers.methods.dop853",
     ],
 )  # fmt: skip
 def test_a_first_numeric_solve_does_not_load(package: str, after_solve: list[str]) -> None:

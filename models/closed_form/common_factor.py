@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import listing
 from ..exact.derivation import Claim, Step
 from ..exact.linear.affine import affine
-from ..exact.points import number, points
+from ..exact.proof.points import number, points
 from ..exact.solvable import Block, Solved
 from ..exact.workings import fulfilment
 from ..notation import Shown, chain

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import nan
 
-from ..exact.conservative import is_second_order
 from ..exact.derivation import Step
 from ..exact.first_order.powers import relative_logarithm
 from ..exact.linear.pair import basis
+from ..exact.motions.conservative import is_second_order
 from ..exact.solvable import Block, Solved
 from ..exact.workings import Account, Workings
 from ..notation import Shown

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..exact.conservative import Motion, energy, motion
+from ..exact.motions.conservative import Motion, energy, motion
 from ..exact.solvable import Block, Solved
 from ..symbolic.rational import simplified
 from ..tape import Builder, Node, Tape

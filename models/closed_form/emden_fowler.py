@@ -13,9 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..errors import SpecificationError
-from ..exact.conservative import is_second_order
 from ..exact.derivation import Claim, Step
 from ..exact.linear.identity import Identity
+from ..exact.motions.conservative import is_second_order
 from ..exact.solvable import Block, Solved
 from ..exact.workings import fulfilment
 from ..notation import Shown, chain

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..exact.derivation import Claim, Step
-from ..exact.energetic import Energetic, EnergyPage, energetic
-from ..exact.located import Either
-from ..exact.passing import Passing
-from ..exact.revolving import Revolving
+from ..exact.motions.energetic import Energetic, EnergyPage, energetic
+from ..exact.motions.located import Either
+from ..exact.motions.passing import Passing
+from ..exact.motions.revolving import Revolving
+from ..exact.motions.wells import Well
 from ..exact.solvable import Block, Solved, Written
-from ..exact.wells import Well
 from ..notation import Shown, chain
 from ..tape import Tape, Value
 from ..tape.differentiate import derivative

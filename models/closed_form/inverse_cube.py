@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..exact.conservative import Motion, Page, energy, motion
+from ..exact.motions.conservative import Motion, Page, energy, motion
 from ..exact.solvable import Block, Solved
 from ..tape import Builder, Tape, Value
 from ..tape.differentiate import derivative

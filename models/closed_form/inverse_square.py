@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..exact.conservative import Motion, Page, energy, motion
 from ..exact.derivation import Step
-from ..exact.parametric import Parametric
+from ..exact.motions.conservative import Motion, Page, energy, motion
+from ..exact.motions.parametric import Parametric
 from ..exact.solvable import Block, Solved
 from ..notation import Shown, chain
 from ..tape import Builder, Tape, Value

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isclose
 
-from ..exact.conservative import Motion, Page, energy, motion
 from ..exact.derivation import Claim, Step
-from ..exact.examine import OnTape
+from ..exact.motions.conservative import Motion, Page, energy, motion
+from ..exact.proof.examine import OnTape
 from ..exact.solvable import Block, Solved
 from ..exact.transformed import Transformed
 from ..notation import Shown, chain

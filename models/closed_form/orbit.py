@@ -19,7 +19,7 @@ from ..exact.first_order.kinds import (
     separable,
     variable_bernoulli,
 )
-from ..exact.passing import Passing, passed
+from ..exact.motions.passing import Passing, passed
 from ..exact.solvable import Block, Solved
 from ..notation import Notation, Shown, chain
 from ..structure.dependencies import is_autonomous

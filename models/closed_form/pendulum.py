@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import pi
 
-from ..exact.conservative import Motion, Page, energy, motion
+from ..exact.motions.conservative import Motion, Page, energy, motion
 from ..exact.solvable import Block, Solved
 from ..symbolic.rational import simplified
 from ..tape import Builder, Tape, Value

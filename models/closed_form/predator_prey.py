@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..exact.derivation import Claim, Step
-from ..exact.populations import Page, Populations, populations, volterra
-from ..exact.revolving import Revolving
+from ..exact.motions.populations import Page, Populations, populations, volterra
+from ..exact.motions.revolving import Revolving
 from ..exact.solvable import Block, Solved
 from ..notation import Shown, chain
 from ..tape import Tape, Value

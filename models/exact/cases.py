@@ -24,10 +24,10 @@ from ..sensitivity import augment, sensitivity_name
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from .apart import closure
-from .certificate import Certificate
 from .derivation import Derivation, Step
 from .form import ClosedForm, Part
-from .points import Point, points
+from .proof.certificate import Certificate
+from .proof.points import Point, points
 
 _EVALUATED = 100_000  # values on tapes, about, for pairs
 _MOST = 15  # pairs

@@ -14,8 +14,8 @@ from ..notation import Notation, Shown, aligned, chain
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from .abbreviated import meant, roots_named
-from .certificate import Certificate
 from .derivation import Derivation
+from .proof.certificate import Certificate
 from .solvable import Solved, Written
 
 Gap = TypeVar("Gap", covariant=True)

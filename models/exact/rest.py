@@ -12,7 +12,7 @@ from ..system import FirstOrderSystem
 from ..tape import Builder, Tape
 from ..tape.differentiate import derivative
 from ..tape.precise import Precise
-from .points import number, points
+from .proof.points import number, points
 
 _DIGITS = 30
 _NOTHING = 1e-25  # a rate of so little is none

@@ -16,19 +16,19 @@ from ..structure.dependencies import blocks, dependencies
 from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.precise import Precise
-from .alarm import ALARMS
 from .apart import closure, with_solutions
+from .budget.alarm import ALARMS
+from .budget.clock import Clock, OutOfTimeError
 from .cases import with_cases
-from .certificate import certify, checked
-from .clock import Clock, OutOfTimeError
 from .derivation import Derivation
 from .events.schedule import acts
 from .events.through import through_events
-from .examine import values_of
 from .form import ClosedForm, Part
 from .order import in_order, uncovered
+from .proof.certificate import certify, checked
+from .proof.examine import values_of
+from .proof.regular import within_poles
 from .quadrature import Quadrature
-from .regular import within_poles
 from .rest import at_rest
 from .solvable import Block, Solved, unless
 from .whole import keep_whole, recall

@@ -42,7 +42,7 @@ from ..notation import Notation, Shown
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape
 from ..tape.precise import Precise
-from .clock import Clock
+from .budget.clock import Clock
 from .derivation import Step
 
 Point = Mapping[str, Any]

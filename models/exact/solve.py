@@ -11,8 +11,8 @@ from ..lower import lower, varying
 from ..model import Model
 from ..specify import model as specify
 from ..system import FirstOrderSystem
-from .clock import Clock
-from .collector import COLLECTOR
+from .budget.clock import Clock
+from .budget.collector import COLLECTOR
 from .events.schedule import acts
 from .form import ClosedForm as ClosedForm
 from .kept import Known, keep, known

@@ -14,10 +14,10 @@ from ..notation import Shown
 from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.plain import from_plain, to_plain
-from .certificate import Certificate
 from .derivation import Claim, Derivation, Step
 from .form import ClosedForm, Part
 from .kept import Known, keep, key, read, shelf, solves, written
+from .proof.certificate import Certificate
 from .solvable import Solved
 
 

@@ -17,7 +17,7 @@ from ...models.tape.differentiate import accumulate
 from ..arrays import Bool, StateBatchTime
 from ..backend import Progress, not_on
 from ..evaluate import RowsFunction, rows_function
-from ..foresight import foreseen
+from ..events.foresight import foreseen
 from ..problem import InitialValueProblem
 from ..status import Status
 from ..trajectories import Trajectories
@@ -197,7 +197,7 @@ def _whole(problem: InitialValueProblem, tape: Tape) -> Trajectories:
 
 
 def _in_pieces(problem: InitialValueProblem, pieces: _Piecewise) -> Trajectories:
-    from ..pieces import Pieces  # what events need, which most have none of
+    from ..events.pieces import Pieces  # what events need, which most have none of
 
     return Pieces(problem, *_functions(problem, pieces)).run()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ...models.errors import grouped
 from ...models.modes import modes
 from ..backend import Progress, RoundTrip, not_on, stepping_methods, stepping_refusal
+from ..events.triggers import on_states
 from ..hybrid import from_jump_to_jump, with_modes
 from ..kernels.compile import unsupported
 from ..kernels.special import lacking
@@ -20,9 +21,8 @@ from ..lanes.batch import Batch, visited, watched
 from ..lanes.ready import Ready, ready
 from ..methods import SHELF
 from ..problem import InitialValueProblem
-from ..rosenbrock import RosenbrockTableau
+from ..tableaux.rosenbrock import RosenbrockTableau
 from ..trajectories import Trajectories
-from ..triggers import on_states
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
 MOST_WRITTEN_OUT = 50  # states of a Rosenbrock method's step, which is one stretch of code
@@ -55,7 +55,7 @@ class Lanes:
 
     def irreversible(self, problem: InitialValueProblem, method: str) -> str | None:
         """Return why it cannot go back over the steps of a problem, or None if it can."""
-        from ..lanes.way_back import too_long_back  # not loaded where there are no gradients
+        from ..lanes.back.way_back import too_long_back  # not loaded where there are no gradients
 
         backward = bool(problem.system.events) and problem.direction < 0
         return (
@@ -70,7 +70,9 @@ class Lanes:
         self, problem: InitialValueProblem, method: str, *, watchful: bool
     ) -> RoundTrip | None:
         """Return what goes there and back again for one parameter set after another, or None."""
-        from ..lanes.round_trip import RoundTrip as Trip  # not loaded where there are no gradients
+        from ..lanes.back.round_trip import (
+            RoundTrip as Trip,  # not loaded where there are no gradients
+        )
 
         tally = problem.tally
         if problem.batch > 1 or tally is None or problem.t_end == problem.t0:
@@ -87,7 +89,9 @@ class Lanes:
         """Return the trajectories of a problem, or what its tally adds up."""
         tally = problem.tally
         if tally is not None and tally.by and problem.system.events:
-            from ..lanes.through import through_events  # not loaded where there are no gradients
+            from ..lanes.back.through import (
+                through_events,  # not loaded where there are no gradients
+            )
 
             return through_events(problem, tally, SHELF[method])
         return from_jump_to_jump(problem, lambda some: Batch(some, SHELF[method]).go(progress))
@@ -102,7 +106,7 @@ def _too_long(problem: InitialValueProblem) -> str | None:
     count = len(problem.system.vector_field.nodes)
     if count <= LONGEST:
         return None
-    from ..lanes.rows import PIECE as STATES_OF_PIECE  # not loaded where no system is large
+    from ..lanes.large.rows import PIECE as STATES_OF_PIECE  # not loaded where no system is large
 
     if count <= LONGEST * problem.system.n_states / STATES_OF_PIECE:
         return None

@@ -13,8 +13,9 @@ import numpy as np
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal
 from ..control import CLOSE, FIRST_NORM
-from ..encounters import correct, culprit, cut, write
-from ..happenings import Happenings
+from ..events.encounters import correct, culprit, cut, write
+from ..events.happenings import Happenings
+from ..events.watch import Watch
 from ..hybrid import from_jump_to_jump
 from ..integrator import compose
 from ..methods import SHELF
@@ -23,7 +24,6 @@ from ..status import Status
 from ..steps import Kernels, Step, kernels_of, take
 from ..stiffness import suspicion
 from ..trajectories import Trajectories
-from ..watch import Watch
 
 CHUNK = 4096  # trajectories at a time: their arrays stay in the processor's cache
 

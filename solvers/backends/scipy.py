@@ -19,15 +19,15 @@ import numpy as np
 from ...models.lazy import load
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on
-from ..foresight import SOONEST
-from ..happenings import Happenings
+from ..events.foresight import SOONEST
+from ..events.happenings import Happenings
+from ..events.watch import Watch
 from ..hybrid import from_jump_to_jump
 from ..problem import InitialValueProblem
 from ..scalar import PER_STEP, Rates, TooManyError, scalar_function
 from ..status import Status
 from ..stiffness import jacobian_function
 from ..trajectories import Trajectories
-from ..watch import Watch
 
 METHODS = ("LSODA", "RK45", "DOP853", "BDF", "Radau", "RK23")
 IMPLICIT = ("LSODA", "BDF", "Radau")

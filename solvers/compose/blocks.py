@@ -9,7 +9,7 @@ from ...models.tape import Value
 from ...models.tape.complexes import Complex
 from ...models.tape.differentiate import Partials
 from ...models.tape.linear import Factors, factor
-from ..collocation import Spectrum
+from ..tableaux.collocation import Spectrum
 from .linearised import shifted
 
 Vectors = list[list[Value]]

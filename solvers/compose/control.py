@@ -24,7 +24,7 @@ from ..control import (
     trial_step,
 )  # fmt: skip
 from ..method import Method
-from ..taylor import TaylorSeries
+from ..tableaux.taylor import TaylorSeries
 from .program import Arguments, Program, combine, inputs, slope, vector, within
 
 # Of the time, the shortest first step: what says little of the length that fits, as states far

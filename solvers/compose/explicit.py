@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...models.system import FirstOrderSystem
 from ...models.tape import Value
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 from .program import Arguments, Program, combine, floats, increment, inputs, slope, vector, within
 
 TINY = 1e-300

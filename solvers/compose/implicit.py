@@ -9,7 +9,7 @@ import numpy as np
 from ...models.system import FirstOrderSystem
 from ...models.tape import Value
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 from .blocks import Blocks
 from .linearised import linearised
 from .newton import Newton, iterations, newton

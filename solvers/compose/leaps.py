@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...models.system import BEFORE, FirstOrderSystem, SystemEvent
 from ...models.tape import Tape, Value
 from ...models.tape.special import uncomposed
-from ..triggers import on_states, speed
+from ..events.triggers import on_states, speed
 from .program import Arguments, Program, inputs, vector
 
 LONGEST = 2_000  # operations of an event that is compiled along with the steps

@@ -23,9 +23,9 @@ from ...models.structure.dependencies import is_affine
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Value
 from ..arrays import Float
-from ..collocation import Spectrum, implicit_part, spectrum
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.collocation import Spectrum, implicit_part, spectrum
+from ..tableaux.tableau import ButcherTableau
 from .program import Program, floats, inputs, vector
 
 # With fewer, Newton's error limits the step and not the method's; more cost what they bring. Where

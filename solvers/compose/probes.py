@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape, Value
-from ..crossings import PROBES, PROMINENT
-from ..triggers import STRAIGHT
+from ..events.crossings import PROBES, PROMINENT
+from ..events.triggers import STRAIGHT
 from .control import largest
 from .program import Arguments, Program, inputs, vector
 

@@ -9,7 +9,7 @@ from ...models.tape import Value
 from ...models.tape.linear import factor, misfit
 from ..control import largest
 from ..method import Method
-from ..rosenbrock import RosenbrockTableau
+from ..tableaux.rosenbrock import RosenbrockTableau
 from .linearised import linearised, shifted
 from .program import Arguments, Program, combine, floats, inputs, slope, vector, weighted, within
 

@@ -23,7 +23,7 @@ from ..control import (
 )
 from ..evaluate import system_arguments
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 from .control import margin_of, parts_of
 from .explicit import error_of, interpolate, kept_stages, tableau_of
 from .program import Program, floats

@@ -10,7 +10,7 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Value
 from ...models.tape.taylor import Coefficients, Expansion
 from ..method import Method
-from ..taylor import TaylorSeries
+from ..tableaux.taylor import TaylorSeries
 from .program import Arguments, Program, inputs, slope, vector, within
 
 LONGEST = 10_000  # operations of a step, which is one stretch of code

@@ -10,8 +10,8 @@ import numpy as np
 from ..arrays import StateBatchTime
 from ..backend import Backend, RecordingBackend, with_sensitivities
 from ..backends import SHELF
-from ..choice import Choice, numerical
-from ..choose import choose
+from ..choosing.choice import Choice, numerical
+from ..choosing.choose import choose
 from ..problem import InitialValueProblem
 from ..status import Status
 

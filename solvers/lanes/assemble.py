@@ -12,18 +12,18 @@ from ...models.tape import Tape
 from ..arrays import Int
 from ..compose.leaps import leaps
 from ..compose.program import Program as Composed
+from ..events.triggers import on_states
 from ..integrator import compose, interpolation
 from ..kernels.compile import compiled, host
 from ..kernels.page import Machine
 from ..method import Method
-from ..rosenbrock import RosenbrockTableau
-from ..taylor import TaylorSeries
-from ..triggers import on_states
-from .driver import SIGNATURES, kernel
+from ..tableaux.rosenbrock import RosenbrockTableau
+from ..tableaux.taylor import TaylorSeries
 from .layout import MOST_VECTORS, Layout
+from .loop.driver import SIGNATURES, kernel
+from .loop.whole import Whole
+from .loop.work import Stepper
 from .piece import Program
-from .whole import Whole
-from .work import Stepper
 
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
 # States up to which two vectors, taken in turn, are faster than one: a step of one is a chain of
@@ -96,6 +96,6 @@ def _stepper(
     if n <= LARGEST_WHOLE or isinstance(method.tableau, RosenbrockTableau | TaylorSeries):
         integrator = compose(system, method, controlled)
         return Whole(integrator, look), integrator.n_kept, integrator.step.size, none
-    from .many import in_loops  # not loaded where no system is large
+    from .large.many import in_loops  # not loaded where no system is large
 
     return in_loops(system, method, controlled, look)

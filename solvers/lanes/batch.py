@@ -13,8 +13,9 @@ import numpy as np
 from ...models.once import once
 from ...models.tape import Tape
 from ..arrays import Bool, Float, Int, blank
-from ..crossings import together
 from ..event_log import EventLog
+from ..events.crossings import together
+from ..events.triggers import on_states
 from ..kernels.page import WORD
 from ..method import Method
 from ..problem import InitialValueProblem
@@ -22,13 +23,12 @@ from ..status import Status
 from ..stiffness import suspicion
 from ..tally import Sums
 from ..trajectories import Trajectories
-from ..triggers import on_states
 from .assemble import Company, program
 from .layout import ENDS
 from .piece import AHEAD, Piece, given
 
 if TYPE_CHECKING:
-    from .way_back import WayBack
+    from .back.way_back import WayBack
 
 CROWD = 64  # trajectories from which two vectors of them may take turns
 PIECE = 1024  # trajectories that one thread takes at a time
@@ -87,7 +87,7 @@ class Batch:
         self.back: WayBack | None = None
         self.sums = tally and Sums(problem, tally, layout.width)
         if tally is not None and recording:
-            from .way_back import WayBack  # not loaded by whoever needs no gradients
+            from .back.way_back import WayBack  # not loaded by whoever needs no gradients
 
             self.back = WayBack(problem, tally, self.method, layout)
         (n, n_batch), n_times = problem.y0.shape, 0 if tally else len(problem.t_eval)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, address
-from ..calendar import Calendar
 from ..event_log import EventLog
-from ..foresight import foreseen
-from ..happenings import Diary
+from ..events.calendar import Calendar
+from ..events.foresight import foreseen
+from ..events.happenings import Diary
 from ..problem import InitialValueProblem
 from .layout import PLANNED, Layout
 

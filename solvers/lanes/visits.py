@@ -12,18 +12,18 @@ import numpy as np
 from ...models.tape import Tape
 from ..arrays import BatchTime, Float, Int
 from ..compose.probes import FOUND
-from ..encounters import correct, culprit, cut, write
 from ..evaluate import Arguments, RowsFunction, RowsMaker, rows_function, system_arguments
-from ..happenings import Diary, Happenings
+from ..events.encounters import correct, culprit, cut, write
+from ..events.happenings import Diary, Happenings
+from ..events.watch import Watch
+from ..events.zeno import Zeno
 from ..integrator import compose, interpolation
 from ..kernels.rows import compiled_rows
 from ..method import Method
 from ..status import Status
 from ..steps import Step, take
-from ..watch import Watch
-from ..zeno import Zeno
-from .iteration import FEWEST_ULPS
 from .layout import ALARM, DUE
+from .loop.iteration import FEWEST_ULPS
 from .notes import Ahead, Notes
 from .piece import Piece
 

@@ -1,7 +1,7 @@
 """The pair of Bogacki and Shampine: order 3(2), four stages of which one is free."""
 
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 
 METHOD = Method(
     name="bosh3",

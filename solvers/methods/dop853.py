@@ -1,8 +1,8 @@
 """The pair of Dormand and Prince of order 8, with the error estimate and dense output of Hairer."""
 
-from ..coefficients import nested_extension, numbers
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.coefficients import nested_extension, numbers
+from ..tableaux.tableau import ButcherTableau
 
 _B = numbers(
     "5.42937341165687622380535766363e-2 0 0 0 0 4.45031289275240888144113950566 "

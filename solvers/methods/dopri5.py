@@ -1,7 +1,7 @@
 """The pair of Dormand and Prince: order 5(4), seven stages of which one is free."""
 
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 
 METHOD = Method(
     name="dopri5",

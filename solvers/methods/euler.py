@@ -1,7 +1,7 @@
 """Euler's method: order 1, one stage."""
 
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 
 METHOD = Method(
     name="euler",

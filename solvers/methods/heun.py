@@ -1,7 +1,7 @@
 """Heun's method: order 2, two stages, with Euler's method embedded."""
 
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 
 METHOD = Method(
     name="heun",

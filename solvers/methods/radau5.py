@@ -3,8 +3,8 @@
 Its error estimate is of order 3 only, so that it takes more steps than `radau9` at any tolerance.
 """
 
-from ..collocation import radau
 from ..method import Method
+from ..tableaux.collocation import radau
 
 METHOD = Method(
     name="radau5",

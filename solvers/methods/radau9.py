@@ -6,8 +6,8 @@ a relative tolerance of 1e-4, 1/4 to 2/3 at 1e-6, and 1/2 to 1/13 at 1e-10, each
 two or three times as much.
 """
 
-from ..collocation import radau
 from ..method import Method
+from ..tableaux.collocation import radau
 
 METHOD = Method(
     name="radau9",

@@ -1,7 +1,7 @@
 """The classical Runge-Kutta method: order 4, four stages."""
 
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.tableau import ButcherTableau
 
 METHOD = Method(
     name="rk4",

@@ -1,8 +1,8 @@
 """The Rosenbrock method of Hairer and Wanner: order 4(3), six stages, stiffly accurate."""
 
-from ..coefficients import numbers
 from ..method import Method
-from ..rosenbrock import RosenbrockTableau
+from ..tableaux.coefficients import numbers
+from ..tableaux.rosenbrock import RosenbrockTableau
 
 _FIFTH = numbers("1.221224509226641 6.019134481288629 12.53708332932087 -0.6878860361058950")
 

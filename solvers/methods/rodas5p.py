@@ -1,8 +1,8 @@
 """The Rosenbrock method of Steinebach: order 5(4), eight stages, stiffly accurate."""
 
-from ..coefficients import numbers
 from ..method import Method
-from ..rosenbrock import RosenbrockTableau
+from ..tableaux.coefficients import numbers
+from ..tableaux.rosenbrock import RosenbrockTableau
 
 _SIXTH = numbers(
     "-7.502846399306121 2.561846144803919 -11.627539656261098 -0.18268767659942256 "

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import sqrt
 
 from ..method import Method
-from ..rosenbrock import RosenbrockTableau
+from ..tableaux.rosenbrock import RosenbrockTableau
 
 _D = 1 / (2 + sqrt(2))
 _E32 = 6 + sqrt(2)

@@ -1,7 +1,7 @@
 """The Taylor series of the solution to its sixteenth power."""
 
 from ..method import Method
-from ..taylor import SOURCE, TaylorSeries
+from ..tableaux.taylor import SOURCE, TaylorSeries
 
 METHOD = Method(
     name="taylor16",

@@ -1,8 +1,8 @@
 """The pair of Tsitouras: order 5(4), seven stages of which one is free."""
 
-from ..coefficients import numbers, quartic_extension
 from ..method import Method
-from ..tableau import ButcherTableau
+from ..tableaux.coefficients import numbers, quartic_extension
+from ..tableaux.tableau import ButcherTableau
 
 # The doubles nearest to the solution of the order conditions that the paper's digits belong to.
 _B = numbers(

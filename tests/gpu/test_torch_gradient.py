@@ -10,7 +10,7 @@ import ratelaw as rl
 from ratelaw.models.errors import SolveError, UnknownNameError
 from ratelaw.solvers.backend import DifferentiableBackend
 from ratelaw.solvers.backends import SHELF
-from ratelaw.solvers.choose import choose
+from ratelaw.solvers.choosing.choose import choose
 from ratelaw.solvers.problem import InitialValueProblem, initial_value_problem
 from ratelaw.solvers.status import Status
 

@@ -7,7 +7,7 @@ import pytest
 
 from ratelaw import solve_exactly
 from ratelaw.models.errors import NoClosedFormError
-from ratelaw.models.exact.collector import Collector
+from ratelaw.models.exact.budget.collector import Collector
 
 
 @pytest.fixture(autouse=True)

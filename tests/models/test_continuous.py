@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.exact.certificate import certify
-from ratelaw.models.exact.continuous import Path, may_jump
+from ratelaw.models.exact.proof.certificate import certify
+from ratelaw.models.exact.proof.continuous import Path, may_jump
 from ratelaw.models.language.read import read_expression
 from ratelaw.models.lower import lower
 from ratelaw.models.tape import Builder

@@ -7,10 +7,10 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
-from ratelaw.models.exact.certificate import checked, in_words
-from ratelaw.models.exact.clock import Clock
+from ratelaw.models.exact.budget.clock import Clock
 from ratelaw.models.exact.derivation import Claim, Step
 from ratelaw.models.exact.first_order.stages import Writer
+from ratelaw.models.exact.proof.certificate import checked, in_words
 from ratelaw.models.exact.solve import ClosedForm, solve_exactly
 from ratelaw.models.lower import lower
 from ratelaw.models.notation import Notation

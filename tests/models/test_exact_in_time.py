@@ -15,8 +15,8 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.errors import InputError, NoClosedFormError
 from ratelaw.models.exact import order
-from ratelaw.models.exact.alarm import ALARMS
-from ratelaw.models.exact.clock import Clock, OutOfTimeError
+from ratelaw.models.exact.budget.alarm import ALARMS
+from ratelaw.models.exact.budget.clock import Clock, OutOfTimeError
 from ratelaw.models.lower import lower
 
 LATE = 0.2  # seconds that a machine with much to do may take to notice
@@ -57,8 +57,8 @@ def test_what_ends_in_time_is_not_disturbed_later():
 
 WATCHED = """
 import sys, time
-from ratelaw.models.exact.alarm import ALARMS
-from ratelaw.models.exact.clock import Clock, OutOfTimeError
+from ratelaw.models.exact.budget.alarm import ALARMS
+from ratelaw.models.exact.budget.clock import Clock, OutOfTimeError
 
 clock, seen = Clock(float(sys.argv[1])), []
 try:
@@ -196,7 +196,7 @@ def test_a_search_that_is_interrupted_leaves_no_thread():
 
 ASKING = """
 import sys, threading, time
-from ratelaw.models.exact.clock import Clock
+from ratelaw.models.exact.budget.clock import Clock
 from ratelaw.models.symbolic.oracle import ask
 def ask_long():
     ask(time.sleep, 600, clock=Clock(600))

@@ -5,7 +5,7 @@ from math import isclose
 import pytest
 import sympy
 
-from ratelaw.models.exact.clock import Clock
+from ratelaw.models.exact.budget.clock import Clock
 from ratelaw.models.symbolic.antiderivative import antiderivative
 
 X, A, B, N = sympy.symbols("x a b n", real=True)

@@ -7,7 +7,7 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.closed_form import SHELF
-from ratelaw.models.exact.clock import Clock
+from ratelaw.models.exact.budget.clock import Clock
 from ratelaw.models.exact.solvable import Block
 from ratelaw.models.lower import lower
 from ratelaw.models.notation import Notation

@@ -8,9 +8,9 @@ import mpmath
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.exact.certificate import checked
 from ratelaw.models.exact.derivation import Step
 from ratelaw.models.exact.linear.divided import weighted_sum
+from ratelaw.models.exact.proof.certificate import checked
 from ratelaw.models.notation import Shown
 from ratelaw.models.tape import Builder, Tape
 from ratelaw.models.tape.differentiate import derivative, jacobian

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ratelaw.models.exact.clock import Clock
+from ratelaw.models.exact.budget.clock import Clock
 from ratelaw.models.symbolic.oracle import NoAnswerError, ask
 
 

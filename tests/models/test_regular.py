@@ -5,7 +5,7 @@ import math
 import pytest
 
 import ratelaw as rl
-from ratelaw.models.exact.regular import is_entire
+from ratelaw.models.exact.proof.regular import is_entire
 from ratelaw.models.language.read import read_expression
 
 

@@ -7,9 +7,9 @@ import ratelaw as rl
 from ratelaw.models.errors import InputError, RefusalError, SolveError, UnknownNameError
 from ratelaw.solvers.backend import with_sensitivities
 from ratelaw.solvers.backends import SHELF, lanes
-from ratelaw.solvers.choose import choose
+from ratelaw.solvers.choosing.choose import choose
+from ratelaw.solvers.choosing.order import STAGES
 from ratelaw.solvers.methods import SHELF as METHODS
-from ratelaw.solvers.order import STAGES
 from ratelaw.solvers.problem import initial_value_problem
 from ratelaw.solvers.stiffness import stiff_at_start
 

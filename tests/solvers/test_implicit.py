@@ -9,9 +9,9 @@ from scipy.optimize import fsolve
 import ratelaw as rl
 from ratelaw.models.lower import lower
 from ratelaw.models.sensitivity import augment
-from ratelaw.solvers.collocation import implicit_part, spectrum
 from ratelaw.solvers.integrator import compose
 from ratelaw.solvers.methods import SHELF
+from ratelaw.solvers.tableaux.collocation import implicit_part, spectrum
 
 NAMES = [
     name

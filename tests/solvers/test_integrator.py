@@ -13,9 +13,9 @@ from ratelaw.solvers.control import MARGIN, MARGIN_SERIES, MARGIN_STIFF, MARGIN_
 from ratelaw.solvers.evaluate import rows_function
 from ratelaw.solvers.integrator import compose
 from ratelaw.solvers.methods import SHELF
-from ratelaw.solvers.rosenbrock import RosenbrockTableau
-from ratelaw.solvers.tableau import ButcherTableau
-from ratelaw.solvers.taylor import TaylorSeries
+from ratelaw.solvers.tableaux.rosenbrock import RosenbrockTableau
+from ratelaw.solvers.tableaux.tableau import ButcherTableau
+from ratelaw.solvers.tableaux.taylor import TaylorSeries
 
 MODEL = rl.model("""
     dx/dt = a*sin(t)*y - x

@@ -12,7 +12,7 @@ from ratelaw.models.errors import UnknownNameError
 from ratelaw.models.shelf import Shelf
 from ratelaw.solvers.method import Method
 from ratelaw.solvers.methods import SHELF
-from ratelaw.solvers.taylor import TaylorSeries
+from ratelaw.solvers.tableaux.taylor import TaylorSeries
 
 METHODS = [m for m in SHELF.values() if not isinstance(m.tableau, TaylorSeries)]
 EXPLICIT = [m for m in METHODS if m.tableau.is_explicit]
@@ -248,7 +248,7 @@ def garage(tmp_path, monkeypatch):
     (folder / "ralston.py").write_text(
         dedent("""
             from ratelaw.solvers.method import Method
-            from ratelaw.solvers.tableau import ButcherTableau
+            from ratelaw.solvers.tableaux.tableau import ButcherTableau
 
             METHOD = Method(
                 name="ralston",

@@ -15,8 +15,8 @@ from ratelaw.models.exact import kept
 from ratelaw.models.exact.kept import Known, keep
 from ratelaw.models.lower import lower
 from ratelaw.models.tape import Builder
-from ratelaw.solvers.choice import numerical
-from ratelaw.solvers.partial import partial_of
+from ratelaw.solvers.choosing.choice import numerical
+from ratelaw.solvers.choosing.partial import partial_of
 from ratelaw.solvers.problem import initial_value_problem
 from ratelaw.solvers.status import Status
 

@@ -11,7 +11,7 @@ from ratelaw.models.lower import lower
 from ratelaw.models.sensitivity import augment
 from ratelaw.solvers.integrator import compose
 from ratelaw.solvers.methods import SHELF
-from ratelaw.solvers.rosenbrock import RosenbrockTableau
+from ratelaw.solvers.tableaux.rosenbrock import RosenbrockTableau
 
 NAMES = [name for name in SHELF if isinstance(SHELF[name].tableau, RosenbrockTableau)]
 MODEL = rl.model("""

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ratelaw.models.errors import InputError
-from ratelaw.solvers.coefficients import numbers, quartic_extension
-from ratelaw.solvers.order_conditions import density, n_nodes, rooted_trees
-from ratelaw.solvers.tableau import ButcherTableau
+from ratelaw.solvers.tableaux.coefficients import numbers, quartic_extension
+from ratelaw.solvers.tableaux.order_conditions import density, n_nodes, rooted_trees
+from ratelaw.solvers.tableaux.tableau import ButcherTableau
 
 MIDPOINT = ButcherTableau.read("""
     0   |

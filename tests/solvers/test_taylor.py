@@ -11,7 +11,7 @@ from ratelaw.models.lower import lower
 from ratelaw.solvers.integrator import compose
 from ratelaw.solvers.method import Method
 from ratelaw.solvers.methods import SHELF
-from ratelaw.solvers.taylor import SOURCE, TaylorSeries
+from ratelaw.solvers.tableaux.taylor import SOURCE, TaylorSeries
 
 SERIES = [name for name in SHELF if isinstance(SHELF[name].tableau, TaylorSeries)]
 SYSTEM = lower(rl.model("dx/dt = x*(1 - x)/(1 + x^2); x(0) = 0.5"))

@@ -10,9 +10,9 @@ from typing import Any
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.precise import Precise
-from ..examine import values_of
 from ..form import ClosedForm
 from ..pieces import Piece
+from ..proof.examine import values_of
 from ..solvable import has_lambert, unless
 
 

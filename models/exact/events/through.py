@@ -12,13 +12,13 @@ from ...notation import Notation
 from ...system import FirstOrderSystem
 from ...tape import Tape
 from ...tape.precise import Precise
-from ..certificate import Certificate, checked, in_words
-from ..clock import Clock
+from ..budget.clock import Clock
 from ..derivation import Step
-from ..examine import DIGITS, gap, worst
 from ..form import ClosedForm, Part
 from ..pieces import piece
-from ..points import points
+from ..proof.certificate import Certificate, checked, in_words
+from ..proof.examine import DIGITS, gap, worst
+from ..proof.points import points
 from ..solvable import Solved, unless
 from .account import Printing
 from .course import course, holds

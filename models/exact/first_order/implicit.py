@@ -20,7 +20,7 @@ from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
-from ..examine import beside
+from ..proof.examine import beside
 from ..solvable import Point
 from .bracketed import bracketed
 

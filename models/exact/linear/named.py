@@ -18,8 +18,8 @@ from ...symbolic.named_equations import Named, named
 from ...symbolic.rational import simplified
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
-from ..conservative import is_second_order
 from ..derivation import Claim, Step
+from ..motions.conservative import is_second_order
 from ..solvable import Block, Solved
 from ..workings import fulfilment
 from .affine import ELAPSED, affine

@@ -1,0 +1,4 @@
+"""The time of a search: how much is left, and how it is stopped when none is.
+
+Floors, read upward: `clock`, `collector`; `alarm`.
+"""

@@ -1,0 +1,130 @@
+"""The agenda: what is known ahead to fall due, worked out one time after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...models.structure.dependencies import switches
+from ..arrays import BatchTime, Bool, Float, Int
+from ..evaluate import RowsFunction, rows_function
+from ..problem import InitialValueProblem
+from .calendar import SAME, Calendar
+from .foresight import Foresight, foreseen
+
+REACH = 8  # numbers around the formula for a jump's time among which the jump is looked for
+
+
+@dataclass(eq=False)
+class Agenda:
+    """The next time of each trajectory at which something falls due; it moves on when told.
+
+    Parameters
+    ----------
+    problem
+        Of these trajectories.
+    events
+        Which events of the system can be known ahead, (event,): scheduled, then foreseen ones.
+    calendar, foresight
+        When the former and the latter happen.
+    switched
+        Function of (t, p) to what jumps in the rates with time, or None.
+    due
+        When each event falls due next, (event, batch); infinite in the direction of time if never.
+    time, limit
+        The next time of all, (batch,), and the number before it; infinite if there is none.
+    """
+
+    problem: InitialValueProblem
+    events: Int
+    calendar: Calendar
+    foresight: Foresight
+    switched: RowsFunction | None
+    due: Float
+    time: BatchTime
+    limit: BatchTime
+
+    @classmethod
+    def over(cls, problem: InitialValueProblem) -> Agenda:
+        """Return the agenda of a problem, at its start."""
+        system, events = problem.system, problem.system.events
+        planned = [e for e, event in enumerate(events) if event.occasion is not None]
+        ahead = [e for e, event in enumerate(events) if foreseen(system, event)]
+        calendar = Calendar.over(problem, [events[e] for e in planned])
+        foresight = Foresight.over(problem, [events[e] for e in ahead])
+        everyone, t0 = np.arange(problem.batch), np.full(problem.batch, problem.t0)
+        rows = [foresight.next(c, everyone, t0) for c in range(len(ahead))]
+        due = np.concatenate([calendar.due(everyone), np.reshape(rows, (-1, problem.batch))])
+        tape, arguments = switches(system), (("t", None), ("p", system.n_parameters))
+        agenda = cls(
+            problem, np.array([*planned, *ahead], dtype=np.int64), calendar, foresight,
+            rows_function(tape, "switches", arguments) if tape else None, due, t0, t0.copy(),
+        )  # fmt: skip
+        agenda._look(everyone)
+        return agenda
+
+    def falls_due(self, i: Int) -> Bool:
+        """Tell which events are due at the next time of some trajectories, (event, batch)."""
+        due = np.zeros((len(self.problem.system.events), len(i)), dtype=np.bool_)
+        due[self.events] = self._now(i)
+        return due
+
+    def _now(self, i: Int) -> Bool:
+        soonest = self._soonest(i)
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.abs(self.due[:, i] - soonest) <= SAME * np.spacing(np.abs(soonest))
+
+    def _soonest(self, i: Int) -> BatchTime:
+        way = self.problem.direction
+        return way * np.min(way * self.due[:, i], axis=0, initial=np.inf)
+
+    def move_on(self, i: Int) -> None:
+        """Let the next time of some trajectories have passed."""
+        now, n_planned, way = self._now(i), len(self.calendar.first), self.problem.direction
+        self.calendar.move_on(i, now[:n_planned])
+        self.due[:n_planned, i] = self.calendar.due(i)
+        for c, passed in enumerate(now[n_planned:]):
+            some, row = i[passed], n_planned + c
+            # What was due may be a few numbers after the time it was taken at: not to be met again.
+            since = way * np.maximum(way * self.time[some], way * self.due[row, some])
+            self.due[row, some] = self.foresight.next(c, some, since)
+        self._look(i)
+
+    def _look(self, i: Int) -> None:
+        """Find the next time of some trajectories."""
+        soonest, way = self._soonest(i), self.problem.direction
+        # A formula for a time is taken at its word, unless it is that of a jump.
+        events, n_planned = self.problem.system.events, len(self.calendar.first)
+        loose = np.array([r >= n_planned or not events[int(e)].label
+                          for r, e in enumerate(self.events)], dtype=np.bool_)  # fmt: skip
+        where = np.isfinite(soonest) & (self._now(i) & loose[:, None]).any(axis=0)
+        if self.switched is not None and where.any():
+            soonest[where] = self._settled(soonest[where], i[where])
+        beyond = way * (soonest - self.problem.t_end) > 0
+        self.time[i] = np.where(beyond, np.inf * way, soonest)
+        self.limit[i] = np.nextafter(self.time[i], -np.inf * way)
+
+    def _settled(self, time: BatchTime, i: Int) -> BatchTime:
+        """Return the first number, next to a jump's time, at which the rates have jumped."""
+        assert self.switched is not None
+        times = _around(time, self.problem.direction)
+        flat = self.switched(times.reshape(-1), np.tile(self.problem.p[:, i], len(times)))
+        values = flat.reshape(-1, *times.shape)
+        changed = (values[:, 1:] != values[:, :-1]).any(axis=0)
+        far = np.where(changed, np.abs(np.arange(1 - REACH, REACH + 1))[:, None], 2 * REACH)
+        nearest = far.argmin(axis=0)
+        return np.where(changed.any(axis=0), times[nearest + 1, np.arange(len(i))], time)
+
+
+def _around(time: BatchTime, way: float) -> Float:
+    """Return the numbers before and after times, (2*REACH + 1, batch), in the direction of time.
+
+    Spacings would not do: below a power of two they are half of what they are above.
+    """
+    before, after = [time], [time]
+    with np.errstate(over="ignore"):  # next to the largest number is infinity
+        for _ in range(REACH):
+            before.append(np.nextafter(before[-1], -way * np.inf))
+            after.append(np.nextafter(after[-1], way * np.inf))
+    return np.array([*reversed(before), *after[1:]])

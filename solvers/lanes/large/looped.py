@@ -1,0 +1,184 @@
+"""Steps of large systems: loops over states, and the vector field as a function between them.
+
+The text grows with the vector field only, however many stages a method has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...compose.program import Program
+from ...compose.stages import Common, Stages
+from ...kernels.llvm import write
+from ...kernels.page import Machine, Page
+from ...kernels.vectors import larger
+from ..layout import Layout
+from ..loop.frame import Frame, bind
+from ..loop.iteration import Iteration
+from .rows import PIECE, RowsIteration, apply, in_pieces
+
+
+@dataclass(frozen=True)
+class InParts:
+    """How lanes step by the parts of an integrator.
+
+    Parameters
+    ----------
+    parts
+        The parts.
+    controlled
+        How many states' errors count.
+    probes
+        The look at conditions in every step, or None where there are none.
+    """
+
+    parts: Common
+    controlled: int
+    probes: Program | None = None
+
+    @property
+    def n_stages(self) -> int:
+        """Evaluations of the vector field per attempted step."""
+        return self.parts.n_stages
+
+    @property
+    def dense_rows(self) -> tuple[int, ...]:
+        """Which of the kept vectors dense output needs."""
+        return self.parts.kept
+
+    @property
+    def looped(self) -> bool:
+        """Whether steps are loops over states."""
+        return True
+
+    @property
+    def handed_on(self) -> tuple[tuple[str, int | None], ...]:
+        """Names and numbers of the rows that the parts hand on to one another: none."""
+        return ()
+
+    def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
+        """Return the functions that the others need: the vector field, in pieces of it."""
+        return in_pieces(machine, layout, declared, self.parts.rates, PIECE)
+
+    def begin(self, f: Frame, of: str, to: str) -> str:
+        """Write the slopes of where lanes stand to some rows; return their first steps."""
+        page, parts = f.page, self.parts
+        (t,), (limit,) = f.rows(f"{of}t", 1), f.rows(f"{of}limit", 1)
+        t_end, rtol = (page.splat(f.head(x, "double")) for x in ("t_end", "rtol"))
+        span = page.do_all("fsub", t_end, t)
+        f.rates(t, f"{of}y", f"{of}p", to)
+
+        def around(s: str) -> dict[str, str]:
+            return {"y": f.at(f"{of}y", s), "atol": f.at(f"{of}atol", s), "rtol": rtol}
+
+        norms = {
+            name: self._norm(f, parts.start, lambda s, x=x: around(s) | {"x": f.at(x, s)})
+            for name, x in (("size", f"{of}y"), ("steep", to))
+        }
+        trial, signed = apply(page, parts.trial, norms | {"span": span})
+        with page.loop(f.layout.n) as s:
+            step = page.do_all("fmul", signed, f.at(to, s))
+            f.put("trial y", s, page.do_all("fadd", f.at(f"{of}y", s), step))
+        after = f.within(page.do_all("fadd", t, signed), limit, span)
+        f.rates(after, "trial y", f"{of}p", "trial f")
+        curvature = self._norm(
+            f, parts.bend,
+            lambda s: around(s)
+            | {"f": f.at(to, s), "g": f.at("trial f", s), "trial": trial},
+        )  # fmt: skip
+        last = {"trial": trial, "steep": norms["steep"], "curvature": curvature, "span": span}
+        return apply(page, parts.first, last)[0]
+
+    def _norm(self, f: Frame, program: Program, values: Callable[[str], Mapping[str, str]]) -> str:
+        """Write the largest of what a program gives over the states that count."""
+        page, vector = f.page, f.page.machine.vector
+        norm = page.local(vector)
+        page.store(vector, page.every(0.0), norm)
+        with page.loop(self.controlled) as s:
+            (value,) = apply(page, program, values(s))
+            page.store(vector, larger(page, page.fetch(vector, norm), value), norm)
+        return page.fetch(vector, norm)
+
+    def dense(self, f: Frame, theta: str, put: Callable[[str, str], None]) -> None:
+        """Write the states of one lane at fractions of its step, each put where it belongs."""
+        n, program = f.layout.n, self.parts.interpolate
+        with f.page.loop(n) as s:
+            values = {
+                "theta": [theta], "h": [f.spread("tried", 0)], "y": [f.spread("old", s)],
+                "z": [f.spread("new", s)],
+                "k": [f.spread("kept", s, n * i) for i in self.parts.kept],
+            }  # fmt: skip
+            (word,) = write(f.page, program.tape, bind(program, values))
+            put(s, word)
+
+
+@dataclass(frozen=True)
+class Looped(InParts):
+    """How lanes step by the stages of an explicit method."""
+
+    parts: Stages
+
+    def iteration(self, frame: Frame, *, adaptive: bool) -> Iteration:
+        """Return the writer of an iteration."""
+        return _Iteration(self, frame, adaptive=adaptive)
+
+
+class _Iteration(RowsIteration):
+    """An iteration with the stages of an explicit method."""
+
+    def __init__(self, steps: Looped, frame: Frame, *, adaptive: bool) -> None:
+        super().__init__(steps.parts, steps.controlled, steps.probes, frame, adaptive=adaptive)
+        self.stages = steps.parts
+        self.late = range(steps.parts.late, len(steps.parts.times) + 1)
+
+    def attempt(self, t: str, tried: str, limit: str) -> None:
+        """Write an attempted step from a time; no rate is asked for at a time past the limit."""
+        f, page, stages = self.f, self.page, self.stages
+        self.step, count = (t, tried, limit), len(stages.times) + 1
+        with page.loop(self.n) as s:
+            f.put("kept", s, f.at("f", s))
+            f.put("old", s, f.at("y", s))
+        self._stages(range(1, min(stages.late, count)))
+        with page.loop(self.n) as s:
+            new, error = self._apply(stages.close, tried, s)
+            f.put("new", s, new)
+            f.put("stage", s, error)
+        if stages.end == count:
+            time = f.within(page.do_all("fadd", t, tried), limit, tried)
+            self._rates(time, "new", count)
+        self.measure()
+        if self.probes is not None:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write the stages that only dense output needs, where there are such."""
+        late, self.late = self.late, range(0)
+        self._stages(late)
+
+    def _stages(self, numbers: Iterable[int]) -> None:
+        """Write some stages."""
+        f, page, (t, tried, limit) = self.f, self.page, self.step
+        for i in numbers:
+            with page.loop(self.n) as s:
+                (value,) = self._apply(self.stages.stages[i - 1], tried, s)
+                f.put("stage", s, value)
+            ahead = page.do_all("fmul", page.every(self.stages.times[i - 1]), tried)
+            time = f.within(page.do_all("fadd", t, ahead), limit, tried)
+            self._rates(time, "stage", i)
+
+    def _apply(self, program: Program, tried: str, s: str) -> Sequence[str]:
+        """Write a program of one state and its slopes so far."""
+        count = dict(program.arguments)["k"] or 0
+        slopes = [self.f.at("kept", s, self.n * i) for i in range(count)]
+        values = {"h": [tried], "y": [self.f.at("old", s)], "k": slopes}
+        return write(self.page, program.tape, bind(program, values))
+
+    def _rates(self, t: str, source: str, stage: int) -> None:
+        """Write the evaluation of the vector field at a stage."""
+        self.f.rates(t, source, "p", "kept", self.n * stage)
+
+    @property
+    def last(self) -> int:
+        """Where the slope at the new point begins among the kept rows."""
+        return self.n * self.stages.end

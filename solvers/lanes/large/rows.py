@@ -1,0 +1,150 @@
+"""What steps of large systems share: rows of memory for values, and loops over states."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+
+from ...compose.program import Program
+from ...compose.stages import Common
+from ...kernels.llvm import reached, write
+from ...kernels.page import Machine, Page
+from ...kernels.vectors import larger_size
+from ..layout import Layout
+from ..loop.frame import Frame, bind
+from ..loop.iteration import Iteration
+
+PIECE = 48  # states whose rates are one function: compiling a long one takes ever longer
+
+
+def in_pieces(
+    machine: Machine, layout: Layout, declared: dict[str, str], program: Program, size: int
+) -> list[Page]:
+    """Return the functions of a program of (t, y, p), from rows to rows, `size` outputs each.
+
+    What they share is computed again.
+    """
+    count = len(program.tape.outputs)
+    parts = [range(i, min(i + size, count)) for i in range(0, count, size)]
+    arguments = f"{machine.vector} %t, ptr %y, ptr %p, ptr %f"
+    page = Page(machine, f"i64 @{program.name}({arguments})", declared)
+    for part in parts:
+        page.call("i64", f"{program.name}{part.start}", *arguments.split(", "))
+    page.leave("ret i64 0")
+    return [*(_piece(machine, layout, declared, program, part) for part in parts), page]
+
+
+def _piece(
+    machine: Machine, layout: Layout, declared: dict[str, str], program: Program, part: range
+) -> Page:
+    """Return the function of some outputs."""
+    head = f"i64 @{program.name}{part.start}({machine.vector} %t, ptr %y, ptr %p, ptr %f)"
+    page, tape = Page(machine, head, declared), program.tape
+    needed = reached(tape, part)
+
+    def rows(base: str, first: int, count: int) -> list[str]:
+        return [
+            page.fetch(machine.vector, page.place(base, i * layout.width))
+            if first + i in needed
+            else "undef"
+            for i in range(count)
+        ]
+
+    inputs = ["%t", *rows("%y", 1, layout.n), *rows("%p", 1 + layout.n, layout.m)]
+    for i, word in zip(part, write(page, tape, inputs, outputs=part), strict=True):
+        page.store(machine.vector, word, page.place("%f", i * layout.width))
+    page.leave("ret i64 0")
+    return page
+
+
+def apply(page: Page, program: Program, values: Mapping[str, str]) -> list[str]:
+    """Write a program all of whose arguments are single values."""
+    return write(page, program.tape, [values[name] for name, _ in program.arguments])
+
+
+class RowsIteration(Iteration):
+    """An iteration whose values are rows of memory.
+
+    Parameters
+    ----------
+    parts
+        Of a step.
+    controlled
+        How many states' errors count.
+    probes
+        The look at conditions in every step, or None where there are none.
+    frame, adaptive
+        As for every iteration.
+    """
+
+    def __init__(
+        self, parts: Common, controlled: int, probes: Program | None, frame: Frame, *,
+        adaptive: bool,
+    ) -> None:  # fmt: skip
+        super().__init__(frame, adaptive=adaptive)
+        self.parts, self.controlled, self.probes = parts, controlled, probes
+        self.norm, self.total = (frame.page.local(self.machine.vector) for _ in range(2))
+
+    @property
+    @abstractmethod
+    def last(self) -> int:
+        """Where the slope at the new point begins among the kept rows."""
+
+    def measure(self) -> None:
+        """Write the largest ratio of an error to what is allowed, and whether all is finite."""
+        f, page, vector = self.f, self.page, self.machine.vector
+        zero, program = page.every(0.0), self.parts.ratio
+        page.store(vector, zero, self.norm)
+        page.store(vector, zero, self.total)
+        with page.loop(self.controlled) as s:
+            values = {
+                "y": [f.at("old", s)], "z": [f.at("new", s)], "e": [f.at("stage", s)],
+                "atol": [f.at("atol", s)], "rtol": [self.shared["rtol"]],
+            }  # fmt: skip
+            (ratio,) = write(page, program.tape, bind(program, values))
+            before = page.fetch(vector, self.norm)
+            page.store(vector, larger_size(page, before, ratio), self.norm)
+        with page.loop(self.n) as s:
+            total = page.fetch(vector, self.total)
+            for value in (f.at("new", s), f.at("kept", s, self.last)):
+                total = page.do_all("fadd", total, page.do_all("fmul", value, zero))
+            page.store(vector, total, self.total)
+
+    def judge(self, before: str) -> tuple[str, str, str]:
+        """Write the norm of its error, whether it is accepted, and the factor to the next."""
+        norm = self.page.fetch(self.machine.vector, self.norm)
+        program = self.parts.judge
+        values = {"norm": [norm], "before": [before]}
+        accept, factor = write(self.page, program.tape, bind(program, values), coarse=True)
+        return norm, accept, factor
+
+    def finite(self) -> str:
+        """Write whether what it came to is finite: nothing of it adds up to a number."""
+        total = self.page.fetch(self.machine.vector, self.total)
+        return self.page.compare("ord", total, self.page.every(0.0))
+
+    def commit(self, accept: str) -> None:
+        """Write the new states and slopes where they are accepted."""
+        f, page = self.f, self.page
+        with page.loop(self.n) as s:
+            f.put("y", s, page.choose(accept, f.at("new", s), f.at("old", s)))
+            slope = f.at("kept", s, self.last)
+            f.put("f", s, page.choose(accept, slope, f.at("f", s)))
+
+    def probe(self, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Write the look at conditions, but for the step told what it takes; see `probes`."""
+        assert self.probes is not None
+        needed = self.probes.tape.used()
+        values = {**known, "p": self.f.rows("p", self.m)}
+        for name, row, skips in (("y", "old", (0,)), ("z", "new", (0,)),
+                                 ("k", "kept", self.parts.kept)):  # fmt: skip
+            values[name] = [
+                self.f.at(row, str(i), self.n * skip) if f"{name}[{k * self.n + i}]" in needed
+                else "undef"
+                for k, skip in enumerate(skips)
+                for i in range(self.n)
+            ]  # fmt: skip
+        return write(self.page, self.probes.tape, bind(self.probes, values))
+
+    def keep(self) -> None:
+        """Write nothing: all that dense output needs is in memory."""

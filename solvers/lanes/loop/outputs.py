@@ -1,0 +1,78 @@
+"""What a step leaves in the outputs: dense output, at as many times at once as one vector holds."""
+
+from __future__ import annotations
+
+from ...kernels.page import WORD, Page
+from .frame import Abreast
+from .tallying import add_abreast, add_up
+from .work import Work
+
+
+def see(work: Work) -> list[Page]:
+    """Write what is done with the states at outputs: they are kept, or added up."""
+    if work.tally is None:
+        return [_dense(work)]
+    vector, truths = work.machine.single.vector, work.machine.single.truths
+    f = work.narrow_frame(
+        f"i64 @tally(ptr %w, i64 %lane, {vector} %theta, {truths} %due, {vector} %times, "
+        "i64 %written)"
+    )
+    add_up(f, work.tally, work.stepper.dense)
+    all_lanes = Abreast(work.frame("i64 @abreast(ptr %w)").page, work.layout)
+    add_abreast(all_lanes, work.tally, work.stepper.dense)
+    return [f.page, all_lanes.page]
+
+
+def _dense(work: Work) -> Page:
+    """Write ``dense``: the states of one lane at some fractions of its step, to the outputs."""
+    machine = work.machine.single
+    vector, truths = machine.vector, machine.truths
+    head = f"i64 @dense(ptr %w, i64 %lane, {vector} %theta, {truths} %due, ptr %out)"
+    f = work.narrow_frame(head)
+    page = f.page
+    stride = f.head("out_row")
+    name = f"llvm.masked.store.v{machine.width}f64.p0"
+    work.declared[name] = f"declare void @{name}({vector}, ptr, i32 immarg, {truths})"
+
+    def put(state: str, word: str) -> None:
+        place = page.place("%out", page.put(f"mul i64 {state}, {stride}"))
+        page.do(f"call void @{name}({vector} {word}, ptr {place}, i32 {WORD}, {truths} %due)")
+
+    work.stepper.dense(f, "%theta", put)
+    page.leave("ret i64 0")
+    return page
+
+
+def outputs(work: Work) -> Page:
+    """Write ``outputs``: all that fell due in a lane's step, W at a time."""
+    f, machine = work.narrow_frame("i64 @outputs(ptr %w, i64 %lane)"), work.machine.single
+    page, width, vector, truths = f.page, machine.width, machine.vector, machine.truths
+    again, done = page.label(), page.label()
+    direction = page.splat(f.head("direction", "double"))
+    begin, length, reached = (page.splat(f.get(x, "%lane")) for x in ("from", "tried", "t"))
+    ahead = page.put(f"fmul {vector} {direction}, {reached}")
+    column = page.put(f"mul i64 {f.get('index', '%lane', 'i64')}, {f.head('out_column')}")
+    page.start(again)
+    written = f.get("written", "%lane", "i64")
+    times = page.fetch(vector, f.item("t_eval", written))
+    there = page.put(f"fmul {vector} {direction}, {times}")
+    due = page.put(f"fcmp ole {vector} {there}, {ahead}")
+    since = page.put(f"fsub {vector} {times}, {begin}")
+    theta = page.put(f"fdiv {vector} {since}, {length}")
+    seen = "ptr %w", "i64 %lane", f"{vector} {theta}", f"{truths} {due}"
+    if work.tally is None:
+        out = f.item("out", page.put(f"add i64 {column}, {written}"))
+        page.call("i64", "dense", *seen, f"ptr {out}")
+    else:
+        page.call("i64", "tally", *seen, f"{vector} {times}", f"i64 {written}")
+    bits = page.put(f"bitcast {truths} {due} to i{width}")
+    count = page.call(f"i{width}", f"llvm.ctpop.i{width}", f"i{width} {bits}")
+    count = page.put(f"zext i{width} {count} to i64")
+    written = page.put(f"add i64 {written}, {count}")
+    f.set("written", "%lane", written, "i64")
+    f.set("due", "%lane", page.fetch("double", f.item("t_eval", written)))
+    full = page.put(f"icmp eq i64 {count}, {width}")
+    page.leave(f"br i1 {full}, label %{again}, label %{done}")
+    page.start(done)
+    page.leave("ret i64 0")
+    return page
