@@ -17,7 +17,7 @@ types: .venv/test.stamp
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
 bench: .venv-bench/bench.stamp  ## against the peers, which get an environment of their own
-	OMP_NUM_THREADS=1 .venv-bench/bin/python benchmarks
+	OMP_NUM_THREADS=1 .venv-bench/bin/python benchmarks --out out/bench.json --table out/bench.md
 
 clean:
 	rm -rf .venv .venv-bench build dist out ./*.egg-info .pytest_cache .ruff_cache .hypothesis .coverage

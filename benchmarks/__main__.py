@@ -21,7 +21,16 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from gradients import LOSSES, loss  # noqa: E402 - found once the folder is known
-from measure import CLOCKS, Clock, Point, at_error, load, machine, median_time  # noqa: E402 - found once the folder is known
+from measure import (  # noqa: E402
+    CLOCKS,
+    Clock,
+    Point,
+    at_error,
+    date,
+    load,
+    machine,
+    median_time,
+)
 from page import against_best, page  # noqa: E402
 from problem import Problem  # noqa: E402
 from problems import SINGLES, ensemble, single  # noqa: E402
@@ -107,7 +116,8 @@ def rows(problem: Problem, curves: dict[str, list[Point]]) -> Iterator[dict[str,
             default=None,
         )  # fmt: skip
         yield {
-            "problem": problem.name, "tolerance": point.tolerance, "error": point.error,
+            "problem": problem.name, "members": problem.members,
+            "tolerance": point.tolerance, "error": point.error,
             "seconds": point.seconds, "best peer": best,
             "ratio": known[best] / point.seconds if best else None,
             "peers": {name: t and t / point.seconds for name, t in others.items()},
@@ -121,7 +131,8 @@ def show(row: dict[str, Any]) -> None:
     """Print one row."""
     others = "  ".join(f"{n} {'-' if r is None else f'{r:.3g}x'}" for n, r in row["peers"].items())
     print(
-        f"{row['problem']:16} {row['tolerance']:7.0e}  error {row['error']:8.1e}  "
+        f"{row['problem']:16} {row['members']:7} {row['tolerance']:7.0e}  "
+        f"error {row['error']:8.1e}  "
         f"{row['seconds'] * 1e3:10.3f} ms   {against_best(row):46} {others}",
         flush=True,
     )
@@ -139,21 +150,27 @@ def gradients(n: int) -> Work:
             yield loss(name, count), "gradient", (1e-4, 1e-6)
 
 
+def lorenz(n: int) -> Work:
+    """Yield ensembles of `n` and of ten times as many members."""
+    for count in (n, 10 * n):
+        yield from ensembles(["lorenz"], count, (1e-3, 1e-6, 1e-9, 1e-12))
+
+
 STIFF = ("robertson", "hires", "van der pol", "oregonator")
 WORKS: dict[str, Callable[[int], Work]] = {
     "single": lambda n: ((single(name), "single", (1e-3, 1e-6, 1e-9)) for name in SINGLES),
-    "lorenz": lambda n: ensembles(["lorenz"], n, (1e-3, 1e-6, 1e-9, 1e-12)),
+    "lorenz": lambda n: lorenz(n),
     "large": lambda n: ensembles(["pleiades", "brusselator"], max(n // 10, 8), (1e-6,)),
     "stiff": lambda n: ensembles(STIFF, max(n // 10, 8), (1e-4, 1e-6)),
     "heat": lambda n: ((single(f"heat {k}"), "single", (1e-3, 1e-6, 1e-9)) for k in (200, 1000)),
     "gradient": lambda n: gradients(max(n // 10, 8)),
 }
-# What is not compared with peers: each a module of that name, with `study(members)`.
-STUDIES = ("threads", "peak", "growth", "device")
+# What is not compared with peers: each a module of that name, with `study(members)` and `table`.
+STUDIES = ("threads", "peak", "growth", "overhead", "cold", "memory", "tolerance", "device")
 
 
-def main() -> None:
-    """Measure, print, and write down."""
+def options() -> argparse.Namespace:
+    """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     known = (*WORKS, *STUDIES)
     parser.add_argument("works", nargs="*", help=f"of {', '.join(known)}; all if not given")
@@ -162,33 +179,66 @@ def main() -> None:
     parser.add_argument(
         "--clock", choices=CLOCKS, default="wall", help="processor where others keep it busy"
     )
-    parser.add_argument("--out", type=Path, help="where to write the figures, as JSON")
-    parser.add_argument("--table", type=Path, help="where to write the figures, as Markdown")
-    options = parser.parse_args()
-    clock = CLOCKS[options.clock]
-    unknown = set(options.works) - set(known)
+    parser.add_argument(
+        "--out", type=Path, help="where to keep the figures, as JSON; other works there stay"
+    )
+    parser.add_argument("--table", type=Path, help="where to write what is kept, as Markdown")
+    found = parser.parse_args()
+    unknown = set(found.works) - set(known)
     if unknown:
         parser.error(f"no work is called {sorted(unknown)[0]}; there are {', '.join(known)}")
+    found.works = found.works or list(known)
+    for file in (found.out, found.table):
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+def work(name: str, asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """Measure one work, and print each row as it comes."""
+    if name in STUDIES:
+        return import_module(name).study(asked.members)
+    found = []
+    for problem, kind, tolerances in WORKS[name](asked.members):
+        curves = measured(problem, kind, tolerances, asked.peers, CLOCKS[asked.clock])
+        for row in rows(problem, curves):
+            show(row)
+            found.append(row)
+    return found
+
+
+def main() -> None:
+    """Measure, print, and write down after every work."""
+    asked = options()
     print(
         f"{machine()}, load {load():.1f}; ratios: time of a peer at the error ratelaw delivered, "
         "over ratelaw's time"
     )
-    found = []
-    for work in options.works or known:
-        print(f"\n{work}")
-        if work in STUDIES:
-            found += import_module(work).study(options.members)
+    kept = json.loads(asked.out.read_text()) if asked.out and asked.out.is_file() else {}
+    for name in asked.works:
+        print(f"\n{name}")
+        before = load()
+        found = work(name, asked)
+        if not found:
             continue
-        for problem, kind, tolerances in WORKS[work](options.members):
-            for row in rows(problem, measured(problem, kind, tolerances, options.peers, clock)):
-                show(row)
-                found.append({"work": work, **row})
-    if options.table:
-        options.table.write_text(page(found, f"{machine()}, load {load():.1f}", sys.argv[1:]))
-    if options.out:
-        options.out.write_text(
-            json.dumps({"machine": machine(), "load": load(), "rows": found}, indent=1)
-        )
+        made = {
+            "machine": machine(), "date": date(), "before": before, "after": load(),
+            "arguments": arguments(name, asked),
+        }  # fmt: skip
+        kept[name] = {"made": made, "rows": found}
+        if asked.out:
+            asked.out.write_text(json.dumps(kept, indent=1))
+        if asked.table:
+            asked.table.write_text(page(kept))
+
+
+def arguments(name: str, asked: argparse.Namespace) -> str:
+    """Return what to type for one work."""
+    words = [name]
+    words += [] if asked.members == 10_000 else [f"--members {asked.members}"]
+    words += [f"--peers {' '.join(asked.peers)}"] if asked.peers else []
+    words += [] if asked.clock == "wall" else [f"--clock {asked.clock}"]
+    return " ".join(words)
 
 
 if __name__ == "__main__":

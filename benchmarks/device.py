@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from measure import Run, median_time
+from page import grid
 from peers.diffrax import PEER as DIFFRAX
 from peers.ratelaw import PEER as RATELAW
 from problem import Problem, functions_of
@@ -49,7 +50,7 @@ def _growing(
         run = prepare(problem)
         error = problem.error(run())
         seconds = median_time(run)
-        yield {"work": "device", "contender": name, "members": n, "seconds": seconds,
+        yield {"contender": name, "members": n, "seconds": seconds,
                "error": error}  # fmt: skip
         if seconds > LONG:
             break
@@ -81,6 +82,15 @@ def _by_hand(problem: Problem) -> Run:
         return found[-1].cpu().numpy()
 
     return run
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the figures as a table."""
+    cells = [
+        [r["contender"], r["members"], f"{r['seconds'] * 1e3:.3g}", f"{r['error']:.1e}"]
+        for r in rows
+    ]
+    return grid(("Contender", "Members", "ms", "Error"), cells)
 
 
 CONTENDERS: dict[str, Callable[[Problem], Run]] = {

@@ -12,8 +12,9 @@ from time import process_time
 from typing import Any
 
 import numpy as np
-from measure import load, machine, processor_time
+from measure import date, load, machine, processor_time
 from networks import KINDS, network
+from page import grid
 from problems import LORENZ
 from threads import cores
 
@@ -133,7 +134,7 @@ def draw(name: str, what: str, unit: str, curves: dict[str, Curve]) -> None:
     axes.set_ylabel(unit)
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
-    axes.set_title(f"{machine()}; load {load():.1f}", fontsize=8, color="0.4")
+    axes.set_title(f"{machine()}; {date()}; load {load():.1f}", fontsize=8, color="0.4")
     RESULTS.mkdir(exist_ok=True)
     figure.savefig(RESULTS / f"{name}.png", dpi=120)
     pyplot.close(figure)
@@ -158,6 +159,35 @@ def study(members: int) -> list[dict[str, Any]]:
             found = ", ".join(f"{n}: {t:.3g}" for n, t in zip(counts, times, strict=True))
             slope = exponent(counts, times)
             print(f"{what}, {label}: exponent {slope:.2f} ({found} s)", flush=True)
-            rows.append({"work": "growth", "over": what, "curve": label, "counts": counts,
+            rows.append({"over": what, "curve": label, "counts": counts,
                          "seconds": times, "exponent": slope})  # fmt: skip
     return rows
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the exponents and times as a table, where gradients cross, and the plots."""
+    cells = [
+        [r["over"], r["curve"], f"{r['exponent']:.2f}",
+         ", ".join(f"{n}: {t:.3g}" for n, t in zip(r["counts"], r["seconds"], strict=True))]
+        for r in rows
+    ]  # fmt: skip
+    lines = grid(("Over", "Of", "Exponent", "Seconds of the processor"), cells)
+    plots = "\n".join(f"![Time over {what}]({name}.png)" for name, (what, *_) in PLOTS.items())
+    return f"{lines}\n\n{crossover(rows)}\n\n{plots}"
+
+
+def crossover(rows: list[dict[str, Any]]) -> str:
+    """Return in words from how many parameters on going back is quicker than carrying forward."""
+    curves = [dict(zip(r["counts"], r["seconds"], strict=True)) for r in rows
+              if r["over"] == "parameters"]  # fmt: skip
+    if len(curves) != 2:
+        return ""
+    back, forward = curves
+    quicker = [n for n in forward if back[n] < forward[n]]
+    if not quicker:
+        return f"Carrying sensitivities forward is quicker up to {max(forward)} parameters."
+    return (
+        f"Going back over the steps is quicker from {min(quicker)} parameters on "
+        f"({back[min(quicker)] * 1e6:.0f} against {forward[min(quicker)] * 1e6:.0f} us for a set); "
+        f"ratelaw goes back where there are {route.MANY_SLOPES} slopes or more to carry."
+    )

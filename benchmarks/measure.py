@@ -7,6 +7,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +71,11 @@ def machine() -> str:
     names = [row.partition(":")[2].strip() for row in about.splitlines() if "model name" in row]
     model = names[0] if names else platform.machine()
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def date() -> str:
+    """Return today, in universal time."""
+    return datetime.now(UTC).strftime("%Y-%m-%d")
 
 
 def load() -> float:

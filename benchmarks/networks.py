@@ -40,3 +40,15 @@ def network(n: int, kinds: str = "krd", sparse: str = "d") -> tuple[str, list[st
             f"x{i}(0) = {1 + 0.5 * math.cos(2 * i):.6g}",
         ]  # fmt: skip
     return "\n".join(rows), names
+
+
+def dense(n: int) -> str:
+    """Return a model's text in which every state acts on every other: a recurrent neural network.
+
+    Continuous-time units of Hopfield (1984, doi:10.1073/pnas.81.10.3088), with weights that differ.
+    """
+    rows: list[str] = []
+    for i in range(n):
+        pulls = (f"{math.sin(1.0 + i * n + j) / math.sqrt(n):.4f}*tanh(x{j})" for j in range(n))
+        rows.append(f"dx{i}/dt = -x{i} + {' + '.join(pulls)}; x{i}(0) = {math.cos(i):.3f}")
+    return "\n".join(rows).replace("+ -", "- ")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from measure import load, processor_time
+from page import grid
 from problems import LORENZ
 
 import ratelaw as rl
@@ -83,4 +84,24 @@ def study(members: int) -> list[dict[str, Any]]:
     print(f"lorenz, {members} members, rk4, {1 / STEP:.0f} steps: {seconds * 1e3:.1f} ms, "
           f"{done / seconds / 1e9:.1f} of {most / 1e9:.1f} thousand million operations a second: "
           f"{share:.0%} (load {load():.1f})")  # fmt: skip
-    return [{"work": "peak", "seconds": seconds, "peak": most, "share": share, "load": load()}]
+    return [
+        {
+            "members": members,
+            "done": done,
+            "seconds": seconds,
+            "peak": most,
+            "share": share,
+            "load": load(),
+        }
+    ]
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the figures as a table."""
+    titles = ("Lorenz, RK4, members", "ms", "10^9 operations a second", "Peak", "Share")
+    cells = [
+        [r["members"], f"{r['seconds'] * 1e3:.3g}", f"{r['done'] / r['seconds'] / 1e9:.1f}",
+         f"{r['peak'] / 1e9:.1f}", f"{r['share']:.0%}"]
+        for r in rows
+    ]  # fmt: skip
+    return grid(titles, cells)

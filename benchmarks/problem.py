@@ -81,9 +81,13 @@ class Problem:
     def p(self) -> np.ndarray:
         """Parameters of every member, (parameter, member)."""
         values = self.model.values
-        size = max([len(v) for v in self.varies.values()], default=1)
         rows = [self.varies.get(n, values[n]) for n in self.system.parameters]
-        return np.stack([np.broadcast_to(row, size) for row in rows]).astype(float)
+        return np.stack([np.broadcast_to(row, self.members) for row in rows]).astype(float)
+
+    @property
+    def members(self) -> int:
+        """How many trajectories there are."""
+        return max([len(v) for v in self.varies.values()], default=1)
 
     def error(self, found: np.ndarray) -> float:
         """Return the largest error, each relative to the size of its state and `atol_ratio`."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from measure import load
+from page import grid
 from peers.ratelaw import PEER
 from problems import ENSEMBLES, Problem
 
@@ -49,4 +50,18 @@ def study(members: int) -> list[dict[str, Any]]:
     idle = "" if load() < 0.5 else f"; the machine is not idle (load {load():.1f})"
     print(f"lorenz, {n} members at {TOLERANCE:g}: {one * 1e3:.2f} ms on one core, {two * 1e3:.2f} "
           f"on two: {one / two:.2f}x{idle}")  # fmt: skip
-    return [{"work": "threads", "members": n, "one": one, "two": two, "load": load()}]
+    return [{"members": n, "one": one, "two": two, "load": load()}]
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the figures as a table."""
+    cells = [
+        [
+            r["members"],
+            f"{r['one'] * 1e3:.3g}",
+            f"{r['two'] * 1e3:.3g}",
+            f"{r['one'] / r['two']:.2f}x",
+        ]
+        for r in rows
+    ]
+    return grid(("Lorenz, members", "ms on one core", "ms on two", "Gain"), cells)

@@ -1,10 +1,13 @@
-"""Whether the tolerance asked for is delivered: ``python benchmarks/tolerance.py CASES``.
+"""Whether the tolerance asked for is delivered; alone, also by other methods and other problems.
+
+    python benchmarks/tolerance.py [CASES] [--methods dopri5 ...] [--estimate]
 
 CASES is a file of initial value problems with end states known to many digits (keys ``states``,
-``rhs``, ``aux``, ``params``, ``y0``, ``t0``, ``t1``, ``reference``, ``scale``). A cell is one
-problem at one tolerance; its figure of merit is the largest error of the end state, each relative
-to the state's scale, divided by the tolerance. Absolute tolerances are a thousandth of the relative
-one, times the scale where that is below one.
+``rhs``, ``aux``, ``params``, ``y0``, ``t0``, ``t1``, ``reference``, ``scale``); the one beside this
+script tells where its problems are from. A cell is one problem at one tolerance; its figure of
+merit is the largest error of the end state, each relative to the state's scale, divided by the
+tolerance. Absolute tolerances are a thousandth of the relative one, times the scale where that is
+below one.
 """
 
 from __future__ import annotations
@@ -13,14 +16,17 @@ import argparse
 import json
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from page import grid
 
 import ratelaw as rl
 
+CASES = Path(__file__).parent / "cases.json"
 TOLERANCES = (1e-4, 1e-6, 1e-8)
 HONOURED = 10.0
 CLOSE = 3.0  # an estimate of the global error may be this many times too small
@@ -78,20 +84,54 @@ def suits(case: dict[str, Any], method: str) -> bool:
     return not (explicit and case["kind"] == "stiff")
 
 
-def table(cases: dict[str, Any], methods: list[str], estimate: bool) -> None:
-    for method in methods:
-        cells: list[Cell] = []
-        print(f"\n{method}: error / tolerance (steps) at rtol {TOLERANCES}")
-        for name, case in cases.items():
-            if not suits(case, method):
-                continue
+def cells(cases: dict[str, Any], method: str, estimate: bool) -> Iterator[tuple[str, list[Cell]]]:
+    """Yield the cells of every problem that a method is meant for, by tolerance."""
+    for name, case in cases.items():
+        if suits(case, method):
             model = rl.model(text(case))
-            row = [measure(case, model, method, rtol, estimate) for rtol in TOLERANCES]
-            cells += row
-            shown = "".join(f"{c.merit:10.2g} ({c.steps:7d})" for c in row)
-            missed = "" if all(c.near[:1].all() for c in row) else "  estimate too small"
-            print(f"  {name:24}{shown}  {row[-1].method}{missed}", flush=True)
-        summary(method, cells, estimate)
+            yield name, [measure(case, model, method, rtol, estimate) for rtol in TOLERANCES]
+
+
+def show(cases: dict[str, Any], method: str, estimate: bool) -> list[dict[str, Any]]:
+    """Print every problem's cells and what they come to; return them."""
+    print(f"{method}: error / tolerance (steps) at rtol {TOLERANCES}")
+    found: list[Cell] = []
+    rows: list[dict[str, Any]] = []
+    for name, row in cells(cases, method, estimate):
+        found += row
+        shown = "".join(f"{c.merit:10.2g} ({c.steps:7d})" for c in row)
+        missed = "" if all(c.near[:1].all() for c in row) else "  estimate too small"
+        print(f"  {name:24}{shown}  {row[-1].method}{missed}", flush=True)
+        near = np.concatenate([c.near for c in row], axis=1)
+        rows.append({
+            "problem": name, "merits": [c.merit for c in row],
+            "methods": list(dict.fromkeys(c.method for c in row)),
+            "near": near.sum(axis=1).tolist(), "values": near.shape[1],
+        })  # fmt: skip
+    summary(method, found, estimate)
+    return rows
+
+
+def study(members: int) -> list[dict[str, Any]]:
+    """Print and return the cells of the automatic choice, with its estimate of global errors."""
+    del members
+    return show(json.loads(CASES.read_text()), "auto", estimate=True)
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return the figures as a table, and what they come to."""
+    merits = [m for r in rows for m in r["merits"]]
+    honoured, values = sum(m < HONOURED for m in merits), sum(r["values"] for r in rows)
+    enough, both = (sum(r["near"][k] for r in rows) / values for k in (0, 1))
+    titles = ("Problem", *(f"Error / tolerance at {rtol:.0e}" for rtol in TOLERANCES), "Methods")
+    lines = grid(titles, [
+        [r["problem"], *(f"{m:.2g}" for m in r["merits"]), ", ".join(r["methods"])] for r in rows
+    ])  # fmt: skip
+    return (
+        f"{lines}\n\nBelow {HONOURED:g} in {honoured} of {len(merits)} cells "
+        f'({honoured / len(merits):.0%}). With `error="global"`, {enough:.1%} of {values} true '
+        f"errors are at most {CLOSE:g} x their estimate, {both:.1%} also at least a third of it."
+    )
 
 
 def summary(method: str, cells: list[Cell], estimate: bool) -> None:
@@ -112,14 +152,15 @@ def summary(method: str, cells: list[Cell], estimate: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", type=Path)
+    parser.add_argument("cases", type=Path, nargs="?", default=CASES)
     parser.add_argument("--methods", nargs="+", default=["auto"])
     parser.add_argument("--problems", nargs="+")
     parser.add_argument("--estimate", action="store_true", help="judge error='global' too")
     given = parser.parse_args()
     cases = json.loads(given.cases.read_text())
     chosen = {k: v for k, v in cases.items() if not given.problems or k in given.problems}
-    table(chosen, given.methods, given.estimate)
+    for method in given.methods:
+        show(chosen, method, given.estimate)
 
 
 if __name__ == "__main__":
