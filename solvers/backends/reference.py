@@ -225,6 +225,7 @@ class _Loop:
         ended = (self.t[i] == self.problem.t_end) | (self.status[i] != Status.SUCCESS)
         t, h = np.abs(self.t[i]), np.abs(self.h[i])
         small = (h <= 16 * np.spacing(np.maximum(t, h))) & ~ended
+        small &= h < np.abs(self.problem.t_end - self.t[i])  # a last step may be as short as that
         limit = self.n_steps[i] + self.n_rejected[i] >= self.problem.max_steps
         limit &= ~(ended | small)
         endless = small & (self.happenings.zeno.hastened(i) if self.happenings else False)

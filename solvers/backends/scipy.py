@@ -19,6 +19,7 @@ import numpy as np
 from ...models.lazy import load
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on
+from ..events.encounters import correct
 from ..events.foresight import SOONEST
 from ..events.happenings import Happenings
 from ..events.watch import Watch
@@ -175,8 +176,7 @@ class _Walk:
             return Status.SUCCESS
         y, status = self.happenings.happen(ONE, t, self.y[:, None])
         self.y = y[:, 0]
-        if self.written and self.problem.t_eval[self.written - 1] == self.t:
-            self.out[:, 0, self.written - 1] = self.y
+        correct(self.problem, ONE, t, y, np.array([self.written]), self.out)
         return Status(int(status[0]))
 
     def _stretch(self, goal: float) -> Status:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape, Value
+from ..events.calendar import SAME
 from ..events.crossings import PROBES, PROMINENT
 from ..events.triggers import STRAIGHT
 from .control import largest
@@ -60,7 +61,8 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
 
     rows = [values(theta) for theta in PROBES]
     held, columns = vector(builder, "held", count), list(zip(*rows, strict=True))
-    turned = [_alarm(before, column) for before, column in zip(held, columns, strict=True)]
+    soon = SAME * abs(t + h) / (h * (PROBES[-1] - PROBES[-2]))
+    turned = [_alarm(before, column, soon) for before, column in zip(held, columns, strict=True)]
     fast = [_unsteady(builder, c, held[c], columns[c]) for c in range(own)]
     fast += [_goes_on(builder, c, columns[c]) for c in range(own)]
     fresh = builder.input("fresh").apply("min", largest(fast)) if fast else builder.constant(0.0)
@@ -140,9 +142,13 @@ def _between(
     return states
 
 
-def _alarm(held: Value, values: Sequence[Value]) -> Value:
-    """Return whether one condition may have turned: it did between probes, or peaks beside them."""
+def _alarm(held: Value, values: Sequence[Value], soon: Value) -> Value:
+    """Return whether one condition may have turned: it did between probes, or peaks beside them.
+
+    Or it does a rounding later: so `soon`, in the distance between the last two probes.
+    """
     holds = [held, *(0.0 < v for v in values[1:])]
+    holds.append(0.0 < values[-1] + soon * (values[-1] - values[-2]))
     turned = largest([before < after for before, after in pairwise(holds)])
     watched = held <= 1.0
     return watched.apply("min", turned.apply("max", largest(_peaked(values))))

@@ -10,7 +10,7 @@ from ...models.structure.dependencies import switches
 from ..arrays import BatchTime, Bool, Float, Int
 from ..evaluate import RowsFunction, rows_function
 from ..problem import InitialValueProblem
-from .calendar import SAME, Calendar
+from .calendar import Calendar, is_same
 from .foresight import Foresight, foreseen
 
 REACH = 8  # numbers around the formula for a jump's time among which the jump is looked for
@@ -71,9 +71,7 @@ class Agenda:
         return due
 
     def _now(self, i: Int) -> Bool:
-        soonest = self._soonest(i)
-        with np.errstate(invalid="ignore", over="ignore"):
-            return np.abs(self.due[:, i] - soonest) <= SAME * np.spacing(np.abs(soonest))
+        return is_same(self.due[:, i], self._soonest(i))
 
     def _soonest(self, i: Int) -> BatchTime:
         way = self.problem.direction
@@ -101,8 +99,11 @@ class Agenda:
         where = np.isfinite(soonest) & (self._now(i) & loose[:, None]).any(axis=0)
         if self.switched is not None and where.any():
             soonest[where] = self._settled(soonest[where], i[where])
-        beyond = way * (soonest - self.problem.t_end) > 0
-        self.time[i] = np.where(beyond, np.inf * way, soonest)
+        end = self.problem.t_end
+        beyond = way * (soonest - end) > 0
+        # What falls due a rounding after the end does so at the end, where the last output is.
+        never = np.where(is_same(soonest, end), end, np.inf * way)
+        self.time[i] = np.where(beyond, never, soonest)
         self.limit[i] = np.nextafter(self.time[i], -np.inf * way)
 
     def _settled(self, time: BatchTime, i: Int) -> BatchTime:

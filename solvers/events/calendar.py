@@ -15,7 +15,7 @@ from ..evaluate import rows_function
 from ..problem import InitialValueProblem
 
 MOST = 1_000_000  # times that one event may fall due
-SAME = 8  # numbers next to one another that are one time: what roundings make of it
+SAME = 2.0**-49  # of a time, about eight numbers next to it: what roundings make of one time
 ROUNDING = 1e-9  # of a period, by which the last time may be missed
 
 
@@ -65,7 +65,7 @@ class Calendar:
             passed = np.where(self.period > 0, (t0 - self.first) / self.period, 0.0)
             most = np.where(self.period > 0, (self.last - self.first) / self.period, 0.0)
         if self.way > 0:
-            near = t0 - SAME * float(np.spacing(abs(t0)))
+            near = t0 - SAME * abs(t0)
             earliest: Float = np.where(jumps, np.nextafter(t0, np.inf), near)
             self.count = np.maximum(np.floor(passed), 0.0)
             self.count += self._times(slice(None)) < earliest[:, None]
@@ -89,6 +89,13 @@ class Calendar:
     def move_on(self, i: Int, passed: Bool) -> None:
         """Let the next time of some events, (event, batch), have passed."""
         self.count[:, i] += np.where(passed, self.way, 0.0)
+
+
+def is_same(time: Float, other: Float | float) -> Bool:
+    """Tell which times differ from others by no more than roundings."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        same: Bool = np.abs(time - other) <= SAME * np.abs(other)
+    return same
 
 
 def _endless(jumps: Bool | bool, period: Float, last: Float) -> Bool:

@@ -12,6 +12,7 @@ import numpy as np
 from ..arrays import BatchTime, Float, Int, StateBatch
 from ..problem import InitialValueProblem
 from ..steps import Step
+from .calendar import SAME
 from .happenings import Happenings
 
 Attempt = Callable[[Int, BatchTime], Step]  # trajectories and lengths to steps from where they are
@@ -58,11 +59,8 @@ def write(
     """
     due = problem.direction * problem.t_eval
     upto = np.searchsorted(due, problem.direction * t_new, side="right")
-    counts: Int = upto - written[step.i]
-    which = np.repeat(np.arange(len(counts)), counts)
+    which, place = places(written[step.i], upto)
     if which.size:
-        ends = np.cumsum(counts)
-        place = np.arange(which.size) - np.repeat(ends - upto, counts)
         at = step.some(which)
         out[:, at.i, place] = at.at((problem.t_eval[place] - at.t) / at.h)
     written[step.i] = upto
@@ -71,13 +69,21 @@ def write(
 def correct(
     problem: InitialValueProblem, i: Int, t: BatchTime, y: StateBatch, written: Int, out: Float
 ) -> None:
-    """Write the states after an event where an output was asked for at its very time.
+    """Write the states after an event where an output was asked for at its time.
 
-    The states `y` and times `t` are those of the trajectories `i`; the rest is as for `write`.
+    That is the same time where it differs by roundings only. The states `y` and times `t` are those
+    of the trajectories `i`; the rest is as for `write`.
     """
-    place = written[i] - 1
-    exact = np.flatnonzero((place >= 0) & (problem.t_eval[place] == t))
-    out[:, i[exact], place[exact]] = y[:, exact]
+    due, earliest = problem.direction * problem.t_eval, problem.direction * t - SAME * np.abs(t)
+    which, place = places(np.searchsorted(due, earliest), written[i])
+    out[:, i[which], place] = y[:, which]
+
+
+def places(begin: Int, end: Int) -> tuple[Int, Int]:
+    """Return all places from a begin up to an end, each with the number of the pair it is of."""
+    counts = np.maximum(end - begin, 0)
+    which = np.repeat(np.arange(len(counts)), counts)
+    return which, np.arange(which.size) - np.repeat(np.cumsum(counts) - counts - begin, counts)
 
 
 def culprit(values: StateBatch) -> Int:

@@ -16,6 +16,7 @@ from ...models.tape.differentiate import derivative
 from ..arrays import BatchTime, Float, Int, ParameterBatch
 from ..evaluate import RowsFunction, rows_function
 from ..problem import LEAST_LOOKS, InitialValueProblem
+from .calendar import SAME
 from .settle import settle
 
 OVERSHOOT = 1.5  # of the way to where a condition seems to turn, so that it is passed
@@ -64,17 +65,18 @@ class Foresight:
 
     def _next(self, condition: int, i: Int, t: BatchTime) -> BatchTime:
         course, p, way = self.courses[condition], self.problem.p[:, i], self.problem.direction
+        end = self.problem.t_end + way * SAME * abs(self.problem.t_end)  # see `Agenda`
         found, left = np.full(len(i), np.inf * way), np.arange(len(i))
         held = course(t, p)[0] > 0
         longest = abs(self.problem.t_end - self.problem.t0) / LEAST_LOOKS
         while left.size:
             ahead = t + way * _reach(course(t, p), longest)
-            ahead = np.where(way * (ahead - self.problem.t_end) > 0, self.problem.t_end, ahead)
+            ahead = np.where(way * (ahead - end) > 0, end, ahead)
             holds = course(ahead, p)[0] > 0
             turned = holds & ~held
             if turned.any():
                 found[left[turned]] = self._between(course, p[:, turned], t[turned], ahead[turned])
-            on = ~turned & (way * (self.problem.t_end - ahead) > 0)  # not where it is no number
+            on = ~turned & (way * (end - ahead) > 0)  # not where it is no number
             left, t, p, held = left[on], ahead[on], p[:, on], holds[on]
         return found
 

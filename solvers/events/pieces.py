@@ -9,6 +9,7 @@ from ..evaluate import RowsFunction
 from ..problem import InitialValueProblem
 from ..status import Status
 from ..trajectories import Trajectories
+from .encounters import correct, places
 from .happenings import Happenings
 
 
@@ -92,12 +93,9 @@ class Pieces:
     def _write(self, i: Int, goal: BatchTime, switches: Float) -> None:
         """Write the outputs after where trajectories are, up to their next event."""
         way = self.problem.direction
-        first = np.searchsorted(self.due, way * self.t[i], side="right")
-        counts = np.searchsorted(self.due, way * goal, side="right") - first
-        which = np.repeat(np.arange(len(i)), counts)
+        begin, end = (np.searchsorted(self.due, way * t, side="right") for t in (self.t[i], goal))
+        which, place = places(begin, end)
         if which.size:
-            ends = np.cumsum(counts)
-            place = np.arange(which.size) - np.repeat(ends - counts - first, counts)
             times = self.problem.t_eval[place]
             self.out[:, i[which], place] = self._at(i, times, switches, which)
 
@@ -109,7 +107,6 @@ class Pieces:
         if not i.size:
             return
         self.y[:, i], self.status[i] = self.happenings.happen(i, self.t[i], self.y[:, i])
-        place = np.searchsorted(self.due, self.problem.direction * self.t[i])
-        place = np.minimum(place, len(self.due) - 1)
-        exact = self.problem.t_eval[place] == self.t[i]
-        self.out[:, i[exact], place[exact]] = self.y[:, i[exact]]
+        written = np.zeros(self.problem.batch, dtype=np.int64)
+        written[i] = np.searchsorted(self.due, self.problem.direction * self.t[i], side="right")
+        correct(self.problem, i, self.t[i], self.y[:, i], written, self.out)

@@ -14,7 +14,7 @@ from ...models.tape.differentiate import Partials, accumulate
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..evaluate import RowsMaker, rows_function
 from ..problem import InitialValueProblem
-from .calendar import SAME
+from .calendar import SAME, is_same
 from .crossings import PROBES, Conditions, Path
 from .foresight import foreseen
 from .settle import settle
@@ -48,6 +48,8 @@ class Triggers:
         batch).
     level
         Their values right after that, (trigger, batch).
+    t_end
+        When trajectories end.
     lost
         Whether one of them rises instead, (batch,): it has ceased and begun again without being
         seen, or was held where the rates drive it on.
@@ -61,6 +63,7 @@ class Triggers:
     ceasing: Bool
     level: Float
     lost: Bool
+    t_end: float
 
     @classmethod
     def over(cls, problem: InitialValueProblem, rows: RowsMaker = rows_function) -> Triggers | None:
@@ -75,7 +78,7 @@ class Triggers:
         nowhere = np.zeros(armed.shape, dtype=np.bool_)
         return cls(
             np.array(list(some), np.int64), conditions, armed, ~nowhere[0], speeds,
-            nowhere, np.zeros(armed.shape), nowhere[0].copy(),
+            nowhere, np.zeros(armed.shape), nowhere[0].copy(), problem.t_end,
         )  # fmt: skip
 
     def turned(self, i: Int, t: BatchTime, y: StateBatch) -> Bool:
@@ -142,10 +145,23 @@ class Triggers:
         holds = self.conditions.at(rest.i, rest.t + rest.h, rest.z) > 0
         self.ceasing[:, rest.i] &= holds
         self.lost[rest.i] = self._lost(rest)
-        time[on] = np.where(self.lost[rest.i], rest.t, np.nan)
+        turned[:, on] = late = self._late(rest, holds)
+        time[on] = np.where(late.any(axis=0), self.t_end, np.nan)
+        time[on[self.lost[rest.i]]] = rest.t[self.lost[rest.i]]
         self.armed[:, rest.i] = ~holds
         self.fresh[path.i] = self.ceasing[:, path.i].any(axis=0)
         return time, turned
+
+    def _late(self, path: Path, holds: Bool) -> Bool:
+        """Tell which conditions turn a rounding after the end, where the last output is."""
+        late, end = np.zeros_like(holds), path.t + path.h
+        some = np.flatnonzero(is_same(end, self.t_end))
+        if some.size:
+            there = path.i[some], end[some], path.some(some).z
+            value, speed = (of.at(*there) for of in (self.conditions, self.speeds))
+            ahead = value + speed * SAME * np.abs(end[some])
+            late[:, some] = (ahead > 0) & ~holds[:, some] & self.armed[:, path.i[some]]
+        return late
 
     def _lost(self, path: Path) -> Bool:
         """Tell where a condition that an event turned back rises at the end of a step."""
@@ -195,7 +211,7 @@ class Triggers:
 
         bounds = (part.t + rows[first, found] * part.h for rows in (low, theta, high))
         time[found] = settle(value, *bounds)
-        same = SAME * np.spacing(np.abs(time))
+        same = SAME * np.abs(time)
         turned[:, found] = (path.t + theta * path.h <= time + same)[:, found]
         turned[first, found] = True
         return time, turned

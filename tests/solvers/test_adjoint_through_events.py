@@ -29,6 +29,7 @@ MODELS = {
     "again and again": f"{DECAY}\nevery T: x = x + d",
     "at the start": f"{DECAY}\nat t = 0: x = x + d",
     "at the end": f"{DECAY}\nat t = 4: x = x + d*x",
+    "a rounding after an output": f"{DECAY}\nat t = 2*(1 + 4e-16): x = x + d*x",
     "inputs that jump": """
         dx/dt = -k*x + u*if(t > a, 1, 0)*if(t < b, 1, 0); x(0) = 1; k = 0.5; a = 1; b = 2.5; u = 3
     """,

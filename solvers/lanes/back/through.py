@@ -22,6 +22,7 @@ from ....models.tape import Builder, Tape
 from ....models.tape.pullback import pull_back
 from ...arrays import Float
 from ...event_log import EventLog
+from ...events.calendar import SAME
 from ...method import Method
 from ...problem import InitialValueProblem
 from ...status import Status
@@ -106,11 +107,13 @@ class _Way:
 
     def _piece(self, begin: float, end: float, start: Point, *, last: bool) -> None:
         """Go back over a piece, whose outputs are those from its begin on."""
-        rows = np.flatnonzero((self.times >= begin) & ((self.times < end) | last))
+        # An output a rounding before an event shows what is after it.
+        first, until = (t - SAME * abs(t) for t in (begin, end))
+        rows = np.flatnonzero((self.times >= first) & ((self.times < until) | last))
         if begin == end and not rows.size:
             return
         problem, n, m = self._own(start, begin, end, last=last), len(self.by_y), len(self.by_p)
-        at = np.append(self.times[rows] - begin, end - begin)
+        at = np.append(np.maximum(self.times[rows] - begin, 0.0), end - begin)
         t_eval, places = np.unique(at, return_inverse=True)
         readings = np.ones((len(self.tally.readings) + 1, len(at)))
         readings[:-1, :-1], readings[-1, :-1] = self.tally.readings[:, rows], 0.0

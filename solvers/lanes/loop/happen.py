@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ....models.system import BEFORE
 from ...compose.leaps import Leaps
+from ...events.calendar import SAME
 from ...events.triggers import STILL
 from ...events.zeno import CHATTER, OFTEN, SHORT
 from ...kernels.llvm import write
@@ -133,19 +134,35 @@ def _move(f: Frame, work: Work) -> None:
 
 
 def _correct(f: Frame, t: str) -> None:
-    """Write the states after the event where an output was asked for at its very time."""
+    """Write the states after the event where an output was asked for at its time, or so."""
+    page, again, done = f.page, f.page.label(), f.page.label()
+    next_place = page.local("i64")
+    page.store("i64", f.get("written", "%lane", "i64"), next_place)
+    size = page.call("double", "llvm.fabs.f64", f"double {t}")
+    near = page.put(f"fmul double {size}, {literal(SAME)}")
+    page.start(again)
+    place = page.put(f"sub i64 {page.fetch('i64', next_place)}, 1")
+    with page.when(page.put(f"icmp slt i64 {place}, 0")):
+        page.leave(f"br label %{done}")
+    time = page.fetch("double", f.item("t_eval", place))
+    gap = page.call("double", "llvm.fabs.f64", f"double {page.put(f'fsub double {time}, {t}')}")
+    with page.when(page.put(f"fcmp ogt double {gap}, {near}")):
+        page.leave(f"br label %{done}")
+    _write_states(f, place)
+    page.store("i64", place, next_place)
+    page.leave(f"br label %{again}")
+    page.start(done)
+
+
+def _write_states(f: Frame, place: str) -> None:
+    """Write the states of a lane to the outputs at one time."""
     page = f.page
-    place = page.put(f"sub i64 {f.get('written', '%lane', 'i64')}, 1")
-    with page.when(page.put(f"icmp sge i64 {place}, 0")):
-        time = page.fetch("double", f.item("t_eval", place))
-        with page.when(page.put(f"fcmp oeq double {time}, {t}")):
-            index = f.get("index", "%lane", "i64")
-            column = page.put(f"mul i64 {index}, {f.head('out_column')}")
-            first = f.item("out", page.put(f"add i64 {column}, {place}"))
-            with page.loop(f.layout.n) as row:
-                word = page.fetch("double", f.cell("y", "%lane", row))
-                offset = page.put(f"mul i64 {row}, {f.head('out_row')}")
-                page.store("double", word, page.place(first, offset))
+    column = page.put(f"mul i64 {f.get('index', '%lane', 'i64')}, {f.head('out_column')}")
+    first = f.item("out", page.put(f"add i64 {column}, {place}"))
+    with page.loop(f.layout.n) as row:
+        word = page.fetch("double", f.cell("y", "%lane", row))
+        offset = page.put(f"mul i64 {row}, {f.head('out_row')}")
+        page.store("double", word, page.place(first, offset))
 
 
 def _leap(work: Work, leaps: Leaps) -> Page:
