@@ -89,6 +89,38 @@ class Agenda:
             self.due[row, some] = self.foresight.next(c, some, since)
         self._look(i)
 
+    def follow(self, i: Int, most: int) -> tuple[Float, Int] | None:
+        """Return what falls due from here on, and let all of that have passed.
+
+        Returns
+        -------
+        time, event
+            When and which, (row, batch), at most so many, in order, all that is due at one time in
+            the order of events; nan where there are fewer. None where conditions are foreseen or
+            jumps sought, one after the other, and where more than `most` are due at once.
+        """
+        n_planned, end, way = len(self.calendar.first), self.problem.t_end, self.problem.direction
+        events = self.problem.system.events
+        loose = any(not events[int(e)].label for e in self.events)
+        if loose or n_planned < len(self.events) or not n_planned:
+            return None
+        times, which = self.calendar.follow(i, most)
+        begin = _begins(times)
+        together = np.take_along_axis(times, begin, axis=0)
+        late = is_same(together, end)  # see `_look`
+        together = np.where((way * (together - end) > 0) & late, end, together)
+        there = way * (together - end) <= 0
+        told = there & ((len(times) < most) | (begin < begin[-1]))  # the last ones may be more
+        chained = told & ~is_same(times, together)  # to one another, and not to the first
+        if chained.any() or (there & ~told.any(axis=0)).any():
+            return None
+        self.calendar.move_on_by(i, which, told)
+        self.due[:, i] = self.calendar.due(i)
+        self._look(i)
+        order = np.lexsort((which, begin), axis=0)
+        time: Float = np.take_along_axis(np.where(told, together, np.nan), order, axis=0)
+        return time, self.events[np.take_along_axis(which, order, axis=0)]
+
     def _look(self, i: Int) -> None:
         """Find the next time of some trajectories."""
         soonest, way = self._soonest(i), self.problem.direction
@@ -116,6 +148,14 @@ class Agenda:
         far = np.where(changed, np.abs(np.arange(1 - REACH, REACH + 1))[:, None], 2 * REACH)
         nearest = far.argmin(axis=0)
         return np.where(changed.any(axis=0), times[nearest + 1, np.arange(len(i))], time)
+
+
+def _begins(times: Float) -> Int:
+    """Return for each of times in order, (row, batch), the first row that is the same time."""
+    rows = np.arange(len(times))[:, None]
+    new = np.ones(times.shape, dtype=np.bool_)
+    new[1:] = ~is_same(times[1:], times[:-1])
+    return np.maximum.accumulate(np.where(new, rows, 0), axis=0)
 
 
 def _around(time: BatchTime, way: float) -> Float:

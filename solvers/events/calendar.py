@@ -81,14 +81,42 @@ class Calendar:
 
     def due(self, i: Int) -> Float:
         """Return when each event falls due next, (event, batch); infinite if never again."""
-        count, period, times = self.count[:, i], self.period[:, i], self._times(i)
-        none = ((count < 0) & ~self.endless[:, i]) | ((period == 0) & (count != 0))
-        none |= times > self.last[:, i] + ROUNDING * period
+        return self._due(slice(None), i, 0)
+
+    def _due(self, events: Int | slice, i: Int, ahead: Int | int) -> Float:
+        """Return when some events fall due after so many times more."""
+        rows = (self.first, self.period, self.last, self.count)
+        first, period, last, count = (row[events][:, i] for row in rows)
+        endless, count = self.endless[events][:, i], count + self.way * ahead
+        with np.errstate(invalid="ignore"):
+            times = first + np.where(count == 0, 0.0, count * period)
+        none = ((count < 0) & ~endless) | ((period == 0) & (count != 0))
+        none |= times > last + ROUNDING * period
         return np.where(none, np.inf * self.way, times)
+
+    def follow(self, i: Int, most: int) -> tuple[Float, Int]:
+        """Return when events fall due from here on, and which, each (row, batch), in order.
+
+        Each event has at most so many rows; they are infinite where it falls due less often.
+        """
+        again = (self.period[:, i] > 0).any(axis=1)
+        rows: list[Float] = []
+        which: list[Int] = []
+        for events, count in ((np.flatnonzero(again), most), (np.flatnonzero(~again), 1)):
+            ahead = np.arange(count)[:, None, None]
+            rows.append(self._due(events, i, ahead).reshape(-1, len(i)))
+            which.append(np.tile(events, count))
+        times, numbers = np.concatenate(rows), np.concatenate(which)
+        order = np.argsort(self.way * times, axis=0, kind="stable")[:most]
+        return np.take_along_axis(times, order, axis=0), numbers[order]
 
     def move_on(self, i: Int, passed: Bool) -> None:
         """Let the next time of some events, (event, batch), have passed."""
         self.count[:, i] += np.where(passed, self.way, 0.0)
+
+    def move_on_by(self, i: Int, events: Int, passed: Bool) -> None:
+        """Let those times of events have passed that are told of, both (row, batch)."""
+        np.add.at(self.count, (events, np.broadcast_to(i, events.shape)), self.way * passed)
 
 
 def is_same(time: Float, other: Float | float) -> Bool:

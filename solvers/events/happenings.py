@@ -50,6 +50,10 @@ class Diary(Protocol):
         """Let that time have passed."""
         ...
 
+    def follow(self, i: Int, most: int) -> tuple[Float, Int] | None:
+        """Return what falls due from here on, or None, and let that have passed."""
+        ...
+
 
 @dataclass(eq=False)
 class Happenings:
@@ -161,6 +165,8 @@ class Happenings:
         fired, self.pending[:, i] = self.pending[:, i], False
         planned = self.agenda.time[i] == t
         fired[:, planned] |= self.agenda.falls_due(i[planned])
+        before = np.nextafter(t, -np.inf * self.problem.direction)
+        before[planned] = self.agenda.limit[i[planned]]
         self.agenda.move_on(i[planned])
         fired |= self._turned(i, t, y)
         first, old, status = fired, y, np.full(len(i), int(Status.SUCCESS))
@@ -169,7 +175,6 @@ class Happenings:
         if self.triggers:
             endless |= self.triggers.lost[i]
             self.triggers.begin(first[self.triggers.events], i)
-        before = np.nextafter(t, -np.inf * self.problem.direction)
         shifts = self.shifts and self.shifts.own(i, before, t, y, fired)
         for _ in range(ROUNDS):
             y, before = self._one_by_one(i, before, t, y, fired, status, shifts)

@@ -14,7 +14,9 @@ from ..events.happenings import Diary
 from ..problem import InitialValueProblem
 from .layout import PLANNED, Layout
 
-LENGTH = 32  # times that are planned ahead for each trajectory
+LENGTH = 32  # times that are planned ahead for each trajectory, where they are found one by one
+ROOM = 1 << 16  # for times that are planned ahead of a piece, where they are listed
+MOST = 4096  # of one trajectory
 LINES = 1 << 19  # words of a log, after which lanes are left for it to be read
 
 
@@ -46,7 +48,9 @@ class Notes:
         lines = np.empty((max(16, LINES // words), words))
         known = any(e.occasion is not None or foreseen(problem.system, e)
                     for e in problem.system.events)  # fmt: skip
-        plan = np.zeros((problem.batch, LENGTH if known else 1, PLANNED))
+        most = min(max(LENGTH, ROOM // problem.batch), MOST)
+        length = max(most, len(problem.system.events) + 2) if known else 1
+        plan = np.zeros((problem.batch, length, PLANNED))
         return cls(plan, lines, abs(problem.t_end - problem.t0))
 
     @property
@@ -73,6 +77,8 @@ class Notes:
 class Ahead:
     """An agenda read ahead of the trajectories, each of which has its own place in it.
 
+    What is due at one time is planned event by event, in order.
+
     Parameters
     ----------
     agenda
@@ -83,14 +89,18 @@ class Ahead:
         Where each trajectory is, (batch,), moved by lanes.
     inside
         For each event, whether it may happen in a lane.
+    way
+        1.0 forward in time, -1.0 backward.
     """
 
-    def __init__(self, agenda: Diary, plan: Float, place: Int, inside: tuple[bool, ...]) -> None:
-        self.agenda, self.plan, self.place = agenda, plan, place
+    def __init__(
+        self, agenda: Diary, plan: Float, place: Int, inside: tuple[bool, ...], way: float
+    ) -> None:
+        self.agenda, self.plan, self.place, self.way = agenda, plan, place, way
         self.events, self.inside = plan[:, :, 2].view(np.int64), np.array(inside)
         self.everyone: Int = np.arange(len(place))
-        self.length = plan.shape[1]
-        self.all_due: Bool = np.zeros((len(inside), *plan.shape[:2]), dtype=np.bool_)
+        self.numbers: Int = np.zeros(plan.shape[:2], dtype=np.int64)  # of events, inside or not
+        self.last: Int = np.zeros(len(place), dtype=np.int64)  # places that are read
         self._read(self.everyone)
 
     @property
@@ -105,31 +115,75 @@ class Ahead:
 
     @property
     def limit(self) -> BatchTime:
-        """The number before it, (batch,)."""
+        """The number before it, (batch,); that time itself if something has happened then."""
         return self.plan[self.everyone, self.place, 1]
 
     def falls_due(self, i: Int) -> Bool:
         """Tell which events are due at the next time of some trajectories, (event, batch)."""
-        return self.all_due[:, i, self.place[i]]
+        due, columns = np.zeros((len(self.inside), len(i)), dtype=np.bool_), np.arange(len(i))
+        for place, on in self._group(i):
+            due[self.numbers[i, place][on], columns[on]] = True
+        return due
 
     def move_on(self, i: Int) -> None:
         """Let the next time of some trajectories have passed."""
-        self.place[i] += 1
-        spent = i[self.place[i] == self.length]
+        self.place[i] += np.sum([on for _, on in self._group(i)], axis=0, dtype=np.int64)
+        spent = i[self.place[i] > self.last[i]]
         if spent.size:
             self._read(spent)
 
+    def follow(self, i: Int, most: int) -> tuple[Float, Int] | None:
+        """Return nothing: this is a list already."""
+        del i, most
+
+    def _group(self, i: Int) -> list[tuple[Int, Bool]]:
+        """Return the places of what is due at the next time, and for whom there is that many."""
+        place, time = self.place[i], self.time[i]
+        on, found = np.isfinite(time), list[tuple[Int, Bool]]()
+        while on.any():
+            found.append((place, on))
+            place = np.minimum(place + 1, self.last[i])
+            on = on & (place > found[-1][0]) & (self.plan[i, place, 0] == time)
+        return found
+
     def _read(self, i: Int) -> None:
         """Read on from where the agenda is, and begin at the first place."""
-        agenda = self.agenda
-        self.place[i] = 0
-        for place in range(self.length):
-            due = agenda.falls_due(i)
-            self.plan[i, place, 0], self.plan[i, place, 1] = agenda.time[i], agenda.limit[i]
-            self.all_due[:, i, place] = due
-            alone = (due.sum(axis=0) == 1) & self.inside[due.argmax(axis=0)]
-            self.events[i, place] = np.where(alone, due.argmax(axis=0), -1)
-            i = i[np.isfinite(agenda.time[i])]
-            if not i.size:
-                return
-            agenda.move_on(i)
+        listed = self.agenda.follow(i, self.plan.shape[1] - 1)
+        time, event = _first_ones(*(listed or self._one_by_one(i)))
+        count = np.isfinite(time).sum(axis=0)
+        new = np.ones(time.shape, dtype=np.bool_)
+        new[1:] = time[1:] != time[:-1]
+        limit = np.where(new, np.nextafter(time, -np.inf * self.way), time)
+        # After the last time that was read, an agenda is to be read on; it may have come to an end.
+        endless = self.agenda.time[i]
+        more = np.isfinite(endless)
+        latest = self.way * np.nanmax(self.way * time, axis=0, initial=-np.inf)
+        known = self.inside[event] & ~(more & (time == latest))
+        size = len(time)
+        self.plan[i, :size, 0], self.plan[i, :size, 1] = time.T, limit.T
+        self.numbers[i, :size], self.events[i, :size] = event.T, np.where(known, event, -1).T
+        ended, behind = i[~more], count[~more]
+        self.plan[ended, behind, 0] = self.plan[ended, behind, 1] = endless[~more]
+        self.events[ended, behind] = -1
+        self.place[i], self.last[i] = 0, np.where(more, count - 1, count)
+
+    def _one_by_one(self, i: Int) -> tuple[Float, Int]:
+        """Return what falls due at the next times, as `follow` does, one time after the other."""
+        times: list[Float] = []
+        events: list[int] = []
+        while len(times) < LENGTH and np.isfinite(self.agenda.time[i]).any():
+            due = self.agenda.falls_due(i)
+            which = np.flatnonzero(due.any(axis=1)).tolist()
+            if len(times) + len(which) >= self.plan.shape[1]:
+                break
+            times += [np.where(due[e], self.agenda.time[i], np.nan) for e in which]
+            events += which
+            self.agenda.move_on(i[due.any(axis=0)])
+        rows = np.reshape(np.array(times), (-1, len(i)))
+        return rows, np.broadcast_to(np.array(events, dtype=np.int64)[:, None], rows.shape)
+
+
+def _first_ones(time: Float, event: Int) -> tuple[Float, Int]:
+    """Return columns whose numbers come first, in order, and what is none after them."""
+    order = np.argsort(np.isnan(time), axis=0, kind="stable")
+    return np.take_along_axis(time, order, axis=0), np.take_along_axis(event, order, axis=0)

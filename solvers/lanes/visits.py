@@ -56,7 +56,11 @@ class Visits:
         """Let happenings keep in the account what lanes move on, too."""
         account, count = self.account, len(self.problem.system.events)
         happenings.agenda = Ahead(
-            agenda, notes.plan, account.integer("planned"), self.piece.program.inside
+            agenda,
+            notes.plan,
+            account.integer("planned"),
+            self.piece.program.inside,
+            self.problem.direction,
         )
         met, gap, often = (account.rows(name, count) for name in ("met", "gap", "often"))
         met[:], gap[:], often[:] = -np.inf, np.inf, 0

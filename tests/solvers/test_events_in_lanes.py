@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import ratelaw as rl
+from ratelaw.solvers.events.happenings import Happenings
 from ratelaw.solvers.lanes import notes
 
 BALL = "h'' = -g - c*h'; h(0) = 10; h'(0) = 0; g = 9.81; c = 0.1; e = 0.9; when h < 0: h' = -e*h'"
@@ -41,6 +42,33 @@ def test_more_doses_than_are_planned_ahead_are_all_given() -> None:
     count = 3 * notes.LENGTH
     doses = compare(rl.model(DOSES.format(last=2 * (count - 1)))(k=[0.1, 0.3]), 2 * count)
     assert len(doses.events) == 2 * count
+
+
+def test_doses_are_given_in_their_lanes_and_not_one_by_one_outside(monkeypatch):
+    visits: list[int] = []
+
+    def happen(self, i, t, y, inner=Happenings.happen):
+        visits.append(len(i))
+        return inner(self, i, t, y)
+
+    monkeypatch.setattr(Happenings, "happen", happen)
+    text = "dA/dt = -k*A; A(0) = 0; k = 0.1; every 1: A = A + 10; every 2 from 4: A = A/2"
+    found = rl.solve(text, 3000, method="lanes:tsit5", max_steps=100_000)
+    assert len(found.events) == 3001 + 1499
+    assert len(visits) < 5
+
+
+@pytest.mark.parametrize("count", [3, 70])
+def test_what_is_due_at_one_time_happens_in_the_order_written(count):
+    text = f"""
+        dx/dt = -x; x(0) = 1; n' = 0; n(0) = 0
+        every 0.3 from 0.3: x = x + 1, n = n + 1
+        every 0.1*a from 0.3*a: x = 2*x
+        at 0.1*3, 2*0.3, 1.5, 3: x = x - 1
+        when n > {count}: n = 0
+    """
+    both = compare(rl.model(text + "; a = 1")(a=[1.0, 1.5, 3.0]), 0.35 * count, "rodas4")
+    assert len(both.events) > 3 * count
 
 
 def test_a_log_that_is_full_is_read_and_written_on(monkeypatch: pytest.MonkeyPatch) -> None:

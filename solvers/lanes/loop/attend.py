@@ -98,7 +98,7 @@ def _lose(work: Work) -> Page:
 
 
 def _due(work: Work) -> Page:
-    """Write ``due``: what is planned for the time at which a lane has arrived."""
+    """Write ``due``: what is planned for the time at which a lane has arrived, one by one."""
     f = work.frame("i64 @due(ptr %w, i64 %lane)")
     page = f.page
     length = f.head("plan_length")
@@ -121,6 +121,10 @@ def _due(work: Work) -> Page:
     goal = page.put(f"select i1 {never}, double {f.head('t_end', 'double')}, double {time}")
     f.set("goal", "%lane", goal)
     f.set("limit", "%lane", page.fetch("double", page.place(plan, 1)))
+    at_once = page.put(f"fcmp oeq double {time}, {f.get('t', '%lane')}")
+    on = page.put(f"icmp eq i64 {end}, {DONE}")
+    with page.when(page.put(f"and i1 {on}, {at_once}")):
+        page.leave(f"ret i64 {page.call('i64', 'due', 'ptr %w', 'i64 %lane')}")
     page.leave(f"ret i64 {end}")
     return page
 

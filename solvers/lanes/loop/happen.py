@@ -130,7 +130,9 @@ def _move(f: Frame, work: Work) -> None:
     # Where only a rate has jumped, the step that fitted before is as good a guess as any.
     new = literal(_STEPS if work.adaptive else _SLOPES)
     how = page.put(f"select i1 {page.fetch('i1', moved)}, double {new}, double {literal(_SLOPES)}")
-    f.set("anew", "%lane", how)
+    earlier = f.get("anew", "%lane")  # for another event at the same time
+    more = page.put(f"fcmp ogt double {earlier}, {how}")
+    f.set("anew", "%lane", page.put(f"select i1 {more}, double {earlier}, double {how}"))
 
 
 def _correct(f: Frame, t: str) -> None:
