@@ -14,6 +14,7 @@ from .solvable import Point, Written
 _FEW = 1  # operations that need no letter
 _LONG, _OFTEN = 4, 4  # operations of a square root that gets a letter, and times it is written
 _ROOTS = "w", "q", "w_1", "w_2"
+_MODULI = "m", "m_1", "m_2"
 _LETTERS = "c", "q", "c_1", "c_2", "c_3", "c_4", "c_5", "c_6"
 
 Letters = Mapping[str, Tape]
@@ -44,7 +45,9 @@ def abbreviated(tape: Tape, varying: str, notation: Notation) -> tuple[Tape, Let
 
 
 def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
-    """Return formulas in which a long square root that is written many times is a letter.
+    """Return formulas in which what is long and written many times is a letter.
+
+    That is a square root, or the parameter of elliptic functions.
 
     Parameters
     ----------
@@ -59,9 +62,12 @@ def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
         The formulas, and the formula of each letter, from the same inputs.
     """
     sizes, times = _sizes(tape), _times(tape)
-    roots = [i for i, node in enumerate(tape.nodes) if node.op == "sqrt" and sizes[i] >= _LONG]
-    chosen = [i for i in roots if times[i] >= _OFTEN][: len(_ROOTS)]
-    return _lettered(tape, _named(chosen, _ROOTS, notation)) if chosen else (tape, {})
+    often = [i for i in range(len(sizes)) if sizes[i] >= _LONG and times[i] >= _OFTEN]
+    roots = [i for i in often if tape.nodes[i].op == "sqrt"][: len(_ROOTS)]
+    elliptic = {node.args[1] for node in tape.nodes if node.op.startswith("jacobi_")}
+    moduli = [i for i in often if i in elliptic][: len(_MODULI)]
+    names = _named(roots, _ROOTS, notation) | _named(moduli, _MODULI, notation)
+    return _lettered(tape, names) if names else (tape, {})
 
 
 def _named(chosen: Sequence[int], letters: Sequence[str], notation: Notation) -> dict[int, str]:

@@ -108,7 +108,7 @@ def jacobi(u: Value, m: Value) -> tuple[Value, Value, Value]:
     above, below = m > 1.0, m < 0.0
     inner = choose(above, 1.0 / choose(above, m, 2.0), choose(below, -m / (1.0 - m), m))
     factor = choose(above, m, choose(below, 1.0 - m, 1.0)).apply("sqrt")
-    sn, cn, dn = _inside(u * factor, inner)
+    sn, cn, dn = jacobi_inside(u * factor, inner, 1.0 - inner)
     whole = choose(above, sn / factor, choose(below, sn / (dn * factor), sn))
     return (
         whole,
@@ -117,17 +117,21 @@ def jacobi(u: Value, m: Value) -> tuple[Value, Value, Value]:
     )
 
 
-def _inside(u: Value, m: Value) -> tuple[Value, Value, Value]:
-    angle = _descended(u, m)
+def jacobi_inside(u: Value, m: Value, lack: Value) -> tuple[Value, Value, Value]:
+    """Return sn, cn and dn of u for a parameter from 0 to 1 and what it lacks to 1.
+
+    Of a parameter next to 1 the lack has digits that the parameter itself has not.
+    """
+    angle = _descended(u, m, lack)
     sn, cn = angle.apply("sin"), angle.apply("cos")
-    lack = (1.0 - m) + m * cn * cn  # 1 - m*sn^2 without its cancellation
-    return sn, cn, lack.apply("sqrt")
+    square = lack + m * cn * cn  # 1 - m*sn^2 without its cancellation
+    return sn, cn, square.apply("sqrt")
 
 
-def _descended(u: Value, m: Value) -> Value:
+def _descended(u: Value, m: Value, lack: Value) -> Value:
     """Return the amplitude of u, for m between 0 and 1; at 1 the means have no limit but 0."""
     at_one = 2.0 * (0.5 * u).apply("tanh").apply("atan")
-    a, b = m.builder.constant(1.0), (1.0 - m).apply("sqrt")
+    a, b = m.builder.constant(1.0), lack.apply("sqrt")
     ratios: list[Value] = []
     for _ in range(_MEANS):
         a, b, c = 0.5 * (a + b), (a * b).apply("sqrt"), 0.5 * (a - b)
@@ -135,14 +139,15 @@ def _descended(u: Value, m: Value) -> Value:
     angle = 2.0**_MEANS * a * u
     for ratio in reversed(ratios):
         angle = 0.5 * (angle + (ratio * angle.apply("sin")).apply("asin"))
-    return choose(m.apply("eq", 1.0), at_one, angle)
+    return choose(lack.apply("eq", 0.0), at_one, angle)
 
 
 def amplitude(u: Value, m: Value) -> Value:
     """Return Jacobi's amplitude of u for m <= 1, an angle that goes on growing."""
     below = m < 0.0
     factor = choose(below, 1.0 - m, 1.0).apply("sqrt")
-    angle = _descended(u * factor, choose(below, -m / (1.0 - m), m))
+    inner = choose(below, -m / (1.0 - m), m)
+    angle = _descended(u * factor, inner, 1.0 - inner)
     s, c = angle.apply("sin"), angle.apply("cos")
     turned = (1.0 / factor - 1.0) * s * c / (c * c + s * s / factor)
     return choose(below, angle + turned.apply("atan"), angle)
