@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from .operations import Node, evaluate
 
@@ -49,22 +49,27 @@ _ONE_AT_ZERO = frozenset({"hyp0f1", "hyp1f1", "hyp2f1"})  # of the last argument
 
 def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None:
     """Return what an operation on the nodes numbered `args` comes to; None if it must be done."""
-    numbers = [nodes[a].value if nodes[a].op == "const" else None for a in args]
-    if op in _EXACT and None not in numbers:
-        exact = _of_numbers(op, *cast("list[float]", numbers))
-        if exact is not None:
-            return exact
+    first = _number(nodes[args[0]])
+    rule = _RULES.get(op)
+    if rule:
+        x, y = args
+        second = _number(nodes[y])
+        exact = None
+        if first is not None and second is not None and op in _EXACT:
+            exact = _of_numbers(op, first, second)
+        return rule(nodes, x, y, first, second) if exact is None else exact
     if op == "select":
-        return _choice(args, numbers[0])
-    if op in _ONE_AT_ZERO and numbers[-1] == 0:
-        return 1.0
-    known = _KNOWN.get((op, math.nan if numbers[0] is None else numbers[0]))
-    if known is not None:
-        return known
+        return _choice(args, first)
     if op == "neg":
         return _opposite(nodes, args[0])
-    rule = _RULES.get(op)
-    return rule(nodes, args[0], args[1], numbers[0], numbers[1]) if rule else None
+    if op in _ONE_AT_ZERO and _number(nodes[args[-1]]) == 0:
+        return 1.0
+    return None if first is None else _KNOWN.get((op, first))
+
+
+def _number(node: Node) -> float | None:
+    """Return the number that a node is, None if it is none."""
+    return node.value if node.op == "const" else None
 
 
 def _of_numbers(op: str, a: float, b: float) -> float | None:

@@ -8,8 +8,9 @@ name it has on its shelf.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ..special_functions import SHELF
 
@@ -75,8 +76,10 @@ def _sinh(x: float) -> float:
         return _side(x) * math.inf
 
 
-_UNARY: Mapping[str, Callable[[float], float]] = {
-    "neg": lambda x: -x,
+_One = Callable[[float], float]
+_Two = Callable[[float, float], float]
+_UNARY: Mapping[str, _One] = {
+    "neg": cast("_One", operator.neg),
     "abs": math.fabs,
     "sign": _sign,
     "floor": _floor,
@@ -95,10 +98,10 @@ _UNARY: Mapping[str, Callable[[float], float]] = {
     "cosh": math.cosh,
     "tanh": math.tanh,
 }
-_BINARY: Mapping[str, Callable[[float, float], float]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
+_BINARY: Mapping[str, _Two] = {
+    "add": cast("_Two", operator.add),
+    "sub": cast("_Two", operator.sub),
+    "mul": cast("_Two", operator.mul),
     "div": _quotient,
     "pow": _power,
     "min": _minimum,

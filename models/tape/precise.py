@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import finalize
 
 from ..lazy import load
 from ..special_functions import SHELF
-from .digits import Raw, raw_operations
+from .digits import Raw, RawOperation, raw_operations
 from .meaning import meaning
 from .program import Tape
 from .special import found
 
 _LARGEST = 1 << 16  # binary digits before the point; a larger number counts as infinite
 _DOUBLES = 1024  # binary digits before the point of the largest double
+
+Own = tuple[Any, dict[str, RawOperation]]
+# By digits, contexts that nobody uses: each belongs to one arithmetic at a time, so that threads do
+# not disturb each other, but to make one takes as long as to put back a short formula.
+_IDLE: defaultdict[int, list[Own]] = defaultdict(list[Own])
+
+
+def _context(digits: int) -> Own:
+    """Return a context of mpmath with its operations, one that is idle if there is any."""
+    try:
+        context, operations = _IDLE[digits].pop()
+    except IndexError:
+        context = load("mpmath").MPContext()
+        operations = raw_operations(context)
+    context.dps = digits
+    return context, operations
 
 
 class Precise:
@@ -39,9 +57,8 @@ class Precise:
 
     def __init__(self, digits: int = 40) -> None:
         self.digits = digits
-        self._context = load("mpmath").MPContext()  # of its own: threads do not disturb each other
-        self._context.dps = digits
-        self._operations = raw_operations(self._context)
+        self._context, self._operations = own = _context(digits)
+        finalize(self, _IDLE[digits].append, own).atexit = False
         self._constants: dict[float, Raw] = {}
         self._doubles: dict[float, Raw] = {}
         self._found: dict[tuple[Any, ...], Any] = {}
@@ -67,14 +84,13 @@ class Precise:
             Reals of mpmath; ``float`` makes them doubles.
         """
         results: list[Raw] = []
-        rounding = self._context.prec, "n"
-        for position, node in enumerate(tape.nodes):
-            if node.op == "input":
-                results.append(self._given(values[tape.inputs[position]]))
-            elif node.op == "const":
-                results.append(self._known(node.value))
+        for op, args, value in tape.nodes:
+            if args:
+                results.append(self._applied(op, args, results))
+            elif op == "input":
+                results.append(self._given(values[tape.inputs[len(results)]]))
             else:
-                results.append(self._apply(node.op, [results[a] for a in node.args], rounding))
+                results.append(self._known(value))
         return tuple(self._context.make_mpf(results[o]) for o in tape.outputs)
 
     def _given(self, value: Any) -> Raw:
@@ -96,15 +112,19 @@ class Precise:
         number = self._context.mpf(exact.numerator) / exact.denominator
         return number * self._context.pi if of_pi else number
 
-    def _apply(self, op: str, args: list[Raw], rounding: tuple[int, str]) -> Raw:
-        operation = self._operations.get(op)
+    def _applied(self, op: str, args: tuple[int, ...], results: Sequence[Raw]) -> Raw:
+        operation, binary = self._operations.get(op), self._context.prec
         try:
-            result = operation(*args, *rounding) if operation else self._called(op, args)
+            if operation is None:
+                result = self._called(op, [results[a] for a in args])
+            elif len(args) == 2:
+                result = operation(results[args[0]], results[args[1]], binary, "n")
+            else:
+                result = operation(*[results[a] for a in args], binary, "n")
         except (ArithmeticError, ValueError):  # outside its domain, a complex result included
             return self._context.nan._mpf_
-        sign, mantissa, exponent, length = result
-        if mantissa and exponent + length > _LARGEST:
-            return (self._context.ninf if sign else self._context.inf)._mpf_
+        if result[2] + result[3] > _LARGEST and result[1]:
+            return (self._context.ninf if result[0] else self._context.inf)._mpf_
         return result
 
     def _called(self, name: str, args: list[Raw]) -> Raw:

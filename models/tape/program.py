@@ -42,9 +42,14 @@ class Tape:
         """Evaluate on plain numbers; outside its domain an operation gives nan."""
         constants, work = _plan(self)
         results = [*map(float, values), *constants]
-        for number, apply, args in work:
+        for number, apply, a, b, more in work:
             try:
-                results[number] = apply(*[results[a] for a in args])
+                if b < 0:
+                    results[number] = apply(results[a])
+                elif more:
+                    results[number] = apply(results[a], results[b], *[results[c] for c in more])
+                else:
+                    results[number] = apply(results[a], results[b])
             except OverflowError:
                 results[number] = math.inf
             except ValueError:
@@ -67,15 +72,19 @@ class Tape:
         return Tape(tuple(names.get(n, n) for n in self.inputs), self.nodes, self.outputs)
 
 
+Work = tuple[int, Callable[..., float], int, int, tuple[int, ...]]
+
+
 @once
-def _plan(
-    tape: Tape,
-) -> tuple[tuple[float, ...], tuple[tuple[int, Callable[..., float], tuple[int, ...]], ...]]:
-    """Return what stands at each number after the inputs before anything is done, and the work."""
-    n = len(tape.inputs)
-    constants = tuple(node.value for node in tape.nodes[n:])
+def _plan(tape: Tape) -> tuple[tuple[float, ...], tuple[Work, ...]]:
+    """Return what stands at each number after the inputs before anything is done, and the work.
+
+    A piece of work is where its result goes, the operation, its first argument, its second, -1 if
+    there is none, and those that follow: told apart by their number, they need no list.
+    """
+    constants = tuple([node.value for node in tape.nodes[len(tape.inputs) :]])
     work = tuple(
-        (number, operation(node.op), node.args)
+        (number, operation(node.op), node.args[0], [*node.args, -1][1], node.args[2:])
         for number, node in enumerate(tape.nodes)
         if node.args
     )
@@ -96,12 +105,16 @@ def _depth_first(nodes: Sequence[Node], ends: Iterable[int]) -> list[int]:
     waiting = list(reversed(list(ends)))
     while waiting:
         number = waiting[-1]
-        missing = [a for a in nodes[number].args if a not in order]
-        if missing:
-            waiting.append(missing[0])
+        for a in nodes[number].args:
+            if a not in order:
+                waiting.append(a)
+                break
         else:
             order.setdefault(waiting.pop())
     return list(order)
+
+
+_node = Node._make  # the name of a field takes longer to bind than the rest of a node
 
 
 class Builder:
@@ -124,9 +137,12 @@ class Builder:
 
     def constant(self, value: float) -> Value:
         """Return a number as a value."""
+        return Value(self, self._constant(value))
+
+    def _constant(self, value: float) -> int:
         number = float(value) + 0.0
         # One object for nan, which differs from itself: it would never be found again.
-        node = Node("const", (), number if number == number else math.nan)
+        node = _node(("const", (), number if number == number else math.nan))
         return self._numbered(node, node)
 
     def value(self, x: Value | float) -> Value:
@@ -135,29 +151,30 @@ class Builder:
 
     def apply(self, op: str, *args: Value | float) -> Value:
         """Return an operation on values, folded where that loses nothing."""
-        places = tuple(self.value(a).number for a in args)
+        return Value(self, self._applied(op, tuple([self.value(a).number for a in args])))
+
+    def _applied(self, op: str, places: tuple[int, ...]) -> int:
+        """Return the number of an operation on numbered values."""
         folded = fold(self.nodes, op, places)
-        if folded is None:
-            # The key orders commuting arguments; the node keeps the order they were written in.
-            swapped = op in COMMUTATIVE and places[0] > places[1]
-            node = Node(op, places)
-            return self._numbered(node, Node(op, places[::-1]) if swapped else node)
-        return self._unfold(folded)
+        if folded is not None:
+            return self._unfold(folded)
+        node = _node((op, places, 0.0))
+        # The key orders commuting arguments; the node keeps the order they were written in.
+        swapped = op in COMMUTATIVE and places[0] > places[1]
+        return self._numbered(node, _node((op, places[::-1], 0.0)) if swapped else node)
 
     def inline(self, tape: Tape, bindings: Sequence[Value | float]) -> list[Value]:
         """Replay a tape here with its inputs bound; return the values of its outputs."""
         if self._begins_as(tape, bindings):
             self._adopt(tape)
             return [Value(self, o) for o in tape.outputs]
-        results: list[Value] = []
-        for number, node in enumerate(tape.nodes):
-            if node.op == "input":
-                results.append(self.value(bindings[number]))
-            elif node.op == "const":
-                results.append(self.constant(node.value))
+        results = [self.value(b).number for b in bindings[: len(tape.inputs)]]
+        for op, args, value in tape.nodes[len(results) :]:
+            if op == "const":
+                results.append(self._constant(value))
             else:
-                results.append(self.apply(node.op, *(results[a] for a in node.args)))
-        return [results[o] for o in tape.outputs]
+                results.append(self._applied(op, tuple([results[a] for a in args])))
+        return [Value(self, results[o]) for o in tape.outputs]
 
     def _begins_as(self, tape: Tape, bindings: Sequence[Value | float]) -> bool:
         """Tell whether there is nothing here yet but the inputs of a tape, bound to themselves."""
@@ -197,9 +214,9 @@ class Builder:
             raise ValueError(f"inputs: the outputs also use {', '.join(unnamed)}")
         kept = [*first, *needed]
         place = {old: new for new, old in enumerate(kept)}
-        old = (self.nodes[k] for k in kept)
-        nodes = [Node(n.op, tuple([place[a] for a in n.args]), n.value) for n in old]
-        nodes[: len(names)] = [Node("input", (), float(i)) for i in range(len(names))]
+        nodes = [_node(("input", (), float(i))) for i in range(len(names))]
+        for op, args, value in map(self.nodes.__getitem__, needed):
+            nodes.append(_node((op, tuple([place[a] for a in args]), value)))
         return Tape(names, tuple(nodes), tuple(place[e] for e in ends))
 
     def formula(self, value: Value | float) -> Tape:
@@ -209,13 +226,13 @@ class Builder:
         used = [self.nodes[n].value for n in order if self.nodes[n].op == "input"]
         return self.finish([end], [self.names[int(i)] for i in used])
 
-    def _unfold(self, folded: Folded) -> Value:
+    def _unfold(self, folded: Folded) -> int:
         if isinstance(folded, Call):
-            return self.apply(folded.op, *(self._unfold(a) for a in folded.args))
-        return Value(self, folded) if isinstance(folded, int) else self.constant(folded)
+            return self._applied(folded.op, tuple([self._unfold(a) for a in folded.args]))
+        return folded if isinstance(folded, int) else self._constant(folded)
 
-    def _numbered(self, node: Node, key: Node) -> Value:
+    def _numbered(self, node: Node, key: Node) -> int:
         number = self._numbers.setdefault(key, len(self.nodes))
         if number == len(self.nodes):
             self.nodes.append(node)
-        return Value(self, number)
+        return number
