@@ -6,6 +6,6 @@ Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explic
 `integral`; `stage`, `first_integral`; `linear_integral`, `differential`; `riccati`, `inversion`,
 `algebra`, `powers`, `power_stages`, `half_angle`; linear equations of second order, `kovacic`,
 `modes`, `second_order`, `linear_second`; those with a name, `normal_forms`, `hypergeometric`,
-`other_times`, `named_equations`, and Riccati's by way of them, `quadratic`, `changes`; systems,
-`common_growth`, `common_rows`.
+`other_times`, `named_equations`, and Riccati's by way of them, `quadratic`, `changes`; `restated`;
+systems, `common_growth`, `common_rows`.
 """

@@ -251,11 +251,13 @@ def _tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def _sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
-    return sympy.asin(r), (1 - r**2, sympy.pi / 2 - sympy.Abs(u))
+    turns = sympy.floor(u / sympy.pi + sympy.Rational(1, 2))
+    return sympy.asin(sympy.cos(sympy.pi * turns) * r) + sympy.pi * turns, (1 - r**2,)
 
 
 def _cosine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
-    return sympy.sign(u) * sympy.acos(r), (1 - r**2, sympy.pi - sympy.Abs(u))
+    turns = sympy.floor(u / sympy.pi)
+    return sympy.acos(sympy.cos(sympy.pi * turns) * r) + sympy.pi * turns, (1 - r**2,)
 
 
 def _arctangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -25,6 +25,7 @@ EXAMPLES = {
     "y'(1) = -c*(3*c)^0.25/(1 + c)^1.5; c = 1",
     "energy_integral": "x'' = 1 - exp(x) - x; x(0) = 0.3; x'(0) = 0.1",
     "exact_equation": "dy/dt = -(2*t*y + 1)/(t^2 + 2*y); y(0) = 1",
+    "function_of_state": "dy/dt = 1 - t*sin(2*y); y(0) = 0.5",
     "half_angle": "dx/dt = w - k*sin(x); x(0) = 0.5; w = 1; k = 2",
     "inverse_cube": "x'' = k/x^3; x(0) = 2; x'(0) = 1; k = 1",
     "inverse_square": "r'' = -k/r^2; r(0) = 2; r'(0) = 0; k = 1",

@@ -1,5 +1,5 @@
 """First-order equations by their first integrals: found, solved for the state, or left implicit.
 
 Floors, read upward: `powers`, `angles`, `implicit`, `stages`; `explicit`, `scalar`; `quadratic`,
-`quadrature`, `kinds`; `conserved`.
+`quadrature`, `restated`, `kinds`; `conserved`.
 """
