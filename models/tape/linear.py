@@ -48,7 +48,7 @@ class Part(Generic[S]):
         Rows in the order of elimination.
     lower, upper
         Per pivot, the multiples of its row that later rows lost, and what of its row is left right
-        of the diagonal.
+        of the diagonal, over the pivot; what is known last of a solution comes last.
     inverse
         Per pivot, one over it.
     before
@@ -94,9 +94,9 @@ class Factors(Generic[S]):
                 for i, factor in part.lower[k]:
                     x[i] = x[i] - factor * x[k]
             for k in reversed(part.pivots):
+                x[k] = x[k] * part.inverse[k]
                 for j, value in part.upper[k]:
                     x[k] = x[k] - value * x[j]
-                x[k] = x[k] * part.inverse[k]
         return x
 
 
@@ -111,9 +111,9 @@ def misfit(
     """
     total = [-b for b in right]
     size = [abs(b) for b in right]
+    sizes = [abs(value) for value in x]
     for (i, j), value in entries.items():
-        term = value * x[j]
-        total[i], size[i] = total[i] + term, size[i] + abs(term)
+        total[i], size[i] = total[i] + value * x[j], size[i] + abs(value) * sizes[j]
     return list(zip(total, size, strict=True))
 
 
@@ -146,13 +146,15 @@ def _eliminate(
     for k in pivots:
         left.discard(k)
         pivot, inverse[k] = rows[k], 1.0 / rows[k][k]
-        upper[k] = tuple((j, pivot[j]) for j in sorted(left) if j in pivot)
+        # A solution is a chain through them: it waits for no product with a pivot.
+        right = [j for j in reversed(pivots) if j in left and j in pivot]
+        upper[k] = tuple((j, pivot[j] * inverse[k]) for j in right)
         lost: list[tuple[int, S]] = []
         for i in sorted(i for i in left if k in rows[i]):
-            multiple = rows[i].pop(k) * inverse[k]
-            lost.append((i, multiple))
+            entry = rows[i].pop(k)
+            lost.append((i, entry * inverse[k]))
             for j, value in upper[k]:
-                term = multiple * value
+                term = entry * value
                 rows[i][j] = rows[i][j] - term if j in rows[i] else -term
         lower[k] = tuple(lost)
     return Part(tuple(pivots), lower, upper, inverse, before)
