@@ -12,7 +12,10 @@ import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal
+from ..compose.hidden import SHORTER, hidden
+from ..compose.program import Program
 from ..control import CLOSE, FIRST_NORM
+from ..evaluate import rows_function
 from ..events.encounters import correct, culprit, cut, write
 from ..events.happenings import Happenings
 from ..events.watch import Watch
@@ -53,10 +56,12 @@ def _in_chunks(
 ) -> Trajectories:
     chosen = SHELF[method].adaptive if problem.step is None else SHELF[method]
     kernels = kernels_of(compose(problem.system, chosen))
+    fixed = problem.step is not None
+    pulses = None if fixed else hidden(problem.system, chosen, problem.n_controlled)
     parts: list[Trajectories] = []
     for begin in range(0, problem.batch, CHUNK):
         part = problem.members(slice(begin, begin + CHUNK))
-        parts.append(_Loop(part, kernels).run())
+        parts.append(_Loop(part, kernels, pulses).run())
         if progress:
             progress(min(1.0, (begin + CHUNK) / problem.batch))
     return Trajectories.join(parts)
@@ -68,7 +73,9 @@ BACKEND = Reference()
 class _Loop:
     """One batch on its way. Arrays are indexed by trajectory; `running` lists those not ended."""
 
-    def __init__(self, problem: InitialValueProblem, kernels: Kernels) -> None:
+    def __init__(
+        self, problem: InitialValueProblem, kernels: Kernels, pulses: Program | None
+    ) -> None:
         n_batch, n_times = problem.batch, len(problem.t_eval)
         self.problem, self.kernels = problem, kernels
         self.t: BatchTime = np.full(n_batch, problem.t0)
@@ -84,6 +91,7 @@ class _Loop:
         self.extra: Int = np.zeros(n_batch, dtype=np.int64)  # evaluations besides steps
         self.messages: dict[int, str] = {}
         self.longest = problem.longest_step if problem.step is None else np.inf
+        self.hidden = pulses and rows_function(pulses.tape, pulses.name, pulses.arguments)
         self.watch = Watch.over(problem)
         self.happenings = Happenings.over(problem)
 
@@ -211,8 +219,20 @@ class _Loop:
             step.y, step.z, error, take(self.atol, i), self.problem.rtol, self.before[i]
         )
         accepted = accept > 0
+        if self.hidden:
+            much = self._hides(step)
+            accepted &= ~much
+            factor = np.where(much & (factor > SHORTER), SHORTER, factor)
         self.before[i] = np.where(accepted, np.maximum(norm, FIRST_NORM), self.before[i])
         return accepted, factor
+
+    def _hides(self, step: Step) -> Bool:
+        """Tell which steps may hide more than the tolerance of what time alone decides."""
+        assert self.hidden is not None
+        i, problem = step.i, self.problem
+        ahead = self.hidden(step.t, step.h, self._ahead(i)[1], step.y, take(self.atol, i),
+                            problem.rtol, take(problem.p, i))[0]  # fmt: skip
+        return np.broadcast_to(ahead > 1, i.shape)
 
     def _write(self, step: Step, t_new: BatchTime) -> None:
         """Interpolate the outputs that fall into accepted steps, and look for crossings."""

@@ -10,6 +10,7 @@ import numpy as np
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ..arrays import Int
+from ..compose.hidden import hidden
 from ..compose.leaps import leaps
 from ..compose.program import Program as Composed
 from ..events.triggers import on_states
@@ -64,7 +65,8 @@ def program(
         from ..compose.stages import ELEMENT
 
         look = probes(system, interpolation(ELEMENT, chosen), watched, len(on_states(system)))
-    plain = watched is None and not recording
+    pulses = hidden(system, chosen, controlled) if adaptive else None
+    plain = watched is None and not recording and pulses is None
     bare = plain and not system.events and tally is None
     machine = _machine(system.n_states, company, in_turn=bare if adaptive else plain)
     stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
@@ -74,7 +76,9 @@ def program(
         len(tally.outputs) if tally else 0, stepper.handed_on, recording, len(system.events),
         leap.inside if leap else (),
     )  # fmt: skip
-    often, seldom = kernel(stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap)
+    often, seldom = kernel(
+        stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap, hidden=pulses
+    )
     inside = tuple(program is not None for program in leap.programs) if leap else ()
     code = compiled(often, SIGNATURES, seldom)
     return Program(code, layout, stepper.n_stages, size, places, inside)

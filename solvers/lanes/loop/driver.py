@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from ....models.tape import Tape
 from ...compose.leaps import Leaps
+from ...compose.program import Program
 from ...kernels.llvm import module
 from ...kernels.page import Machine, Page
 from ..layout import Layout
@@ -28,7 +29,7 @@ SIGNATURES = (("begin", "vp"), ("run", "qpq"), ("again", "qppqq"))
 
 def kernel(
     stepper: Stepper, machine: Machine, layout: Layout, *, adaptive: bool,
-    tally: Tape | None = None, leaps: Leaps | None = None,
+    tally: Tape | None = None, leaps: Leaps | None = None, hidden: Program | None = None,
 ) -> tuple[str, str]:  # fmt: skip
     """Return the module that integrates: what is run in every step, and what is run seldom.
 
@@ -51,8 +52,10 @@ def kernel(
         What is added up at outputs, in place of keeping the states there; see `Tally`.
     leaps
         The events of the system, where it has any.
+    hidden
+        How many tolerances a step may hide, where the rates have pulses.
     """
-    work = Work(stepper, machine, layout, adaptive, tally, leaps, {})
+    work = Work(stepper, machine, layout, adaptive, tally, leaps, hidden, {})
     writers = (begin, stage, fill, blame, finish, _again)
     seldom = [*(write(work) for write in writers), *attend(work), *happen(work)]
     often = [_run(work), outputs(work), *see(work)]
@@ -66,6 +69,7 @@ def _run(work: Work) -> Page:
     """Write ``run``: so many iterations, or fewer when all is done."""
     f = work.frame("i64 @run(ptr %w, i64 %count)")
     iteration = work.stepper.iteration(f, adaptive=work.adaptive)
+    iteration.hidden = work.hidden
     with f.page.loop("%count"):
         iteration.hurry()
         iteration.write()

@@ -6,12 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from math import inf
 
+from ...compose.hidden import SHORTER
 from ...compose.probes import CLOSELY
+from ...compose.program import Program
 from ...control import CLOSE, FIRST_NORM
+from ...kernels.llvm import write
 from ...kernels.page import WORD, Machine
 from ...status import Status
 from ..layout import ALARM, DUE, TURNED
-from .frame import Frame
+from .frame import Frame, bind
 from .search import Search, ulp
 
 FEWEST_ULPS = 16.0  # of the time: a step of fewer is too small
@@ -29,6 +32,11 @@ class Iteration(ABC):
         Where to.
     adaptive
         Whether steps are chosen by the error.
+
+    Attributes
+    ----------
+    hidden
+        How many tolerances a step may hide, or None where none hides anything; see `hidden`.
     """
 
     def __init__(self, frame: Frame, *, adaptive: bool) -> None:
@@ -36,6 +44,7 @@ class Iteration(ABC):
         self.n, self.m = frame.layout.n, frame.layout.m
         self.shared = {x: self.page.splat(frame.head(x, "double")) for x in _SHARED}
         self.limit = self.page.splat(frame.head("max_steps"), "i64")
+        self.hidden: Program | None = None
 
     @property
     def machine(self) -> Machine:
@@ -86,7 +95,7 @@ class Iteration(ABC):
         if f.layout.recording:
             self._record(t, tried)
         self.attempt(t, tried, limit)
-        good, factor = self._judge()
+        good, factor = self._judge(t, tried, limit)
         finite = self.finite()
         reached = page.choose(last, goal, page.do_all("fadd", t, tried))
         # A last step was cut short: it says nothing about the step size that fits.
@@ -165,7 +174,7 @@ class Iteration(ABC):
         f.keep("last", [page.put(chosen)], integers)
         f.set_head("recorded", page.put(f"add i64 {count}, 1"))
 
-    def _judge(self) -> tuple[str, str]:
+    def _judge(self, t: str, tried: str, limit: str) -> tuple[str, str]:
         """Write whether each step is accepted, and the factor to the next."""
         page = self.page
         if not self.adaptive:
@@ -173,6 +182,11 @@ class Iteration(ABC):
         (before,) = self.f.rows("before", 1)
         norm, accept, factor = self.judge(before)
         accepted = page.compare("ogt", accept, page.every(0.0))
+        if self.hidden:
+            much = page.compare("ogt", self._hidden(self.hidden, t, tried, limit), page.every(1.0))
+            accepted = page.both(accepted, page.other(much))
+            long = page.both(much, page.compare("ogt", factor, page.every(SHORTER)))
+            factor = page.choose(long, page.every(SHORTER), factor)
         if not self.remembers:
             return accepted, factor
         least = page.every(FIRST_NORM)
@@ -181,6 +195,20 @@ class Iteration(ABC):
         new = page.both(accepted, page.other(self.search.busy)) if self.search else accepted
         self.f.keep("before", [page.update(new, noted, before)])
         return accepted, factor
+
+    def _hidden(self, program: Program, t: str, tried: str, limit: str) -> str:
+        """Write how many tolerances each step may hide."""
+        f, needed = self.f, program.tape.used()
+        values: dict[str, list[str]] = {
+            "t": [t], "h": [tried], "limit": [limit], "rtol": [self.shared["rtol"]],
+        }  # fmt: skip
+        for name, count in (("y", self.n), ("atol", self.n), ("p", self.m)):
+            values[name] = [
+                f.rows(name, i + 1, i)[0] if f"{name}[{i}]" in needed else "undef"
+                for i in range(count)
+            ]
+        (found,) = write(self.page, program.tape, bind(program, values))
+        return found
 
     def _code(self, ends: Sequence[tuple[str, int]]) -> str:
         """Write how each lane ends, the last that holds of several ways; -1 where it goes on."""

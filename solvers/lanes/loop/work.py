@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ....models.tape import Tape
 from ...compose.leaps import Leaps
+from ...compose.program import Program
 from ...kernels.page import Machine, Page
 from ..layout import Layout
 from .frame import Frame
@@ -75,6 +76,8 @@ class Work:
         What is added up at outputs, in place of keeping the states there; see `Tally`.
     leaps
         The events, or None if there are none.
+    hidden
+        How many tolerances a step may hide, or None where none hides anything.
     declared
         Signatures of the functions called, by name.
     """
@@ -85,6 +88,7 @@ class Work:
     adaptive: bool
     tally: Tape | None
     leaps: Leaps | None
+    hidden: Program | None
     declared: dict[str, str]
 
     def frame(self, head: str) -> Frame:
