@@ -4,8 +4,8 @@ Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explic
 `written`; scalar equations solved: `oracle`; integrals, `integral_table`, `integral_named`,
 `integral_series`, `integral_poles`, `integral_root`, `integral_angle`, `antiderivative`,
 `integral`; `stage`, `first_integral`; `linear_integral`, `differential`; `riccati`, `inversion`,
-`algebra`, `powers`, `power_stages`, `half_angle`; linear equations of second order, `kovacic`,
-`modes`, `second_order`, `linear_second`; those with a name, `normal_forms`, `hypergeometric`,
-`other_times`, `named_equations`, and Riccati's by way of them, `quadratic`, `changes`; `restated`;
-systems, `common_growth`, `common_rows`.
+`algebra`, `powers`, `power_stages`, `half_angle`; linear equations of second order,
+`angle_times`, `kovacic`, `modes`, `second_order`, `linear_second`; those with a name,
+`normal_forms`, `hypergeometric`, `other_times`, `named_equations`, and Riccati's by way of them,
+`quadratic`, `changes`; `restated`; systems, `common_growth`, `common_rows`.
 """

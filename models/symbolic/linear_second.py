@@ -95,7 +95,9 @@ class LinearSecond:
         values = [e.subs(t, self.begin) for e in parts]
         slopes = [sympy.diff(e, t).subs(t, self.begin) for e in parts]
         above = [start[0] - values[2], start[1] - slopes[2]]
-        wronskian = sympy.simplify(values[0] * slopes[1] - values[1] * slopes[0])
+        wronskian = values[0] * slopes[1] - values[1] * slopes[0]
+        if not wronskian.has(sympy.sin, sympy.cos):  # angles of numbers take seconds
+            wronskian = sympy.simplify(wronskian)
         first = (above[0] * slopes[1] - above[1] * values[1]) / wronskian
         second = (above[1] * values[0] - above[0] * slopes[0]) / wronskian
         return self.of_time(first * found.one + second * found.two + particular)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..lazy import load
-from ..tape import Tape
+from ..tape import Builder, Tape
+from ..tape.differentiate import derivative
+from .angle_times import angle_times
 from .bridge import from_sympy, symbols, to_sympy
 from .hypergeometric import gauss
 from .integral_table import exponential, from_table
@@ -70,23 +72,50 @@ def named(p: Tape, q: Tape, time: str, begin: float) -> Iterator[Named]:
     known = symbols(p.inputs)
     (slope,), (value,) = to_sympy(p, known), to_sympy(q, known)
     t = known[time]
-    normal = _normal_form(slope, value, t)
-    if normal is None:
-        return
-    factor, invariant = normal
 
     def tape(*expressions: Any) -> Tape:
         return from_sympy(expressions, known, (time,))
 
-    for s in _solutions(invariant, t, begin):
-        pair = (_joined(factor * s.first), _joined(factor * s.second))
-        weight = load("sympy").powsimp(factor**2 * s.wronskian)
+    for factor, invariant, s in _every(slope, value, t, begin):
+        pair = tape(_joined(factor * s.first), _joined(factor * s.second))
         positive = [e for e in (*s.positive, *_bases(factor, t)) if e.free_symbols]
         name = s.name if s.argument is None else f"{s.name} in {written(s.argument)}"
+        if s.wronskian is None:
+            weight, scale = _of_pair(pair, time)
+        else:
+            whole = load("sympy").powsimp(factor**2 * s.wronskian)
+            weight, scale = tape(whole), tape(1 / whole)
         yield Named(
-            name, tape(*pair), tape(factor), tape(invariant), tape(weight),
-            tape(1 / weight), tape(*positive),
+            name, pair, tape(factor), tape(invariant), weight, scale, tape(*positive),
         )  # fmt: skip
+
+
+def _of_pair(pair: Tape, time: str) -> tuple[Tape, Tape]:
+    """Return the Wronskian of two solutions, and one over it."""
+    builder = Builder(pair.inputs)
+    one, other = builder.inline(pair, builder.inputs)
+    one_slope, other_slope = builder.inline(derivative(pair, time), builder.inputs)
+    weight = one * other_slope - one_slope * other
+    return builder.finish([weight]), builder.finish([1.0 / weight])
+
+
+def _every(p: Any, q: Any, t: Any, begin: Any) -> Iterator[tuple[Any, Any, Solution]]:
+    """Yield f, I and what solves the normal form, also in an angle or an exponential as time."""
+    sympy, normal = load("sympy"), _normal_form(p, q, t)
+    plain = [*_solutions(normal[1], t, begin)] if normal else []
+    yield from ((*normal, s) for s in plain if normal)
+    if plain:
+        return
+    begun = sympy.nsimplify(begin, rational=True)
+    for other in angle_times(p, q, t, begun):
+        inner = _normal_form(other.p, other.q, other.symbol)
+        if inner is None:
+            continue
+        for s in _solutions(inner[1], other.symbol, other.of_time.subs(t, begun)):
+            found = s.put({other.symbol: other.of_time}, 1 / sympy.sqrt(other.pace), other.speed)
+            factor = inner[0].subs(other.symbol, other.of_time) * sympy.sqrt(other.pace)
+            found = found._replace(positive=(*found.positive, *other.positive))
+            yield factor, q + p**2 / 4 - sympy.diff(p, t) / 2, found
 
 
 def pairs(p: Any, q: Any, t: Any, begin: Any) -> Iterator[tuple[Any, Any]]:

@@ -2,7 +2,8 @@
 
 Airy's has a linear I, Bessel's a power and an inverse square (its solutions are series at zero
 where the power is whole and alone), Weber's a quadratic one, Whittaker's a constant, 1/t and
-1/t^2, Legendre's two poles alike, real ones or conjugates (DLMF 9.2, 10.13, 12.2, 13.14, 14.2).
+1/t^2, Coulomb's the same with waves far away, Legendre's two poles alike, real ones or conjugates
+(DLMF 9.2, 10.13, 12.2, 13.14, 14.2, 33.2).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Solution(NamedTuple):
     first, second
         Two solutions.
     wronskian
-        Theirs, first times slope of the second less the reverse.
+        Theirs, first times slope of the second less the reverse; None where only the two tell.
     positive
         What has to be positive along a solution.
     argument
@@ -34,9 +35,31 @@ class Solution(NamedTuple):
     name: str
     first: Any
     second: Any
-    wronskian: Any
+    wronskian: Any | None
     positive: tuple[Any, ...] = ()
     argument: Any = None
+
+    def put(self, time: Any, factor: Any, weight: Any) -> Solution:
+        """Return the same with another time put in.
+
+        Parameters
+        ----------
+        time
+            The variable, and what it is.
+        factor, weight
+            What solutions and their Wronskian are multiplied with.
+        """
+
+        def there(e: Any) -> Any:
+            return load("sympy").powdenest(e.subs(time), force=True)
+
+        (whole,) = time.values()
+        return Solution(
+            self.name, factor * there(self.first), factor * there(self.second),
+            None if self.wronskian is None else weight * there(self.wronskian),
+            tuple(map(there, self.positive)),
+            there(whole if self.argument is None else self.argument),
+        )  # fmt: skip
 
 
 def root(e: Any) -> Any:
@@ -161,13 +184,47 @@ def _whittaker(invariant: Any, t: Any) -> Iterator[Solution]:
     rate, half = root(powers[0]), sympy.Rational(1, 2)
     mu = root(1 + 4 * powers.get(-2, 0)) / 2
     z, kappa = 2 * rate * s, sympy.cancel(-powers[-1] / (2 * rate))
+    name = "is Whittaker's, of the confluent hypergeometric functions"
+    if _is_whole(2 * mu):
+        a, b = sympy.expand(half + mu - kappa), sympy.expand(1 + 2 * mu)
+        factor = s ** (half + mu) * sympy.exp(-z / 2)
+        regular, other = sympy.hyper((a,), (b,), z), sympy.Function("hyperu")(a, b, z)
+        yield Solution(name, factor * regular, factor * other, None, (s, rate), z)
+        return
     first, second = (
         s ** (half + m) * sympy.exp(-z / 2)
         * sympy.hyper((sympy.expand(half + m - kappa),), (sympy.expand(1 + 2 * m),), z)
         for m in (mu, -mu)
     )  # fmt: skip
-    name = "is Whittaker's, of the confluent hypergeometric functions"
     yield Solution(name, first, second, -2 * mu, (s, rate), z)
+
+
+def _is_whole(e: Any) -> bool:
+    """Tell whether a difference of exponents is a whole number, or odd for whole symbols.
+
+    Then the solution of the lower exponent is no series of powers: for 2*l + 1, say, for every l.
+    """
+    sympy = load("sympy")
+    if not e.free_symbols:
+        return bool(e.is_Integer)
+    constant, rest = sympy.expand(e).as_independent(*e.free_symbols, as_Add=True)
+    terms = (c for c, _ in (term.as_coeff_Mul() for term in sympy.Add.make_args(rest)))
+    return bool(constant.is_Integer and all(c.is_Integer and c % 2 == 0 for c in terms))
+
+
+def _coulomb(invariant: Any, t: Any) -> Iterator[Solution]:
+    """Yield the solutions that oscillate far away, pulled or pushed by 1/t (DLMF 33.2)."""
+    sympy = load("sympy")
+    plain, s = _moved(invariant, t)
+    powers = powers_of(plain, t)
+    if powers is None or not {-1, 0} <= powers.keys() <= {-2, -1, 0} or sign(powers[0]) > 0:
+        return
+    rate = root(-powers[0])
+    order = sympy.expand((root(1 + 4 * powers.get(-2, 0)) - 1) / 2)
+    strength = sympy.cancel(powers[-1] / (2 * rate))
+    regular, other = map(sympy.Function, ("coulombf", "coulombg"))
+    at = order, strength, rate * s
+    yield Solution("is Coulomb's, of waves", regular(*at), other(*at), -rate, (s, rate), rate * s)
 
 
 def _legendre(invariant: Any, t: Any) -> Iterator[Solution]:
@@ -231,5 +288,5 @@ def _real(e: Any) -> Any:
 
 
 KINDS: tuple[Callable[[Any, Any], Iterator[Solution]], ...] = (
-    _airy, _bessel, _power, _weber, _whittaker, _legendre, _with_complex_poles,
+    _airy, _bessel, _power, _weber, _whittaker, _coulomb, _legendre, _with_complex_poles,
 )  # fmt: skip

@@ -44,15 +44,8 @@ class OtherTime(NamedTuple):
 
     def back(self, found: Solution) -> Solution:
         """Return a solution in s as one in t."""
-
-        def put(e: Any) -> Any:
-            return load("sympy").powdenest(e.subs(self.symbol, self.of_time), force=True)
-
-        return Solution(
-            found.name, self.factor * put(found.first), self.factor * put(found.second),
-            self.weight * put(found.wronskian), (*map(put, found.positive), *self.positive),
-            put(self.of_time if found.argument is None else found.argument),
-        )  # fmt: skip
+        whole = found.put({self.symbol: self.of_time}, self.factor, self.weight)
+        return whole._replace(positive=(*whole.positive, *self.positive))
 
 
 def other_times(invariant: Any, t: Any) -> Iterator[OtherTime]:

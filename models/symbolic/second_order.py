@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ..lazy import load
+from .angle_times import angle_times
 from .antiderivative import antiderivative
 from .integral_table import itself
 from .kovacic import exponentials, square_root
@@ -25,22 +26,24 @@ from .modes import (
     real_pair,
     sign_at_start,
 )
+from .stage import written
 
 _MOST = 1000  # denominator of a number that is taken for rational
 _CLOSE = 1e-9  # relative, of values that agree, in floating point
 
 
 class Basis(NamedTuple):
-    """Two solutions, and in words how they were found."""
+    """Two solutions, in words how they were found, and what is positive where they hold."""
 
     one: Any
     two: Any
     words: str
+    positive: tuple[Any, ...] = ()
 
 
 def basis(equation: Homogeneous) -> Basis | None:
     """Return two real solutions, None if none are found."""
-    return of_constants(equation) or of_normal_form(equation)
+    return of_constants(equation) or of_normal_form(equation) or _of_angle(equation)
 
 
 def of_constants(equation: Homogeneous) -> Basis | None:
@@ -84,6 +87,20 @@ def of_normal_form(equation: Homogeneous, is_inner: bool = False) -> Basis | Non
     modes = [Mode(e.polynomial, merged(e.powers, t), e.rest).times(outer) for e in found]
     pair = _pair(modes, outer, equation)
     return None if pair is None else Basis(*pair, "They are found by Kovacic's algorithm")
+
+
+def _of_angle(equation: Homogeneous) -> Basis | None:
+    """Return solutions that are elementary in a sine, a cosine or an exponential of the time."""
+    t, begin = equation.t, equation.begin
+    for other in angle_times(-equation.p, -equation.q, t, begin):
+        place = other.of_time.subs(t, begin)
+        inner = Homogeneous(-other.p, -other.q, other.symbol, place, equation.clock)
+        found = of_normal_form(inner, is_inner=True)
+        if found is not None:
+            words = f"They are elementary in {written(other.of_time)}"
+            one, two = (e.subs(other.symbol, other.of_time) for e in (found.one, found.two))
+            return Basis(one, two, words, other.positive)
+    return None
 
 
 def _of_square_root(equation: Homogeneous, r: Any) -> Basis | None:
@@ -189,4 +206,8 @@ def _pair(modes: list[Mode], outer: Mode, equation: Homogeneous) -> tuple[Any, A
     one = real_form(mode, equation)
     ratio = outer.times(outer).times(inverse_square(mode))
     integral = antiderivative(sympy.powsimp(real_form(ratio, equation)), equation.t, equation.clock)
-    return None if integral is None else (one, one * integral)
+    if integral is None:
+        return None
+    poles = integral.subs(equation.t, equation.begin).has(sympy.zoo, sympy.nan)
+    other = one * integral  # where this is 0*oo at the start, it is multiplied out
+    return one, sympy.expand(other) if poles else other

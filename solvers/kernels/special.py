@@ -1,9 +1,14 @@
-"""Special functions where a target has them itself: numpy and plain floats, by scipy's ufuncs."""
+"""Special functions where a target has them itself: numpy and plain floats, by scipy's ufuncs.
+
+What scipy lacks, numpy gets value by value, each found with many digits: right, and slow.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from ...models.errors import RefusalError, listing
 from ...models.lazy import load
@@ -11,23 +16,31 @@ from ...models.special_functions import SHELF
 from ...models.tape import Tape
 from ...models.tape.special import uncomposed
 
+_OURS = "ours_"  # before the name of what scipy lacks
+
 
 class ScipySpecial:
     """scipy's module of special functions, imported when the first of them is called."""
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(load("scipy.special"), name)
+        one_by_one = name.removeprefix(_OURS)
+        return getattr(load("scipy.special"), name) if one_by_one == name else _each(one_by_one)
 
 
 def of_scipy(name: str) -> str:
-    """Return how scipy gives a special function, as a format of its arguments.
+    """Return how numpy gives a special function, as a format of its arguments."""
+    places = ", ".join(f"{{{i}}}" for i in range(SHELF[name].arity))
+    return SHELF[name].scipy or f"special.{_OURS}{name}({places})"
 
-    Raises
-    ------
-    RefusalError
-        If it does not have it.
-    """
-    return SHELF[name].scipy or _refuse("numpy", (name,))
+
+def _each(name: str) -> Callable[..., Any]:
+    """Return a special function for arrays, found value by value."""
+    each = np.vectorize(SHELF[name].value, otypes=[float])
+
+    def values(*args: Any) -> Any:
+        return each(*args)[()]
+
+    return values
 
 
 def without(target: str) -> Callable[[str], str]:

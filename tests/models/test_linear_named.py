@@ -19,6 +19,11 @@ EQUATIONS = {
     "Legendre's": "y'' = (2*t*y' - n*(n + 1)*y)/(1 - t^2); y(0) = 1; y'(0) = 0.5; n = 2.5",
     "Legendre's, of the hypergeometric functions in t/2":
         "y'' = -(a*t*y' + b*y)/(4 + t^2); y(0) = 1; y'(0) = 0.5; a = 2.3; b = 0.2",
+    "Whittaker's, of": "y'' = -((1 - t)*y' + n*y)/t; y(1) = 1; y'(1) = 0.5; n = 1.4",
+    "Coulomb's": "y'' = -(1 - 2*e/t)*y; y(1) = 1; y'(1) = 0.5; e = 0.5",
+    "Legendre's, of": "y'' = -y'/tan(t) - n*(n + 1)*y; y(1) = 1; y'(1) = 0.2; n = 1.4",
+    "Legendre's, of the hypergeometric":
+        "y'' = -2*tan(t)*y' - a*y; y(0) = 1; y'(0) = 0.2; a = 1.3",
 }  # fmt: skip
 
 
@@ -47,6 +52,28 @@ def test_riccati_s_equation_with_a_square_of_time_starts_at_zero() -> None:
     np.testing.assert_allclose([exact(float(t))["y"] for t in times], numeric, rtol=1e-9)
     assert np.isnan(exact(2.5)["y"])  # beyond the pole
     assert exact.derivation.checked
+
+
+def test_an_angle_that_turns_round_is_not_followed_further() -> None:
+    exact = solve_exactly(EQUATIONS["Legendre's, of the hypergeometric"], budget=20)
+    assert np.isfinite(exact(1.5)["y"])
+    assert np.isnan(exact(1.6)["y"])
+    assert np.isnan(exact(6.0)["y"])
+
+
+ELEMENTARY = {
+    "1 - 2/cosh(t)^2": "y'' = (1 - 2/cosh(t)^2)*y; y(0) = 1; y'(0) = 0.2",
+    "a pole where the second solution is multiplied out": "y'' = (t^2 + 3)*y; y(0) = 1; y'(0) = 1",
+    "Legendre's of order 1": "y'' = (2*t*y' - 2*y)/(1 - t^2); y(0) = 1; y'(0) = 0.5",
+}
+
+
+@pytest.mark.parametrize("name", ELEMENTARY)
+def test_a_second_solution_is_found_from_the_first(name: str) -> None:
+    model = rl.model(ELEMENTARY[name])
+    exact = solve_exactly(model, budget=20)
+    numeric = rl.solve(model, [0.8], method="scipy:DOP853", rtol=1e-12, atol=1e-13)["y"].values
+    assert exact(0.8)["y"] == pytest.approx(float(numeric[0]), rel=1e-9)
 
 
 @pytest.mark.parametrize(

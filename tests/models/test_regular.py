@@ -18,6 +18,8 @@ from ratelaw.models.language.read import read_expression
         ("dy/dt = 1/(2 - t); y(0) = 1", 1.5, 2.5, "2 - t = 0"),
         ("dy/dt = y/((t - 1)*(t - 2)); y(0) = 1", 0.5, 3.0, "t - 1 = 0"),
         ("dy/dt = y*tan(t); y(0) = 1", 1.5, 6.0, "cos(t) = 0"),
+        ("dy/dt = y*tan(w*t); y(0) = 1; w = 5", 0.3, 1.3, "cos(w*t) = 0"),
+        ("dy/dt = -y/tan(t); y(1) = 1", 3.1, 3.3, "sin(t) = 0"),
         ("dy/dt = y/cos(t)^2; y(0) = 1", 1.5, 6.0, "cos(t) = 0"),
         ("dy/dt = y/(t^2 - 3*t + 2); y(0) = 1", 0.5, 3.0, "= 0"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
@@ -49,7 +49,8 @@ class SecondOrder:
         whole = _with_slope(equation.combined(found, particular), system.time)
         domain = f"valid from {system.time} = {number(system.t0)} on as far as it is defined"
         steps = tuple(self._steps(equation, found, particular, whole))
-        return Solved(whole, whole, (domain,), steps, _finite(whole))
+        bounds = [equation.of_time(e) for e in found.positive]
+        return Solved(whole, whole, (domain,), steps, _finite(whole, bounds))
 
     def _steps(
         self, equation: LinearSecond, found: Basis, particular: Any, formula: Tape
@@ -102,8 +103,16 @@ def _with_slope(formula: Tape, time: str) -> Tape:
     return builder.finish(builder.inline(part, builder.inputs)[0] for part in parts)
 
 
-def _finite(formula: Tape) -> Tape:
-    """Return where a formula is finite, and its waves can be told apart in floating point."""
+def _finite(formula: Tape, bounds: Sequence[Tape] = ()) -> Tape:
+    """Return where a formula is finite, and its waves can be told apart in floating point.
+
+    Parameters
+    ----------
+    formula
+        From time and parameters.
+    bounds
+        What has to be positive besides.
+    """
     builder = Builder(formula.inputs)
     angles = [node.args[0] for node in formula.nodes if node.op in {"sin", "cos"}]
     whole = replace(formula, outputs=(*formula.outputs, *angles))
@@ -111,6 +120,8 @@ def _finite(formula: Tape) -> Tape:
     valid = (abs(y) < inf).apply("min", abs(slope) < inf)
     for angle in inner:  # one that is undefined belongs to another case
         valid = (_LARGEST < abs(angle)).apply("select", 0.0, valid)
+    for bound in bounds:
+        valid = valid & (0.0 < builder.inline(bound, [builder.input(n) for n in bound.inputs])[0])
     return builder.finish([valid])
 
 

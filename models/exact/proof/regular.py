@@ -93,12 +93,13 @@ def _poles(system: FirstOrderSystem) -> Iterator[Tape]:
     field = system.vector_field
     moving, depending = _reached(field, {system.time}), _reached(field, set(system.states))
     seen: set[int] = set()
-    for node in field.nodes:
-        for below in _factors(field, _zero_at_pole(field, node)):
+    for i, node in enumerate(field.nodes):
+        place = None if _divides_only(field, i) else _zero_at_pole(field, node)
+        angle = place is not None and node.op == "tan"  # no factor of it makes a pole
+        for below in (place,) if angle else _factors(field, place):
             if below in moving - depending - seen:
                 seen.add(below)
-                tape = replace(field, outputs=(below,))
-                yield _cosine(tape) if node.op == "tan" else tape
+                yield _zero(field, below, "cos" if angle else None)
 
 
 def _factors(tape: Tape, place: int | None) -> Iterator[int]:
@@ -115,6 +116,13 @@ def _factors(tape: Tape, place: int | None) -> Iterator[int]:
         yield place
 
 
+def _divides_only(tape: Tape, place: int) -> bool:
+    """Tell whether nothing is done with a tangent but to divide by it: its pole is a zero then."""
+    uses = [n for n in tape.nodes if place in n.args]
+    below = all(n.op == "div" and n.args[0] != place for n in uses)
+    return tape.nodes[place].op == "tan" and below and place not in tape.outputs
+
+
 def _zero_at_pole(tape: Tape, node: Node) -> int | None:
     """Return the place of what a node divides by, or of the angle of a tangent."""
     if node.op == "div":
@@ -125,10 +133,17 @@ def _zero_at_pole(tape: Tape, node: Node) -> int | None:
     return node.args[0] if node.op == "tan" else None
 
 
-def _cosine(angle: Tape) -> Tape:
-    builder = Builder(angle.inputs)
-    (value,) = builder.inline(angle, builder.inputs)
-    return builder.finish([value.apply("cos")])
+def _zero(tape: Tape, place: int, wave: str | None) -> Tape:
+    """Return what is zero at a pole: a place on a tape, or a wave of it; of a tangent its sine."""
+    node = tape.nodes[place]
+    if wave is None and node.op == "tan":
+        place, wave = node.args[0], "sin"
+    whole = replace(tape, outputs=(place,))
+    if wave is None:
+        return whole
+    builder = Builder(tape.inputs)
+    (angle,) = builder.inline(whole, builder.inputs)
+    return builder.finish([angle.apply(wave)])
 
 
 def _reached(tape: Tape, names: set[str]) -> set[int]:

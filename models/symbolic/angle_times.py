@@ -1,0 +1,145 @@
+"""Linear equations of second order in a sine, a cosine or an exponential as their time.
+
+What has coefficients that are rational in sin(k*t) and cos(k*t), or in exp(k*t), hyperbolic
+functions included, has rational ones in one of these as its time s: with y' = s'*dy/ds the equation
+y'' = p*y' + q*y becomes y'' = P*y' + Q*y, P = (p*s' - s'')/s'^2 and Q = q/s'^2. So Legendre's
+equation appears on a sphere, in a cosine, and the well of Poschl and Teller in an exponential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..lazy import load
+
+_LONGEST = 60  # operations of a coefficient that is looked at
+
+
+class AngleTime(NamedTuple):
+    """Another time.
+
+    Parameters
+    ----------
+    symbol
+        The variable s.
+    of_time
+        What it is, of t.
+    speed, pace
+        Its derivative by t, a constant times what is positive at the start.
+    p, q
+        The coefficients of dy/ds and of y, from s.
+    positive
+        What is positive as long as it does not turn round.
+    """
+
+    symbol: Any
+    of_time: Any
+    speed: Any
+    pace: Any
+    p: Any
+    q: Any
+    positive: tuple[Any, ...] = ()
+
+
+def angle_times(p: Any, q: Any, t: Any, begin: Any) -> Iterator[AngleTime]:
+    """Yield times in which y'' = p*y' + q*y has rational coefficients.
+
+    Parameters
+    ----------
+    p, q
+        In sympy's terms.
+    t, begin
+        The variable, and its value at the start.
+    """
+    sympy = load("sympy")
+    if max(p.count_ops(), q.count_ops()) > _LONGEST:
+        return
+    angles = _arguments(p, q, t, (sympy.sin, sympy.cos, sympy.tan))
+    growing = _arguments(p, q, t, (sympy.sinh, sympy.cosh, sympy.tanh, sympy.exp))
+    if len(angles) == 1 and not growing:
+        yield from _of_waves(p, q, t, begin, angles.pop() / t)
+    elif growing and not angles:
+        yield from _of_growth(p, q, t, growing)
+
+
+def _arguments(p: Any, q: Any, t: Any, kinds: tuple[Any, ...]) -> set[Any]:
+    """Return what such functions are taken of, if that is in proportion to the time each time."""
+    sympy = load("sympy")
+    found = {sympy.cancel(e.args[0]) for e in (p + 2 * q).atoms(*kinds) if e.has(t)}
+    plain = all(not (a / t).has(t) for a in found)
+    return found if plain else set()
+
+
+def _of_waves(p: Any, q: Any, t: Any, begin: Any, k: Any) -> Iterator[AngleTime]:
+    """Yield a sine and a cosine as time."""
+    sympy = load("sympy")
+    s, sine, cosine = (sympy.Dummy(n, real=True) for n in ("s", "sine", "cosine"))
+    plain = {sine: sympy.sin(k * t), cosine: sympy.cos(k * t)}
+    lettered = {sympy.tan(k * t): sine / cosine} | {whole: n for n, whole in plain.items()}
+    p, q = (e.subs(lettered) for e in (p, q))
+    if p.has(t) or q.has(t):
+        return
+    found: list[AngleTime] = []
+    for own, other, turned in ((sine, cosine, 1), (cosine, sine, -1)):
+        side = sympy.sign(plain[other].subs(t, begin))
+        if side not in (1, -1):
+            continue
+        square = k**2 * (1 - own**2)
+        parts = (_free(e / square, own, other) for e in (turned * p * k * other + k**2 * own, q))
+        one, two = (None if e is None else e.subs(own, s) for e in parts)
+        if one is not None and two is not None:
+            middle = 0 if own is sine else sympy.pi / 2
+            turns = sympy.floor((k * begin - middle) / sympy.pi + sympy.Rational(1, 2))
+            within = (sympy.pi / 2) ** 2 - (k * t - middle - turns * sympy.pi) ** 2
+            found.append(AngleTime(
+                s, plain[own], turned * k * side, side * plain[other], one, two, (within,)
+            ))  # fmt: skip
+    yield from sorted(found, key=_complexity)
+
+
+def _complexity(time: AngleTime) -> int:
+    """Return the degree of what is below the fraction line: few poles are simpler."""
+    sympy = load("sympy")
+    below = sympy.fraction(sympy.together(time.p))[1] * sympy.fraction(sympy.together(time.q))[1]
+    return int(sympy.degree(below, time.symbol)) if below.has(time.symbol) else 0
+
+
+def _free(e: Any, own: Any, other: Any) -> Any | None:
+    """Return a function of a sine and a cosine as one of the first alone, None if it is not."""
+    sympy = load("sympy")
+    parts = [
+        sympy.rem(sympy.expand(part), other**2 + own**2 - 1, other)
+        for part in sympy.fraction(sympy.together(e))
+    ]
+    (a, b), (c, d) = ((part.coeff(other, 0), part.coeff(other, 1)) for part in parts)
+    square = 1 - own**2
+    if sympy.expand(b * c - a * d) != 0:
+        return None
+    return sympy.cancel((a * c - b * d * square) / (c**2 - d**2 * square))
+
+
+def _of_growth(p: Any, q: Any, t: Any, exponents: set[Any]) -> Iterator[AngleTime]:
+    """Yield an exponential as time; of an even function the square of it."""
+    sympy = load("sympy")
+    s = sympy.Dummy("s", positive=True)
+    k = min((sympy.cancel(e / t) for e in exponents), key=lambda e: (e.count_ops(), str(e)))
+    p, q = (sympy.powsimp(e.rewrite(sympy.exp)) for e in (p, q))
+    rates = {sympy.cancel(e.exp / (k * t)) for e in (p + 2 * q).atoms(sympy.exp)}
+    if not rates or not all(r.is_Integer for r in rates):
+        return
+
+    def power(exponent: Any) -> Any:
+        return s ** sympy.cancel(exponent / (k * t))
+
+    one, two = (sympy.cancel(e.replace(sympy.exp, power)) for e in (p, q))
+    if one.has(t) or two.has(t):
+        return
+    even = all(sympy.cancel(e.subs(s, -s) - e) == 0 for e in (one, two))
+    rate, root = (2 * k, sympy.sqrt(s)) if even else (k, s)
+    inner, value = (sympy.cancel(e.subs(s, root)) for e in (one, two))
+    grown = sympy.exp(rate * t)
+    yield AngleTime(
+        s, grown, rate, grown, sympy.cancel((inner / rate - 1) / s),
+        sympy.cancel(value / (rate * s) ** 2),
+    )  # fmt: skip
