@@ -108,11 +108,13 @@ def _as_another(
     inverse, rows, columns = np.linalg.inv(vectors), list(pattern.rows), list(pattern.columns)
     left, right = inverse[ascending][:, rows], vectors.T[ascending][:, columns]
     sizes = np.abs(right)
-    weights = np.abs(left) * (sizes.sum(axis=0) - sizes)
-    multiple = np.maximum(one @ entries / (one @ one), 0.0)
-    rest = entries - one[:, None] * multiple
-    radii = weights @ np.abs(rest) + ROUNDING * condition * np.abs(entries).max(axis=0)
-    centres: Float = real[ascending][:, None] * multiple + np.real(left * right) @ rest
+    weights, shares = np.abs(left) * (sizes.sum(axis=0) - sizes), np.real(left * right)
+    others, multiple = np.flatnonzero((entries != one[:, None]).any(axis=1)), np.ones(1)
+    if 2 * others.size > one.size:  # where only a few entries differ, the others are no rest
+        others, multiple = np.arange(one.size), np.maximum(one @ entries / (one @ one), 0.0)
+    rest = entries[others] - one[others, None] * multiple
+    radii = weights[:, others] @ np.abs(rest) + ROUNDING * condition * np.abs(entries).max()
+    centres: Float = real[ascending][:, None] * multiple + shares[:, others] @ rest
     least, most = _leftmost(centres, radii)
     lowest, highest = _leftmost(-centres[::-1], radii[::-1])
     yes = (-most > limit) & (-lowest <= MOST_GROWTH * -most)
@@ -123,14 +125,25 @@ def _leftmost(centres: Float, radii: Float) -> tuple[Float, Float]:
     """Return between which real parts the leftmost eigenvalue of each matrix lies, (batch,) each.
 
     Discs are given by their centres, about ascending, and radii, (mode, batch). The first ones that
-    keep clear of all others hold as many eigenvalues as they are.
+    keep clear of all others hold as many eigenvalues as they are; how many these are is found of
+    the mean matrix and holds of most.
     """
+    first = _clear(centres.mean(axis=1), radii.mean(axis=1))
+    begins, ends = centres - radii, centres + radii
+    least: Float = begins.min(axis=0)
+    most: Float = ends[:first].max(axis=0)
+    if first == len(ends):
+        return least, most
+    apart: Bool = most < begins[first:].min(axis=0)
+    return least, np.where(apart, most, ends.max(axis=0))
+
+
+def _clear(centres: Float, radii: Float) -> int:
+    """Return how many discs it takes from the left to keep clear of the others."""
     ends = np.maximum.accumulate(centres + radii)
     begins = np.minimum.accumulate((centres - radii)[::-1])[::-1]
-    clear = np.ones(centres.shape, dtype=np.bool_)
-    clear[:-1] = ends[:-1] < begins[1:]
-    first = clear.argmax(axis=0)
-    return begins[0], ends[first, np.arange(len(first))]
+    apart = np.flatnonzero(ends[:-1] < begins[1:])
+    return int(apart[0]) + 1 if apart.size else len(centres)
 
 
 def _of_all_modes(pattern: SparseJacobian, entries: Float) -> Float:

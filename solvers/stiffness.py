@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..models.once import once
@@ -10,11 +12,14 @@ from ..models.tape.differentiate import SparseJacobian, jacobian
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .decay import decays_faster, fastest_decay, row_bound
 from .evaluate import RowsFunction, rows_function, system_arguments
+from .kernels.compile import unsupported
+from .kernels.rows import compiled_rows
 from .problem import InitialValueProblem
 
 NEAR_LIMIT = 1.0  # explicit methods of order 5 are stable to about 3.4
 STIFF_STEPS = 1000.0  # a decaying mode this many times faster than the interval is long
 MEMBERS = 1 << 11  # trajectories looked at together: more would leave the processor's cache
+PATIENCE = 10_000_000  # operations on rows, one number each, that take as long as to compile them
 
 
 @once
@@ -23,6 +28,26 @@ def jacobian_function(system: FirstOrderSystem) -> tuple[SparseJacobian, RowsFun
     pattern = jacobian(system.vector_field, system.states)
     arguments = system_arguments(system.n_states, system.n_parameters)
     return pattern, rows_function(pattern.tape, "jacobian", arguments)
+
+
+@once
+def _entries(system: FirstOrderSystem) -> Callable[[float, Float, Float], Float]:
+    """Return df/dy of a batch, compiled when that would have taken no longer than it took so far.
+
+    Such functions are of (t, y, p), with one time for all; rows must be whole pieces of memory.
+    """
+    pattern, plain = jacobian_function(system)
+    arguments = system_arguments(system.n_states, system.n_parameters)
+    taken, quick = 0, None
+
+    def entries(t: float, y: Float, p: Float) -> Float:
+        nonlocal taken, quick
+        taken += len(pattern.tape.nodes) * y.shape[1]
+        if quick is None and taken > PATIENCE and not unsupported():
+            quick = compiled_rows(pattern.tape, "jacobian", arguments)
+        return quick(np.full(y.shape[1], t), y, p) if quick else plain(t, y, p)
+
+    return entries
 
 
 def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: StateBatch) -> Float:
@@ -43,7 +68,7 @@ def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: S
 def stiff_at_start(problem: InitialValueProblem) -> Bool:
     """Tell for each trajectory whether some mode decays very fast compared with the interval."""
     system = _own(problem)
-    pattern, function = jacobian_function(system)
+    pattern, function = jacobian_function(system)[0], _entries(system)
     stiff: Bool = np.zeros(problem.batch, dtype=np.bool_)
     if not pattern.rows:
         return stiff

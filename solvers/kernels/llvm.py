@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...models.tape import Node, Tape, evaluate
 from ...models.tape.special import without_special
 from .page import Machine, Page
-from .thrift import alike
+from .thrift import thrifty
 from .vectors import COARSE, COMPOSED, call, larger_size, power
 
 _PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
@@ -102,7 +102,7 @@ class Printer:
 
     def __init__(self, page: Page, tape: Tape, inputs: list[str], *, coarse: bool = False) -> None:
         self.page, self.inputs, self.coarse = page, inputs, coarse
-        self.tape = alike(without_special(tape))
+        self.tape = thrifty(without_special(tape))
         self.taken: set[int] = set()
         self.words: dict[int, str] = {}
         self.truths: dict[int, str] = {}  # comparisons, as truth values

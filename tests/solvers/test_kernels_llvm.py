@@ -158,6 +158,16 @@ def test_several_values_over_one_divisor_agree_with_the_tape_at_edge_values(mach
 def test_quotients_of_one_divisor_decide_as_those_of_the_tape():
     builder = Builder("abd")
     a, b, d = builder.inputs
-    tape = builder.finish([(a / d).apply("floor"), b / d, (a / d - 1.0).apply("sqrt")])
+    others = [(k * b / d).apply("floor") for k in (1.0, 2.0, 3.0)]
+    tape = builder.finish([(a / d).apply("floor"), *others, (a / d - 1.0).apply("sqrt")])
     x = np.repeat(np.arange(1.0, 400.0)[None], 3, axis=0)  # 49*(1/49) is less than 1
-    assert run(tape, x, HOST).tolist() == [[1.0] * 399, [1.0] * 399, [0.0] * 399]
+    assert run(tape, x, HOST).tolist() == [[k] * 399 for k in (1.0, 1.0, 2.0, 3.0, 0.0)]
+
+
+def test_what_many_are_divided_by_is_divided_by_once():
+    builder = Builder("abcd")
+    a, b, c, d = builder.inputs
+    tape = builder.finish([a / d + 1.0, b / d - c, -(c / d)])
+    x = np.random.default_rng(0).uniform(0.5, 2.0, (4, 8))
+    assert function("f", tape, HOST).count("fdiv") == 1
+    assert run(tape, x, HOST) == pytest.approx(np.array([tape(*row) for row in x.T]).T, rel=1e-15)
