@@ -2,30 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 from .names import free_name, symbol_names
 from .system import FirstOrderSystem
 from .tape import Tape
 from .tape.expression import latex_name, to_latex, to_text
+from .tape.neat import Neat, neat
 
 
-class Shown(NamedTuple):
-    """A piece of mathematics in writing."""
+class Shown:
+    """A piece of mathematics in writing.
 
-    text: str
-    latex: str
+    Parameters
+    ----------
+    text, latex
+        As plain text and in LaTeX, or what writes them: that is done when they are read.
+    """
+
+    __slots__ = ("_latex", "_text")
+
+    def __init__(self, text: str | Callable[[], str], latex: str | Callable[[], str]) -> None:
+        self._text, self._latex = text, latex
+
+    @property
+    def text(self) -> str:
+        """The piece as plain text."""
+        if not isinstance(self._text, str):
+            self._text = self._text()
+        return self._text
+
+    @property
+    def latex(self) -> str:
+        """The piece in LaTeX."""
+        if not isinstance(self._latex, str):
+            self._latex = self._latex()
+        return self._latex
+
+    def __iter__(self) -> Iterator[str]:
+        yield self.text
+        yield self.latex
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shown) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __reduce__(self) -> tuple[type[Shown], tuple[str, str]]:
+        return Shown, (self.text, self.latex)
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Shown({self.text!r}, {self.latex!r})"
 
 
 def chain(first: Shown, *others: Shown, sign: str = " = ") -> Shown:
     """Return pieces joined by a sign."""
     pieces = (first, *others)
-    return Shown(sign.join(p.text for p in pieces), sign.join(p.latex for p in pieces))
+    return Shown(
+        lambda: sign.join(p.text for p in pieces), lambda: sign.join(p.latex for p in pieces)
+    )
 
 
 def telling(states: Sequence[str]) -> list[int]:
@@ -65,9 +106,14 @@ class Notation:
         return cls(system.time, symbols, starts)
 
     def formula(self, tape: Tape) -> Shown:
-        """Return a tape of one output in writing."""
+        """Return a tape of one output in writing, as it stands."""
         named = tape.rename(self.symbols)
-        return Shown(to_text(named)[0], to_latex(named, self.latex_names)[0])
+        return Shown(lambda: to_text(named)[0], lambda: to_latex(named, self.latex_names)[0])
+
+    def answer(self, tape: Tape) -> Shown:
+        """Return a tape of one output in writing, as neat as it can be."""
+        formula = _Neat(tape, self)
+        return Shown(formula.text, formula.latex)
 
     def name(self, name: str) -> Shown:
         """Return a name in writing."""
@@ -88,6 +134,26 @@ class Notation:
     def fresh(self, *wanted: str) -> str:
         """Return the first of some names that the system does not use."""
         return free_name(wanted, {*self.symbols, *self.symbols.values()})
+
+
+@dataclass(frozen=True)
+class _Neat:
+    """A tape of one output that is put in its neatest form and written when that is asked for."""
+
+    tape: Tape
+    notation: Notation
+
+    @cached_property
+    def neat(self) -> Neat:
+        found = neat(self.tape, self.notation.time)
+        return found._replace(tape=found.tape.rename(self.notation.symbols))
+
+    def text(self) -> str:
+        return to_text(self.neat.tape, fractions=self.neat.fractions)[0]
+
+    def latex(self) -> str:
+        tape, fractions = self.neat
+        return to_latex(tape, self.notation.latex_names, fractions=fractions)[0]
 
 
 def _latex_start(symbol: str, name: str) -> str:

@@ -33,7 +33,8 @@ def keep_whole(exact: ClosedForm, seed: int, enough: float = math.inf) -> None:
     enough
         Seconds for a search up to which it would find no more.
     """
-    disk, record = shelf(), to_record(exact)
+    disk = shelf()
+    record = None if disk is None else to_record(exact)
     if disk is not None and record is not None:
         disk.put(_key(exact.system, seed), written({**record, "enough": enough}))
     keep(Known(exact.states, exact.tape), exact.system)

@@ -106,8 +106,12 @@ class Account:
 
     def __init__(self, workings: Workings, notation: Notation) -> None:
         self.workings, self.notation = workings, notation
-        time = notation.name(notation.time).text
-        self.begin = f"{time} = {self.shown(workings.block.t0)}"
+
+    @property
+    def begin(self) -> str:
+        """When it starts, as t = 0."""
+        time = self.notation.name(self.notation.time).text
+        return f"{time} = {self.shown(self.workings.block.t0)}"
 
     def step(self, words: str, left: Shown, right: Value, *claims: tuple[Value, Value]) -> Step:
         """Return a step that leads to an equation.

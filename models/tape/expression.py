@@ -11,6 +11,7 @@ from ..special_functions import SHELF
 from .operations import OPERATIONS, Node
 from .program import Tape
 
+_MOST_PARTS = 64  # that a unit is cut into by halving, in a fraction
 _LONGEST = 100_000  # characters of one formula
 _PARTS_OF_PI, _MOST_PI = (1, 2, 3, 4, 6, 8, 12, 180), 1000
 # How tightly a written piece binds, as the grammar of models has it.
@@ -57,7 +58,9 @@ def number(value: float) -> str:
     return f"{digits}e{int(power)}" if power else digits
 
 
-def to_text(tape: Tape, taken: Collection[str] = ()) -> tuple[str, ...]:
+def to_text(
+    tape: Tape, taken: Collection[str] = (), *, fractions: bool = False
+) -> tuple[str, ...]:
     """Return each output of a tape in the language models are written in.
 
     Parameters
@@ -66,8 +69,16 @@ def to_text(tape: Tape, taken: Collection[str] = ()) -> tuple[str, ...]:
         The formulas.
     taken
         Names that mean something of their own where the text stands; pi is one of them or none.
+    fractions
+        Whether 0.75 is written as 3/4.
     """
-    return _write(tape, _Text("pi" not in tape.inputs and "pi" not in taken))
+    return _write(tape, _Text("pi" not in tape.inputs and "pi" not in taken, fractions))
+
+
+def _parts_of_two(value: float) -> tuple[int, int] | None:
+    """Return a number as a fraction of whole numbers where that is short; None elsewhere."""
+    above, below = value.as_integer_ratio() if math.isfinite(value) else (0, 1)
+    return (above, below) if 1 < below <= _MOST_PARTS else None
 
 
 def _turns(value: float) -> str:
@@ -80,9 +91,11 @@ def _turns(value: float) -> str:
     return ""
 
 
-def to_latex(tape: Tape, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
+def to_latex(
+    tape: Tape, names: Mapping[str, str] | None = None, *, fractions: bool = False
+) -> tuple[str, ...]:
     """Return each output of a tape in LaTeX; `names` overrides how a symbol is set."""
-    return _write(tape, _Latex(names or {}))
+    return _write(tape, _Latex(names or {}, fractions))
 
 
 def latex_name(name: str) -> str:
@@ -121,6 +134,7 @@ class _Text:
     """Writes the language of models, with the brackets that make it read back the same."""
 
     knows_pi: bool = True  # whether pi is the number here, and nothing else
+    fractions: bool = False
 
     def name(self, name: str) -> str:
         return name
@@ -129,6 +143,8 @@ class _Text:
         turns = _turns(value) if self.knows_pi else ""
         if turns:
             return Written(turns, _ATOM if turns == "pi" else _PRODUCT)
+        if self.fractions and (parts := _parts_of_two(value)):
+            return Written(f"{parts[0]}/{parts[1]}", _PRODUCT)
         return Written(number(value), _ATOM if value >= 0 else _UNARY)
 
     def bracket(self, piece: Written, rank: int) -> str:
@@ -157,6 +173,7 @@ class _Latex:
     """Writes LaTeX: fractions and exponents need no brackets, sums and products may regroup."""
 
     names: Mapping[str, str]
+    fractions: bool = False
 
     def name(self, name: str) -> str:
         return self.names.get(name) or latex_name(name)
@@ -165,6 +182,9 @@ class _Latex:
         turns = _turns(value)
         if turns:
             return Written(turns.replace("*", " ").replace("pi", r"\pi"), _PRODUCT)
+        if self.fractions and (parts := _parts_of_two(value)):
+            sign, above = "-" if value < 0 else "", abs(parts[0])
+            return Written(rf"{sign}\frac{{{above}}}{{{parts[1]}}}", _UNARY if sign else _POWER)
         text, _, power = number(value).partition("e")
         if power:
             times = "" if text == "1" else rf"{text} \cdot "
@@ -228,7 +248,7 @@ def _write(tape: Tape, style: _Text | _Latex) -> tuple[str, ...]:
     holds: list[bool] = []  # whether a piece is a condition, 1 where it holds and 0 elsewhere
     for position, node in enumerate(tape.nodes):
         args = [written[a] for a in node.args]
-        said = _condition(tape, node, holds)
+        said = is_condition(tape, node, holds)
         holds.append(said)
         if node.op == "input":
             piece = Written(style.name(tape.inputs[position]), _ATOM)
@@ -255,13 +275,18 @@ def _write(tape: Tape, style: _Text | _Latex) -> tuple[str, ...]:
     return tuple(style.bracket(written[o], _SUM) for o in tape.outputs)
 
 
-def _condition(tape: Tape, node: Node, holds: Sequence[bool]) -> bool:
+def is_condition(tape: Tape, node: Node, holds: Sequence[bool]) -> bool:
     """Tell whether a node is a comparison, or conditions joined or turned around."""
     if node.op in {"lt", "le", "eq"}:
         return True
     if node.op in _JOINED:
         return all(holds[a] for a in node.args)
     return node.op == "sub" and tape.nodes[node.args[0]] == _ONE and holds[node.args[1]]
+
+
+def is_pulse(tape: Tape, node: Node) -> bool:
+    """Tell whether a node is written as a pulse."""
+    return _pulse(tape, node) is not None
 
 
 def _stepped(tape: Tape, node: Node) -> int | None:

@@ -42,8 +42,11 @@ class Writer:
     def step(self, stage: Stage) -> Step:
         """Return one stage as a step."""
         pieces = [self._piece(p, after) for p, after in zip_longest(stage.pieces, stage.pieces[1:])]
-        text, latex = (" ".join(sides).replace("+ -", "- ") for sides in zip(*pieces, strict=True))
-        shown = Shown(text.replace(f" {WITH.strip()} ", WITH), latex)
+
+        def text() -> str:
+            return _joined(p.text for p in pieces).replace(f" {WITH.strip()} ", WITH)
+
+        shown = Shown(text, lambda: _joined(p.latex for p in pieces))
         return Step(stage.words, shown, tuple(map(self._claim, stage.same)))
 
     def shown(self, expression: Any) -> Shown:
@@ -107,6 +110,10 @@ class Writer:
     def _name(self, variable: Any) -> str:
         """Return the name in the system of one of its variables."""
         return next(n for n, s in self.equation.symbols.items() if s == variable)
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    return " ".join(pieces).replace("+ -", "- ")
 
 
 def _narrowed(tape: Tape) -> Tape:

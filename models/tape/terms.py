@@ -1,0 +1,267 @@
+"""Formulas as they are seen on paper: sums of products of powers, with exact numbers before them.
+
+What is no sum, product or power, such as exp(-k*t), is one atom, and so is a sum within a product.
+Equal atoms are one, whatever the order or the sign their terms were written with: so they cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import gcd, isqrt, lcm
+from typing import NamedTuple
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+_LARGEST_ROOTED = 1 << 20  # number of which squares are taken out of a root
+
+Powers = tuple[tuple[int, Fraction], ...]  # atoms, each with its exponent, in order of writing
+
+
+class Term(NamedTuple):
+    """A number times powers of atoms."""
+
+    number: Fraction
+    powers: Powers
+
+
+Sum = tuple[Term, ...]
+
+
+class Atom(NamedTuple):
+    """What has no parts in a product.
+
+    Parameters
+    ----------
+    op
+        An operation, or "sum" for a sum in brackets.
+    args
+        What it is done to.
+    place
+        Number of its node, where it is copied from a tape as it stands.
+    moves
+        Whether it depends on the varying input.
+    size
+        Operations in it, about, as it is written.
+    """
+
+    op: str
+    args: tuple[Sum, ...]
+    place: int
+    moves: bool
+    size: int
+
+
+def constant(number: Fraction) -> Sum:
+    """Return a number as a sum."""
+    return (Term(number, ()),) if number else ()
+
+
+def added(terms: Iterable[Term]) -> Sum:
+    """Return terms as a sum, like ones as one."""
+    found: dict[frozenset[tuple[int, Fraction]], Term] = {}
+    for term in terms:
+        key = frozenset(term.powers)
+        known = found.get(key)
+        found[key] = Term(known.number + term.number, known.powers) if known else term
+    return tuple(t for t in found.values() if t.number)
+
+
+def scaled(terms: Sum, number: Fraction) -> Sum:
+    """Return a number times a sum, term by term."""
+    return terms if number == 1 else tuple(Term(t.number * number, t.powers) for t in terms)
+
+
+def content(terms: Sum) -> Fraction:
+    """Return the largest positive number of which every number in a sum is a whole multiple."""
+    above = reduce(gcd, (t.number.numerator for t in terms))
+    return Fraction(above, reduce(lcm, (t.number.denominator for t in terms)))
+
+
+class Terms:
+    """The atoms of one formula, and the algebra of sums and products of them."""
+
+    def __init__(self) -> None:
+        self.atoms: list[Atom] = []
+        self._known: dict[object, int] = {}
+        self._sums: dict[object, Term] = {}  # what a sum free of common numbers is, by its terms
+
+    def atom(self, op: str, args: tuple[Sum, ...], place: int = -1, *, moves: bool = False) -> int:
+        """Return the number of an atom, new if there was none."""
+        key = op, tuple(frozenset((n, frozenset(p)) for n, p in arg) for arg in args), place
+        number = self._known.setdefault(key, len(self.atoms))
+        if number == len(self.atoms):
+            moves = moves or any(self.moves(t) for arg in args for t in arg)
+            size = sum(map(self.size, args)) + (op not in {"sum", "copy"})
+            self.atoms.append(Atom(op, args, place, moves, size))
+        return number
+
+    def moves(self, term: Term) -> bool:
+        """Tell whether a term depends on the varying input."""
+        return any(self.atoms[a].moves for a, _ in term.powers)
+
+    def single(self, op: str, args: tuple[Sum, ...], place: int = -1, *, moves: bool = False) -> Sum:
+        """Return an atom as a sum."""
+        return (Term(ONE, ((self.atom(op, args, place, moves=moves), ONE),)),)
+
+    def size(self, terms: Sum) -> int:
+        """Return the operations in a sum, about, as it is written."""
+        if not terms:
+            return 0
+        return sum(map(self.size_of, terms)) + len(terms) - any(t.number > 0 for t in terms)
+
+    def size_of(self, term: Term) -> int:
+        """Return the operations in a product, about, as it is written, its sign aside."""
+        above = abs(term.number.numerator) != 1
+        below = term.number.denominator != 1
+        inside = 0
+        for a, e in term.powers:
+            below, above = (below + 1, above) if e < 0 else (below, above + 1)
+            inside += self.atoms[a].size + (abs(e) != 1) + (abs(e).denominator > 2)
+        return inside + max(above - 1, 0) + below
+
+    def product(self, one: Sum, other: Sum) -> Sum:
+        """Return the product of two sums, not multiplied out."""
+        if not one or not other:
+            return ()
+        return self.opened(self.times(self.whole(one), self.whole(other)))
+
+    def opened(self, term: Term) -> Sum:
+        """Return a term as a sum; a sum in brackets and nothing else comes out of them."""
+        if len(term.powers) == 1 and abs(term.number) == 1:
+            ((a, e),) = term.powers
+            if e == 1 and self.atoms[a].op == "sum":
+                return scaled(self.atoms[a].args[0], term.number)
+        return (term,) if term.number else ()
+
+    def times(self, *terms: Term) -> Term:
+        """Return a product of products, powers of one atom as one."""
+        number, found = ONE, dict[int, Fraction]()
+        for term in terms:
+            number *= term.number
+            for a, e in term.powers:
+                found[a] = found.get(a, Fraction(0)) + e
+        return self._settled(Term(number, tuple((a, e) for a, e in found.items() if e)))
+
+    def _settled(self, term: Term) -> Term:
+        """Return a product with roots that are whole again, and exponentials as far as they meet."""
+        for a, e in term.powers:
+            atom = self.atoms[a]
+            if atom.op == "sum" and len(atom.args[0]) == 1 and e.denominator == 1:
+                rest = Term(term.number, tuple(p for p in term.powers if p[0] != a))
+                return self.times(rest, self.power(atom.args[0][0], e))
+            root = atom.args[0][0].number if atom.op == "sum" and self._is_number(atom) else ONE
+            if e == -HALF and term.number.numerator % root == 0:  # 3/sqrt(3) is sqrt(3)
+                rest = tuple((b, HALF if b == a else f) for b, f in term.powers)
+                return self._settled(Term(term.number / root, rest))
+        grown = [a for a, _ in term.powers if self.atoms[a].op == "exp"]
+        for i, a in enumerate(grown):
+            for b in grown[i + 1 :]:
+                one, other = (self.atoms[x].args[0] for x in (a, b))
+                both = added((*one, *other))
+                if len(both) < len(one) + len(other):
+                    rest = tuple(p for p in term.powers if p[0] not in {a, b})
+                    return self.times(Term(term.number, rest), self.grown(both))
+        return term
+
+    def _is_number(self, atom: Atom) -> bool:
+        terms = atom.args[0]
+        return len(terms) == 1 and not terms[0].powers and terms[0].number.denominator == 1
+
+    def grown(self, exponent: Sum) -> Term:
+        """Return the exponential of a sum."""
+        return self.single("exp", (exponent,))[0] if exponent else Term(ONE, ())
+
+    def power(self, term: Term, exponent: Fraction) -> Term:
+        """Return a power of a product; of a number only what is exact comes out of a root."""
+        if exponent.denominator == 1:
+            exps = [(a, e) for a, e in term.powers if self.atoms[a].op == "exp"]
+            rest = tuple((a, e * exponent) for a, e in term.powers if (a, e) not in exps)
+            grown = [self.grown(scaled(self.atoms[a].args[0], e * exponent)) for a, e in exps]
+            number = term.number ** int(exponent)
+            if not grown:
+                return Term(number, rest)
+            return self.times(Term(number, rest), *grown)
+        out, inside = _rooted(term.number, exponent)
+        left = Term(inside, term.powers)
+        if inside == 1 and len(left.powers) == 1 and left.powers[0][1] == 1:
+            return Term(out, ((left.powers[0][0], exponent),))
+        if inside == 1 and not left.powers:
+            return Term(out, ())
+        return Term(out, ((self.atom("sum", ((left,),)), exponent),))
+
+    def whole(self, terms: Sum) -> Term:
+        """Return a sum as a product: its common number and powers, and the rest in brackets."""
+        if len(terms) < 2:
+            return terms[0] if terms else Term(Fraction(0), ())
+        common = self._common(terms)
+        if common:
+            inverse = Term(ONE, tuple((a, -e) for a, e in common))
+            rest = [self.opened(self.times(t, inverse)) for t in terms]
+            terms = added(term for each in rest for term in each)
+            if len(terms) < 2:
+                return self.times(Term(ONE, common), self.whole(terms))
+        found = self._bracketed(terms)
+        return self.times(Term(found.number, common), Term(ONE, found.powers))
+
+    def _common(self, terms: Sum) -> Powers:
+        """Return the powers that all terms have, those of a varying name aside."""
+        first, *others = terms
+        common = {a: e for a, e in first.powers if not self._bare(a)}
+        for term in others:
+            if not common:
+                return ()
+            powers = dict(term.powers)
+            common = {
+                a: min(e, powers[a], key=abs)
+                for a, e in common.items()
+                if a in powers and e * powers[a] > 0
+            }
+        return tuple(common.items())
+
+    def _bare(self, a: int) -> bool:
+        return self.atoms[a].moves and self.atoms[a].op == "copy"
+
+    def _bracketed(self, terms: Sum) -> Term:
+        """Return a sum in brackets, up to a number the one that was there already."""
+        number = content(terms)
+        bare = scaled(terms, 1 / number)
+        for sign in (1, -1):
+            known = self._sums.get(_key(bare, sign))
+            if known is not None:
+                return Term(sign * number * known.number, known.powers)
+        side = -1 if all(t.number < 0 for t in terms) else 1
+        shown = scaled(bare, Fraction(side))
+        taken = number * side
+        if number != 1 and self.size(shown) + self.size_of(Term(number, ())) + 1 > self.size(terms):
+            shown, taken = scaled(terms, Fraction(side)), Fraction(side)
+        powers = ((self.atom("sum", (shown,)), ONE),)
+        self._sums[_key(bare, 1)] = Term(taken / number, powers)
+        return Term(taken, powers)
+
+
+def _key(terms: Sum, sign: int) -> object:
+    return frozenset((sign * t.number, frozenset(t.powers)) for t in terms)
+
+
+def _rooted(number: Fraction, exponent: Fraction) -> tuple[Fraction, Fraction]:
+    """Return what of a number comes out of a power that is no whole one, and what stays in it."""
+    if exponent.denominator != 2 or not 0 < abs(number) < _LARGEST_ROOTED:
+        return ONE, number
+    above, below = abs(number.numerator), number.denominator
+    if below >= _LARGEST_ROOTED:
+        return ONE, number
+    squares = Fraction(_square(above), _square(below))
+    return squares ** int(2 * exponent), number / squares**2
+
+
+def _square(number: int) -> int:
+    """Return the largest number whose square divides another."""
+    root = isqrt(number)
+    if root * root == number:
+        return root
+    return next((k for k in _downward(root) if number % (k * k) == 0), 1)
+
+
+def _downward(root: int) -> Sequence[int]:
+    return range(min(root, 100), 1, -1)
