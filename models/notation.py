@@ -10,7 +10,7 @@ from .names import free_name, symbol_names
 from .system import FirstOrderSystem
 from .tape import Tape
 from .tape.expression import latex_name, to_latex, to_text
-from .tape.neat import Neat, neat
+from .tape.neat import Neat, balanced, neat
 
 
 class Shown:
@@ -112,8 +112,11 @@ class Notation:
 
     def answer(self, tape: Tape) -> Shown:
         """Return a tape of one output in writing, as neat as it can be."""
-        formula = _Neat(tape, self)
-        return Shown(formula.text, formula.latex)
+        return _Later(self, lambda: neat(tape, self.time)).shown
+
+    def balanced(self, left: Tape, right: Tape, state: str) -> Shown:
+        """Return an equation in writing, what does not depend on a state on its right."""
+        return _Later(self, lambda: balanced(left, right, state, self.time)).shown
 
     def name(self, name: str) -> Shown:
         """Return a name in writing."""
@@ -137,23 +140,28 @@ class Notation:
 
 
 @dataclass(frozen=True)
-class _Neat:
-    """A tape of one output that is put in its neatest form and written when that is asked for."""
+class _Later:
+    """Formulas that are put in their neatest form and written when that is asked for."""
 
-    tape: Tape
     notation: Notation
+    find: Callable[[], Neat]
 
     @cached_property
-    def neat(self) -> Neat:
-        found = neat(self.tape, self.notation.time)
+    def found(self) -> Neat:
+        found = self.find()
         return found._replace(tape=found.tape.rename(self.notation.symbols))
 
-    def text(self) -> str:
-        return to_text(self.neat.tape, fractions=self.neat.fractions)[0]
+    @property
+    def shown(self) -> Shown:
+        """The formulas, equal to one another if there are several."""
+        return Shown(lambda: " = ".join(self._text()), lambda: " = ".join(self._latex()))
 
-    def latex(self) -> str:
-        tape, fractions = self.neat
-        return to_latex(tape, self.notation.latex_names, fractions=fractions)[0]
+    def _text(self) -> tuple[str, ...]:
+        return to_text(self.found.tape, fractions=self.found.fractions)
+
+    def _latex(self) -> tuple[str, ...]:
+        tape, fractions = self.found
+        return to_latex(tape, self.notation.latex_names, fractions=fractions)
 
 
 def _latex_start(symbol: str, name: str) -> str:

@@ -124,7 +124,7 @@ class KnownTotal:
 
 def _written(problem: KnownTotal, notation: Notation) -> Shown:
     own = problem.block.states[0]
-    return chain(notation.in_time(own), notation.formula(problem.formula))
+    return chain(notation.in_time(own), notation.answer(problem.formula))
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ class _Orbit:
         system, notation = self.block.system, self.block.notation
         states = self.states(orbit)
         rows = [
-            chain(notation.in_time(s), notation.formula(states.select([i])))
+            chain(notation.in_time(s), notation.answer(states.select([i])))
             for i, s in enumerate(system.states)
         ]
         u, time = notation.name(self.letter), notation.name(system.time)

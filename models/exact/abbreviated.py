@@ -168,4 +168,4 @@ class Abbreviated:
 
 def meant(letters: Letters, notation: Notation) -> tuple[Shown, ...]:
     """Return what letters stand for."""
-    return tuple(chain(notation.name(n), notation.formula(t)) for n, t in letters.items())
+    return tuple(chain(notation.name(n), notation.answer(t)) for n, t in letters.items())

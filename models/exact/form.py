@@ -55,7 +55,7 @@ class Part:
         shown = [i for i, state in enumerate(self.states) if not state.endswith("'")]
         tape, letters = roots_named(formula.select(shown), notation)
         rows = (
-            chain(notation.in_time(self.states[i]), notation.formula(tape.select([row])))
+            chain(notation.in_time(self.states[i]), notation.answer(tape.select([row])))
             for row, i in enumerate(shown)
         )
         return (*rows, *meant(letters, notation))

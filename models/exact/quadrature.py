@@ -198,4 +198,4 @@ def with_integrals(
         {**notation.symbols, **letters, **{n: shown.text for n, shown in given.items()}},
         {**notation.latex_names, **{s.text: s.latex for s in given.values()}},
     )
-    return written.formula(formula)
+    return written.answer(formula)

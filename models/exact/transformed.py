@@ -38,7 +38,7 @@ class Transformed:
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equations of the states, slopes aside, and those of the other solution."""
         own = (
-            chain(notation.in_time(s), notation.formula(self.outer.select([i])))
+            chain(notation.in_time(s), notation.answer(self.outer.select([i])))
             for i, s in enumerate(self.states)
             if s not in self.names and not s.endswith("'")
         )

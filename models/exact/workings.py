@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..notation import Notation, Shown, chain
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
@@ -133,7 +135,9 @@ class Account:
         """Return a step whose result fulfils the equation and its start value."""
         w = self.workings
         claims = (w.slope(value), w.rate(value)), (w.at_start(value), w.start)
-        return self.step(words, self.notation.in_time(w.state), value, *claims)
+        step = self.step(words, self.notation.in_time(w.state), value, *claims)
+        answer = self.notation.answer(w.builder.formula(value))
+        return replace(step, shown=chain(self.notation.in_time(w.state), answer))
 
     def shown(self, value: Value | float) -> Shown:
         """Return a value in writing."""

@@ -58,9 +58,7 @@ def number(value: float) -> str:
     return f"{digits}e{int(power)}" if power else digits
 
 
-def to_text(
-    tape: Tape, taken: Collection[str] = (), *, fractions: bool = False
-) -> tuple[str, ...]:
+def to_text(tape: Tape, taken: Collection[str] = (), *, fractions: bool = False) -> tuple[str, ...]:
     """Return each output of a tape in the language models are written in.
 
     Parameters

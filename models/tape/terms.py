@@ -6,13 +6,16 @@ Equal atoms are one, whatever the order or the sign their terms were written wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from math import gcd, isqrt, lcm
 from typing import NamedTuple
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
+_DIGITS = 9  # of a number that was written as a decimal
 _LARGEST_ROOTED = 1 << 20  # number of which squares are taken out of a root
 
 Powers = tuple[tuple[int, Fraction], ...]  # atoms, each with its exponent, in order of writing
@@ -50,6 +53,17 @@ class Atom(NamedTuple):
     place: int
     moves: bool
     size: int
+
+
+def exactly(number: float) -> Fraction | None:
+    """Return a number that was written with few digits, or is a simple part of two, as it is."""
+    if not math.isfinite(number):
+        return None
+    exact = Fraction(number)
+    if exact.denominator <= 1024:
+        return exact
+    written = Decimal(repr(number))
+    return Fraction(written) if len(written.as_tuple().digits) <= _DIGITS else None
 
 
 def constant(number: Fraction) -> Sum:
@@ -100,7 +114,9 @@ class Terms:
         """Tell whether a term depends on the varying input."""
         return any(self.atoms[a].moves for a, _ in term.powers)
 
-    def single(self, op: str, args: tuple[Sum, ...], place: int = -1, *, moves: bool = False) -> Sum:
+    def single(
+        self, op: str, args: tuple[Sum, ...], place: int = -1, *, moves: bool = False
+    ) -> Sum:
         """Return an atom as a sum."""
         return (Term(ONE, ((self.atom(op, args, place, moves=moves), ONE),)),)
 
@@ -144,13 +160,13 @@ class Terms:
         return self._settled(Term(number, tuple((a, e) for a, e in found.items() if e)))
 
     def _settled(self, term: Term) -> Term:
-        """Return a product with roots that are whole again, and exponentials as far as they meet."""
+        """Return a product with whole roots taken, exponentials as one as far as they meet."""
         for a, e in term.powers:
             atom = self.atoms[a]
             if atom.op == "sum" and len(atom.args[0]) == 1 and e.denominator == 1:
                 rest = Term(term.number, tuple(p for p in term.powers if p[0] != a))
                 return self.times(rest, self.power(atom.args[0][0], e))
-            root = atom.args[0][0].number if atom.op == "sum" and self._is_number(atom) else ONE
+            root = atom.args[0][0].number if self.is_number(atom) else ONE
             if e == -HALF and term.number.numerator % root == 0:  # 3/sqrt(3) is sqrt(3)
                 rest = tuple((b, HALF if b == a else f) for b, f in term.powers)
                 return self._settled(Term(term.number / root, rest))
@@ -164,8 +180,9 @@ class Terms:
                     return self.times(Term(term.number, rest), self.grown(both))
         return term
 
-    def _is_number(self, atom: Atom) -> bool:
-        terms = atom.args[0]
+    def is_number(self, atom: Atom) -> bool:
+        """Tell whether an atom is a whole number, as there may be under a root."""
+        terms = atom.args[0] if atom.op == "sum" else ()
         return len(terms) == 1 and not terms[0].powers and terms[0].number.denominator == 1
 
     def grown(self, exponent: Sum) -> Term:

@@ -52,7 +52,7 @@ class Printing:
         for i, state in enumerate(system.states):
             if state.endswith("'"):
                 continue
-            own = self.notation.formula(simplified(builder.finish([base[i]])))
+            own = self.notation.answer(simplified(builder.finish([base[i]])))
             terms = [own] if own.text != "0" else []
             terms += [term for due in dues for term in self._left(due, i)]
             yield chain(self.notation.in_time(state), chain(*(terms or [own]), sign=" + "))
@@ -157,7 +157,7 @@ class Printing:
             value = builder.inline(
                 tape, [own[n] if n in own else builder.input(n) for n in tape.inputs]
             )[i]
-            yield chain(left, notation.formula(builder.formula(value)))
+            yield chain(left, notation.answer(builder.formula(value)))
 
     # ---- rounds --------------------------------------------------------------------------------
 
@@ -185,7 +185,7 @@ class Printing:
         notation = replace(self.notation, latex_names={**self.notation.latex_names, **latex})
         for i, name in enumerate(names):
             for index, values in (("1", once), (count, again)):
-                shown = notation.formula(builder.formula(_simply(builder, values[i])))
+                shown = notation.answer(builder.formula(_simply(builder, values[i])))
                 yield chain(notation.name(f"{name}_{index}"), shown)
 
     def _reset(self, due: Due, builder: Builder, y: Sequence[Value]) -> list[Value]:
@@ -205,7 +205,7 @@ class Printing:
         return builder.inline(self.flow.exact.formula, [elapsed, *own, *switches, begun, *y])
 
     def _shown(self, builder: Builder, value: Value) -> Shown:
-        return self.notation.formula(builder.formula(value))
+        return self.notation.answer(builder.formula(value))
 
 
 def _simply(builder: Builder, value: Value) -> Value:

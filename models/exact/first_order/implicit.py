@@ -15,7 +15,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from ...notation import Notation, Shown, chain
+from ...notation import Notation, Shown
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
@@ -55,9 +55,7 @@ class Implicit:
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equation of the curve."""
-        used = self.constant.used()
-        formula = _narrowed(self.constant, [n for n in self.constant.inputs if n in used])
-        return (chain(notation.formula(formula), notation.formula(self.begun)),)
+        return (notation.balanced(self.constant, self.begun, self.system.states[0]),)
 
     def values(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return the state with many digits: Newton's method begins where doubles lead."""
@@ -92,12 +90,6 @@ class Implicit:
     def _gradient(self) -> Tape:
         names = self.system.time, self.system.states[0]
         return beside(*(derivative(self.constant, name) for name in names))
-
-
-def _narrowed(tape: Tape, inputs: Sequence[str]) -> Tape:
-    builder = Builder(inputs)
-    bindings = [builder.input(n) if n in inputs else 0.0 for n in tape.inputs]
-    return builder.finish(builder.inline(tape, bindings))
 
 
 def followed(

@@ -43,7 +43,7 @@ class Grown:
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equations there, and what leads from there to here."""
-        own, growth = (notation.formula(e) for e in (self.parts.own, self.parts.growth))
+        own, growth = (notation.answer(e) for e in (self.parts.own, self.parts.growth))
         name = Shown(self.there.time, self.there.time)
         words = f"times exp({growth.text})"
         return (
@@ -134,9 +134,9 @@ class CommonGrowth:
     def _first(self, parts: Common, inner: FirstOrderSystem) -> Step:
         """Return the step that takes the growth out."""
         notation, system = self.block.notation, self.block.system
-        own = chain(Shown(inner.time, inner.time), notation.formula(parts.own))
+        own = chain(Shown(inner.time, inner.time), notation.answer(parts.own))
         name = notation.fresh("G", "Gamma")
-        growth = chain(notation.in_time(name), notation.formula(parts.growth))
+        growth = chain(notation.in_time(name), notation.answer(parts.growth))
         words = (
             f"The matrix grows alike in all states: take out exp({name}); in the variable "
             f"{inner.time} what is left has constant coefficients"
@@ -157,7 +157,7 @@ class CommonGrowth:
     def _shown(self, formula: Tape) -> tuple[Shown, ...]:
         notation = self.block.notation
         return tuple(
-            chain(notation.in_time(s), notation.formula(formula.select([i])))
+            chain(notation.in_time(s), notation.answer(formula.select([i])))
             for i, s in enumerate(self.block.system.states)
         )
 

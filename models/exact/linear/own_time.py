@@ -105,9 +105,9 @@ class Brought:
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equations; if they cannot be told here, those there and what time is there."""
         if isinstance(self.inner, Oscillation):
-            return self.inner.shown_as(notation, lambda tape: notation.formula(self.here(tape)))
+            return self.inner.shown_as(notation, lambda tape: notation.answer(self.here(tape)))
         there = Notation.of(self.there)
-        time = notation.formula(self.own)
+        time = notation.answer(self.own)
         name = Shown(self.there.time, self.there.time)
         powers = [
             Shown(f"{s} there is {p.text}*{s} here", rf"\text{{{s} there is }} {p.latex} {s}")
@@ -131,7 +131,7 @@ class Brought:
 
     def _power(self, notation: Notation, k: int) -> Shown:
         builder = Builder((self.system.time,))
-        return notation.formula(builder.finish([builder.inputs[0] ** k]))
+        return notation.answer(builder.finish([builder.inputs[0] ** k]))
 
     def _there(self, precise: Precise, point: Mapping[str, Any]) -> dict[str, Any]:
         return {**point, self.there.time: precise(self.own, point)[0]}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import factorial
 from typing import Any
 
@@ -68,6 +69,11 @@ def _series(coefficients: Sequence[float], x: Value) -> Value:
     return total
 
 
+def _later(rows: Callable[[], Sequence[Shown]], place: int) -> Shown:
+    """Return one of some rows, which are found when it is read."""
+    return Shown(lambda: rows()[place].text, lambda: rows()[place].latex)
+
+
 @dataclass(frozen=True)
 class Oscillation:
     """p + exp(m*t)*(u*C + v*S) for two states, where the sign of d depends on the parameters.
@@ -88,36 +94,45 @@ class Oscillation:
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equations, then what C and S are."""
-        return self.shown_as(notation, notation.formula)
+        return self.shown_as(notation, notation.answer)
 
     def shown_as(self, notation: Notation, written: Callable[[Tape], Shown]) -> tuple[Shown, ...]:
         """Return the same with formulas of time and parameters written in another way."""
-        even, odd, root = (
-            notation.fresh("C", "C_w"),
-            notation.fresh("S", "S_w"),
-            notation.fresh("omega", "w_d"),
-        )
+        even, odd = notation.fresh("C", "C_w"), notation.fresh("S", "S_w")
         rows = [
             chain(notation.in_time(self.system.states[i]), written(self._row(i, even, odd)))
             for i in telling(self.system.states)
         ]
+        waves = cache(lambda: self._waves(notation, written, even, odd))
+        return (*rows, *(_later(waves, place) for place in range(4)))
+
+    def _waves(
+        self, notation: Notation, written: Callable[[Tape], Shown], even: str, odd: str
+    ) -> tuple[Shown, ...]:
+        """Return what C and S are: exponential where they must be for positive d, else turning."""
         builder = Builder((self.system.time, *self.system.parameters))
         gone = builder.inputs[0] - self.system.t0
         square, turning = builder.inline(self.shares, builder.inputs[1:])[-2:]
+
+        def said(value: Value) -> Shown:
+            return written(builder.formula(value))
+
+        usual, unusual, ops, others = turning, square, ("cos", "sin"), "cosh, sinh"
+        root = notation.fresh("omega", "w_d")
+        if said(turning).text.startswith("-"):
+            usual, unusual, ops, others = square, turning, ("cosh", "sinh"), "cos, sin"
+            root = notation.fresh("w", "q", "w_d")
         w = builder.input(root)
-        pieces = [
-            (even, (w * gone).apply("cos")), (odd, (w * gone).apply("sin") / w),
-            (root, turning.apply("sqrt")),
-        ]  # fmt: skip
-        for name, value in pieces:
-            rows.append(chain(notation.name(name), written(builder.formula(value))))
-        said = [written(builder.formula(v)).text for v in (turning, square, gone)]
         other = (
-            f"where {said[0]} < 0 with cosh, sinh and sqrt({said[1]}); "
-            f"where it is 0, {even} = 1 and {odd} = {said[2]}"
+            f"where {said(usual)} < 0 with {others} and sqrt({said(unusual)}); "
+            f"where it is 0, {even} = 1 and {odd} = {said(gone)}"
         )
-        rows.append(Shown(other, rf"\text{{{other}}}"))
-        return tuple(rows)
+        return (
+            chain(notation.name(even), said((w * gone).apply(ops[0]))),
+            chain(notation.name(odd), said((w * gone).apply(ops[1]) / w)),
+            chain(notation.name(root), said(usual.apply("sqrt"))),
+            Shown(other, rf"\text{{{other}}}"),
+        )
 
     def claims(self) -> tuple[Claim, ...]:
         """Claim that the equations and the start values are fulfilled, as C' = d*S and S' = C."""

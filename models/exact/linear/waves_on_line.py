@@ -180,7 +180,7 @@ class Waves:
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the sum over modes, their rates and angles, and their shares."""
         system, n = self.system, self.system.n_states
-        since = notation.formula(_since(system))
+        since = notation.answer(_since(system))
         grown = Shown(f"exp(r_k*{_bracketed(since.text)})", rf"e^{{r_k ({since.latex})}}")
         low, high = (0, n // 2) if self.ends.ring else (0, n - 1) if self._is_closed else (1, n)
         term, latex = f"c_k*{grown.text}", rf"c_k {grown.latex}"
@@ -231,7 +231,7 @@ class Waves:
         builder = Builder((*self.coefficients.inputs, "theta_k"))
         *parameters, angle = builder.inputs
         base, coupling, *_ = builder.inline(self.coefficients, parameters)
-        return notation.formula(
+        return notation.answer(
             builder.formula(base - 4.0 * coupling * (angle / 2.0).apply("sin") ** 2.0)
         )
 
@@ -253,7 +253,7 @@ class Waves:
         """Return what a mode's share is of values along the line."""
         n, wave = self.system.n_states, self._wave
         whole = max(mode.weight for mode in self.modes)
-        column = _ends_of([notation.formula(v) for v in values])
+        column = _ends_of([notation.answer(v) for v in values])
         text = f"{whole}*sum({column.text}_i*{wave.text}, i = 1..{n})"
         latex = rf"\frac{{{whole.numerator}}}{{{whole.denominator}}} \sum_{{i=1}}^{{{n}}} "
         latex += rf"{column.latex}_i {wave.latex}"

@@ -66,10 +66,10 @@ class MatrixExponential:
         """Return the equations."""
         n, time = self.system.n_states, notation.name(notation.time)
         names = [notation.name(s) for s in self.system.states]
-        rows = [notation.formula(self.matrix.select([k])) for k in range(n * n)]
+        rows = [notation.answer(self.matrix.select([k])) for k in range(n * n)]
         a = _matrix([rows[i * n : (i + 1) * n] for i in range(n)])
-        start = _column([notation.formula(self.system.start.select([i])) for i in range(n)])
-        since = notation.formula(_since(self.system))
+        start = _column([notation.answer(self.system.start.select([i])) for i in range(n)])
+        since = notation.answer(_since(self.system))
         left = _column(names)
         state = Shown(f"{left.text}({time.text})", f"{left.latex}({time.latex})")
         gone = f"{since.text}" if since.text == time.text else f"({since.text})"
@@ -87,11 +87,11 @@ class MatrixExponential:
         time = notation.name(notation.time)
         b = _column(
             [
-                notation.formula(self.source.select([i]).rename({self.system.time: inner}))
+                notation.answer(self.source.select([i]).rename({self.system.time: inner}))
                 for i in range(self.system.n_states)
             ]
         )
-        begin = notation.formula(_begin(self.system))
+        begin = notation.answer(_begin(self.system))
         whole = Shown(
             f"{solution.text} + integral(exp(A*({time.text} - {inner}))*b({inner}), "
             f"{inner} = {begin.text}..{time.text})",

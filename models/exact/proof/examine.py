@@ -239,7 +239,7 @@ class OnTape:
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the formulas."""
-        return tuple(notation.formula(self.tape.select([i])) for i in range(len(self.tape.outputs)))
+        return tuple(notation.answer(self.tape.select([i])) for i in range(len(self.tape.outputs)))
 
     def values(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return the values."""
