@@ -63,7 +63,7 @@ def _logarithms(terms: Sum, known: Terms) -> Sum:
         for j in range(i + 1, len(terms)):
             term = _quotient(one, terms[j], known)
             if term is not None:
-                return _logarithms((*terms[:i], term, *terms[i + 1 : j], *terms[j + 1 :]), known)
+                return _logarithms((*terms[:i], *terms[i + 1 : j], term, *terms[j + 1 :]), known)
     return terms
 
 

@@ -116,7 +116,7 @@ def test_gompertz_growth_is_printed_as_in_a_textbook() -> None:
 
 def test_the_outflow_of_a_tank_is_printed_as_a_square() -> None:
     exact = solve_exactly("dh/dt = -k*sqrt(h); h(0) = 2; k = 1")
-    assert str(exact) == "h(t) = (sqrt(h_0) - 0.5*k*t)^2"
+    assert str(exact) == "h(t) = (sqrt(h_0) - k*t/2)^2"
 
 
 @pytest.mark.parametrize("start", [0.1, 1.0, 3.0])
@@ -146,7 +146,7 @@ def test_a_negative_discriminant_turns_the_hyperbola_into_a_tangent() -> None:
 
 def test_an_enzyme_s_substrate_is_given_by_lambert_s_function() -> None:
     exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
-    assert str(exact) == "S(t) = K*lambertw(S_0*exp((S_0 - V*t)/K)/K)"
+    assert str(exact) == "S(t) = K*lambertw(S_0/K*exp((S_0 - V*t)/K))"
     value = exact(1.0)["S"]
     assert value + 1 + log(value) == pytest.approx(2 + log(2), rel=1e-14)
     assert exact(1.0, {"S(0)": 0.0})["S"] == 0.0
@@ -162,7 +162,7 @@ def test_a_moving_line_in_a_logarithm_has_the_lower_branch() -> None:
 
 def test_what_cannot_be_solved_for_the_state_is_left_as_a_curve() -> None:
     exact = solve_exactly("dS/dt = -V*S/(1 + S + S^2); S(0) = 2; V = 1", budget=10)
-    assert str(exact) == "V*t + S + 0.5*S^2 + log(abs(S)) = S_0 + 0.5*S_0^2 + log(abs(S_0))"
+    assert str(exact) == "S + S^2/2 + log(abs(S)) = S_0 + S_0^2/2 + log(abs(S_0)) - V*t"
     value = exact(1.0)["S"]
     assert value + 1 + value**2 / 2 + log(value) == pytest.approx(4 + log(2), rel=1e-14)
 
