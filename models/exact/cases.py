@@ -12,6 +12,7 @@ and the slope at p_0. Without a closed form of s the slope is nan, never silentl
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -245,7 +246,7 @@ def _with_case(system: FirstOrderSystem, part: Part, case: Case, found: ClosedFo
     step = _step(notation, part.states, case, found)
     whole = replace(
         solved, tape=builder.finish(values), holds=builder.finish([valued]),
-        domain=(*solved.domain, _domain(case.told(notation), found)),
+        domain=(*solved.domain, _domain(case, notation, found)),
         steps=(*solved.steps, step),
     )  # fmt: skip
     return replace(part, solved=whole, certificate=Certificate.of_all(
@@ -276,7 +277,17 @@ def _step(notation: Notation, states: Sequence[str], case: Case, found: ClosedFo
     return Step(words, shown, claims, checked=all(step.checked for step in steps))
 
 
-def _domain(told: str, found: ClosedForm) -> str:
-    """Return where the solution of a case is valid."""
-    phrases = dict.fromkeys(found.certificate.domain.split("; "))
+def _domain(case: Case, notation: Notation, found: ClosedForm) -> str:
+    """Return where the solution of a case is valid.
+
+    Of a negative parameter the solution knows the size: that this is positive goes without saying.
+    """
+    phrases = list(dict.fromkeys(found.certificate.domain.split("; ")))
+    told = case.told(notation)
+    if case.negative:
+        name = notation.name(case.name).text
+        everywhere = f"valid for all {notation.name(notation.time).text}"
+        phrases = [p for p in phrases if p != f"valid where {name} > 0"] or [everywhere]
+        if not any(re.search(rf"\b{re.escape(name)}\b", p) for p in phrases):
+            told = f"{name} < 0"
     return f"for {told}: {', '.join(phrases)}"

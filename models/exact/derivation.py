@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..notation import Shown
+from ..notation import Shown, aligned
 from ..tape import Tape
 
 _WIDEST = 72  # characters; marks of longer equations stand right behind them
@@ -88,7 +88,24 @@ class Derivation:
 
     __repr__ = __str__
 
+    @property
+    def latex(self) -> str:
+        """The steps in LaTeX, one under the other: what is done, then where it leads."""
+        rows: list[str] = []
+        for number, step in enumerate(self.steps, 1):
+            rows += [rf"&\text{{{number}. {_in_text(step.words)}}}", rf"&\qquad {step.latex}"]
+        return aligned(rows)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
     def _repr_html_(self) -> str:
         from ..display import derivation_html  # display sits above the values it shows
 
         return derivation_html(self)
+
+
+def _in_text(words: str) -> str:
+    """Return words for a text in LaTeX, its marks escaped."""
+    marks = {"_": r"\_", "^": r"\^{}", "&": r"\&", "%": r"\%", "#": r"\#"}
+    return "".join(marks.get(letter, letter) for letter in words)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, overload
 
 from ..errors import InputError, MissingValueError, NoClosedFormError, listing
 from ..lower import varying
 from ..model import Model
+from ..names import symbol_names
 from ..notation import Notation, Shown, aligned, chain
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from .abbreviated import meant, roots_named
 from .derivation import Derivation
+from .evaluated import as_times, labelled, over
 from .proof.certificate import Certificate
 from .solvable import Solved, Written
 
@@ -59,6 +61,14 @@ class Part:
             for row, i in enumerate(shown)
         )
         return (*rows, *meant(letters, notation))
+
+    def __str__(self) -> str:
+        time, *parameters = self.solved.tape.inputs
+        symbols = symbol_names((time, *self.states, *parameters))
+        rows = [equation.text for equation in self.equations(Notation(time, symbols, {}))]
+        return "\n".join([*rows, str(self.certificate)])
+
+    __repr__ = __str__
 
 
 @dataclass(frozen=True)
@@ -181,36 +191,78 @@ class ClosedForm:
         """How well the solution fulfils the equations and the start values: the worst part."""
         return Certificate.of_all([part.certificate for part in self.parts])
 
+    @overload
     def __call__(
         self, time: float, values: Mapping[str, float] | None = None, /, **settings: float
-    ) -> dict[str, float]:
-        """Return every state at a time.
+    ) -> dict[str, float]: ...
+    @overload
+    def __call__(
+        self, time: Any, values: Mapping[str, float] | None = None, /, **settings: float
+    ) -> dict[str, Any]: ...
+    def __call__(
+        self, time: Any, values: Mapping[str, float] | None = None, /, **settings: float
+    ) -> dict[str, Any]:
+        """Return every state at a time, or at each of some times.
 
         Parameters
         ----------
         time
-            In the model's unit of time.
+            In the model's unit of time: a number, or an array, which gives arrays of its shape.
         values, settings
             Values other than the model's own, as when calling the model.
 
         Raises
         ------
         InputError
-            If the time is not one number.
+            If the time is no number and no array of numbers.
         MissingValueError
             If a parameter has no single value.
         """
-        time = _one_number(time)
+        times = as_times(time)
         known = self._values({**(values or {}), **settings})
         needed = self.tape.used()
         missing = [n for n in self.parameters if n in needed and n not in known]
         if missing:
             example = ", ".join(f"'{name}': 1" for name in missing)
             raise MissingValueError(
-                f"no single value for {listing(missing)}; give one: exact({time:g}, {{{example}}})"
+                f"no single value for {listing(missing)}; give one: exact(30, {{{example}}})"
             )
-        numbers = self.tape(time, *(known.get(name, 0.0) for name in self.parameters))
-        return dict(zip(self.states, numbers, strict=True))
+        own = [known.get(name, 0.0) for name in self.parameters]
+        if isinstance(times, float):
+            return dict(zip(self.states, self.tape(times, *own), strict=True))
+        return dict(zip(self.states, over(self.tape, times, own), strict=True))
+
+    def at(
+        self, times: Any, values: Mapping[str, float] | None = None, /, **settings: float
+    ) -> Any:
+        """Return every state at some times, labelled, with units (xarray.Dataset).
+
+        Parameters
+        ----------
+        times
+            In the model's unit of time: a number, which is then no axis, or an array of one axis.
+        values, settings
+            Values other than the model's own, as when calling the model.
+
+        Raises
+        ------
+        InputError
+            If the times are no number and no array of numbers.
+        MissingValueError
+            If a parameter has no single value.
+
+        Examples
+        --------
+        >>> from ratelaw.models.exact.solve import solve_exactly
+        >>> exact = solve_exactly("dT/dt = -k*T; T(0) = 90 [degC]; k = 0.07 [1/min]")
+        >>> exact.at([0, 10])["T"].dims
+        ('time',)
+        >>> exact.at(10)["T"].attrs["units"]
+        'degC'
+        """
+        units = {s.name: s.unit for s in self.model.states} if self.model else {}
+        clock = self.model.time_unit if self.model else ""
+        return labelled(times, self(times, values, **settings), units, clock)
 
     def _values(self, given: Mapping[str, float]) -> Mapping[str, float]:
         if self.model is None:
@@ -259,16 +311,3 @@ class ClosedForm:
         from ..display import closed_form_html  # display sits above the values it shows
 
         return closed_form_html(self)
-
-
-def _one_number(time: object) -> float:
-    single = not isinstance(time, (str, bytes)) and not getattr(time, "ndim", 0)
-    try:
-        if single:
-            return float(cast("float", time))
-    except (TypeError, ValueError):
-        pass
-    raise InputError(
-        f"time: got {time!r:.60}; expected one number, as in exact(30); "
-        'for an array of times there is solve(model, times, method="exact")'
-    )

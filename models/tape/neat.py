@@ -42,9 +42,12 @@ def neat(tape: Tape, varying: str = "") -> Neat:
     fractions = not any(n.op == "const" and _is_decimal(n.value) for n in tape.nodes)
     if len(tape.nodes) > _MANY:
         return Neat(tape, fractions)
-    terms = Terms()
-    sums = _read(tape, varying, terms)
-    return _shorter(tape, terms, [sums[o] for o in tape.outputs], fractions)
+    ways: list[Neat] = []
+    for turns in (False, True):
+        terms = Terms(turns=turns)
+        sums = _read(tape, varying, terms)
+        ways.append(_shorter(tape, terms, [sums[o] for o in tape.outputs], fractions))
+    return min(ways, key=lambda way: operations(way.tape, fractions))
 
 
 def balanced(left: Tape, right: Tape, state: str, varying: str) -> Neat:

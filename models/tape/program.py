@@ -16,6 +16,8 @@ from .folding import Call, Folded, fold
 from .operations import COMMUTATIVE, Node, operation
 from .value import Value
 
+_WRITTEN = 200  # operations up to which a tape is shown as formulas
+
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Tape:
@@ -55,6 +57,14 @@ class Tape:
             except ValueError:
                 results[number] = math.nan
         return tuple([results[o] for o in self.outputs])
+
+    def __repr__(self) -> str:
+        from .expression import to_text  # writing sits above what it writes
+
+        names, work = ", ".join(self.inputs), len(self.nodes) - len(self.inputs)
+        if work > _WRITTEN:
+            return f"<{work} operations on {names}, {len(self.outputs)} outputs>"
+        return f"({names}) -> {', '.join(to_text(self))}"
 
     def used(self) -> frozenset[str]:
         """Return the names of the inputs that reach an output."""

@@ -93,9 +93,16 @@ def content(terms: Sum) -> Fraction:
 
 
 class Terms:
-    """The atoms of one formula, and the algebra of sums and products of them."""
+    """The atoms of one formula, and the algebra of sums and products of them.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    turns
+        Whether b - a is -(a - b) wherever that came first.
+    """
+
+    def __init__(self, *, turns: bool = True) -> None:
+        self._signs = (1, -1) if turns else (1,)
         self.atoms: list[Atom] = []
         self._known: dict[object, int] = {}
         self._sums: dict[object, Term] = {}  # what a sum free of common numbers is, by its terms
@@ -243,7 +250,7 @@ class Terms:
         """Return a sum in brackets, up to a number the one that was there already."""
         number = content(terms)
         bare = scaled(terms, 1 / number)
-        for sign in (1, -1):
+        for sign in self._signs:
             known = self._sums.get(_key(bare, sign))
             if known is not None:
                 return Term(sign * number * known.number, known.powers)

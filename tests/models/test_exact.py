@@ -341,10 +341,51 @@ def test_calls_at_the_same_time_do_not_disturb_each_other(cooling) -> None:
     assert found[0] == cooling
 
 
-@pytest.mark.parametrize("time", [np.array([1.0, 2.0]), [1.0], "a", None])
-def test_a_time_that_is_not_one_number_is_told(cooling, time) -> None:
-    with pytest.raises(InputError, match=r"time: got .*; expected one number, as in exact\(30\)"):
+@pytest.mark.parametrize("time", ["a", None, ["1", "b"], b"1", {"t": 1}])
+def test_a_time_that_is_no_number_is_told(cooling, time) -> None:
+    with pytest.raises(InputError, match=r"time: got .*; expected a number or an array of numbers"):
         cooling(time)
+
+
+@pytest.mark.parametrize("times", [[0.0, 10.0], np.array([[1.0], [2.0]]), np.float64(3.0)])
+def test_an_array_of_times_gives_values_of_its_shape(cooling, times) -> None:
+    found = np.asarray(cooling(times)["T"])
+    one_by_one = [cooling(float(t))["T"] for t in np.ravel(times)]
+    assert found.shape == np.shape(times)
+    np.testing.assert_array_equal(found.ravel(), one_by_one)
+
+
+def test_values_at_times_have_labels_and_units() -> None:
+    exact = rl.solve_exactly("dT/dt = -k*T; T(0) = 90 [degC]; k = 0.07 [1/min]")
+    found = exact.at([0, 10, 30], k=0.1)
+    assert found["T"].dims == ("time",)
+    assert (found["T"].attrs["units"], found["time"].attrs["units"]) == ("degC", "min")
+    assert float(found["T"].sel(time=10)) == exact(10, k=0.1)["T"]
+    assert exact.at(10)["T"].ndim == 0
+
+
+def test_values_at_times_are_labelled_as_those_of_a_numerical_solution() -> None:
+    model = rl.model("dT/dt = -k*T; T(0) = 90 [degC]; k = 0.07 [1/min]")
+    one, other = rl.solve_exactly(model).at([0, 10])["T"], rl.solve(model, [0, 10])["T"]
+    assert (one.dims, one.attrs["units"]) == (other.dims, other.attrs["units"])
+    assert one.time.attrs["units"] == other.time.attrs["units"]
+
+
+def test_times_of_several_axes_have_no_labels(cooling) -> None:
+    with pytest.raises(InputError, match="times: got 2 axes"):
+        cooling.at([[1.0], [2.0]])
+
+
+def test_formulas_and_parts_show_themselves_as_formulas(cooling) -> None:
+    assert "-> T_s + (T(0) - T_s)*exp(-k*t)" in repr(cooling.formula)
+    assert repr(cooling.parts[0]).startswith("T(t) = T_s + (T_0 - T_s)*exp(-k*t)\ncertified")
+
+
+def test_a_derivation_has_latex(cooling) -> None:
+    latex = cooling.derivation.latex
+    assert latex.count(r"\qquad") == len(cooling.derivation)
+    assert cooling.derivation[-1].latex in latex
+    assert r"T\_s" in latex
 
 
 def test_only_a_solution_has_a_difference(cooling) -> None:

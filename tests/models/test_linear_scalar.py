@@ -26,12 +26,12 @@ PRINTED = {
     "di/dt = (V - R*i)/L": "i(t) = V/R + (i_0 - V/R)*exp(-R*t/L)",
     "dV/dt = (-(V - E) + R*I)/tau": "V(t) = E + R*I + (V_0 - E - R*I)*exp(-t/tau)",
     "dm/dt = a*(1 - m) - b*m": "m(t) = a/(a + b) + (m_0 - a/(a + b))*exp(-(a + b)*t)",
-    "dB/dt = r*B + d": "B(t) = -d/r + (B_0 + d/r)*exp(r*t)",
+    "dB/dt = r*B + d": "B(t) = (B_0 + d/r)*exp(r*t) - d/r",
     "dC/dt = R/V - k*C": "C(t) = R/(V*k) + (C_0 - R/(V*k))*exp(-k*t)",
     "dp/dt = k*((a - b*p) - (c + e*p))": (
         "p(t) = (a - c)/(b + e) + (p_0 - (a - c)/(b + e))*exp(-k*(b + e)*t)"
     ),
-    "dy/dt = -0.5*y + 2": "y(t) = 4 + (y_0 - 4)*exp(-0.5*t)",
+    "dy/dt = -0.5*y + 2": "y(t) = 4 + (y_0 - 4)*exp(-t/2)",
     "dy/dt = y/3": "y(t) = y_0*exp(t/3)",
     "dy/dt = sqrt(k)*(1 - y)": "y(t) = 1 + (y_0 - 1)*exp(-sqrt(k)*t)",
     "dy/dt = y; y(5) = 1": "y(t) = y_0*exp(t - 5)",

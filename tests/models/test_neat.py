@@ -103,5 +103,3 @@ def test_what_must_grow_and_shrink_is_not_written_as_an_oscillation() -> None:
     )
     assert "C = cosh(w*t)" in str(exact)
     assert "where a*b < 0 with cos, sin" in str(exact)
-
-

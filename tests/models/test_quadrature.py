@@ -89,7 +89,7 @@ def test_a_linear_equation_keeps_the_integral_it_cannot_express(peak):
 
 def test_an_integral_is_written_as_one(peak):
     (equation,) = peak.equations
-    assert equation.text == "y(t) = exp(-a*t)*(y0 + integral(1/(s^2 + 1)*exp(a*s), s = 0..t))"
+    assert equation.text == "y(t) = exp(-a*t)*(y0 + integral(exp(a*s)/(s^2 + 1), s = 0..t))"
     assert r"\int_{0}^{t}" in equation.latex
     assert r"\mathrm{d}s" in equation.latex
 

@@ -17,6 +17,7 @@ from ...tape import Builder, Tape, Value
 from ..derivation import Step
 from ..solvable import Solved
 from ..workings import Account, Workings
+from .ending import Ending
 from .stages import Writer
 
 Safe = Callable[..., tuple[Value, Value]]
@@ -43,7 +44,7 @@ class ByPowers:
     tell
         Returns the stages on the way to it.
     domain
-        Where it is valid, in words.
+        Where it is valid, in words, or what tells that.
     """
 
     equation: Scalar
@@ -52,7 +53,7 @@ class ByPowers:
     write: Write
     safe: Safe
     tell: Tell
-    domain: str = "valid until it becomes infinite, if it does"
+    domain: str | Callable[[Ending], str] = "valid until it becomes infinite, if it does"
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution."""
@@ -60,7 +61,27 @@ class ByPowers:
             formula = self.equation.of_time(self.write(self.powers, self.equation.start))
             tape, holds = self._safe()
             steps = tuple(self._steps(formula, holds))
-            yield Solved(formula, tape, (self.domain, *self._declared(formula)), steps, holds)
+            yield Solved(formula, tape, (self._domain(), *self._declared(formula)), steps, holds)
+
+    def _domain(self) -> str:
+        if isinstance(self.domain, str):
+            return self.domain
+        notation, system = self.notation, self.equation.system
+        builder = Builder((system.time, *system.parameters, *system.states))
+
+        def shown(value: Value) -> str:
+            return notation.answer(builder.formula(value)).text
+
+        begin = system.t0 if self.powers.pace == 1 else None
+        time, state = notation.name(notation.time).text, builder.inputs[-1]
+        return self.domain(Ending(state, self._values(builder), begin, time, shown))
+
+    def _values(self, builder: Builder) -> list[Value]:
+        """Return the start, the coefficients and the clock."""
+        of_time = self.equation.of_time
+        parts = (self.equation.start, *self.powers.coefficients, self.powers.clock)
+        n = 1 + len(self.equation.system.parameters)
+        return [builder.inline(of_time(part), builder.inputs[:n])[0] for part in parts]
 
     def _declared(self, formula: Tape) -> tuple[str, ...]:
         """Say for which parameters their declared sign may have been used."""
@@ -71,11 +92,9 @@ class ByPowers:
         return self.notation.name(name).text
 
     def _safe(self) -> tuple[Tape, Tape]:
-        of_time, system = self.equation.of_time, self.equation.system
+        system = self.equation.system
         builder = Builder((system.time, *system.parameters))
-        parts = (self.equation.start, *self.powers.coefficients, self.powers.clock)
-        values = [builder.inline(of_time(part), builder.inputs)[0] for part in parts]
-        y, condition = self.safe(*values)
+        y, condition = self.safe(*self._values(builder))
         return builder.finish([y]), builder.finish([condition])
 
     def _steps(self, formula: Tape, holds: Tape) -> Iterator[Step]:

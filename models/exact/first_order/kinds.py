@@ -28,14 +28,15 @@ from ...symbolic.quadratic import turned
 from ...symbolic.riccati import riccati
 from ..solvable import Block, Recognised, Solved
 from .angles import half_angle_safe
+from .ending import bernoulli_ending, riccati_ending
 from .explicit import ByPowers
 from .powers import bernoulli_safe, riccati_safe
 from .scalar import ByFirstIntegral, scalar
 
 Kind = Callable[[Block], Recognised | None]
 
-_ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages
-_QUADRATIC = riccati_formula, riccati_safe, riccati_stages
+_ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages, bernoulli_ending
+_QUADRATIC = riccati_formula, riccati_safe, riccati_stages, riccati_ending
 _ANGLE = (
     half_angle_formula, half_angle_safe, half_angle_stages,
     "valid until the angle whose half is taken passes an odd multiple of pi on its way to rest, "
