@@ -19,19 +19,23 @@ def new_names(taken: Collection[str], stem: str = "v") -> Iterator[str]:
 
 
 def symbol_names(names: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
-    """Return each name as a symbol: ``T(0)`` becomes ``T_0``, or ``T_start`` where T_0 is taken."""
+    """Return each name as a symbol: ``T(0)`` becomes ``T_0``.
+
+    Where T_0 is taken, or T0, which is hardly told from it, it becomes ``T_start``.
+    """
     given = tuple(names)
     used = {*taken, *(n for n in given if "(" not in n)}
     symbols: dict[str, str] = {}
     for name in given:
-        symbols[name] = free_name(_candidates(name), used) if "(" in name else name
+        symbols[name] = free_name(_candidates(name, used), used) if "(" in name else name
         used.add(symbols[name])
     return symbols
 
 
-def _candidates(name: str) -> tuple[str, str]:
+def _candidates(name: str, used: Collection[str]) -> tuple[str, ...]:
     head = name.partition("(")[0]
-    return f"{head}_0", f"{head}_start"
+    first = (f"{head}_0",) if f"{head}0" not in used else ()
+    return (*first, f"{head}_start")
 
 
 def free_name(wanted: Iterable[str], taken: Collection[str]) -> str:

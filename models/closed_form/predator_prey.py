@@ -181,7 +181,15 @@ class PredatorPrey:
         if self.block.system.t0:
             t0 = f"{self.block.system.t0:g}"
             text, latex = f"{t0} + {text}", f"{t0} + {latex}"
-        return (*rows, chain(notation.name(self.block.system.time), Shown(text, latex)))
+        time = chain(notation.name(self.block.system.time), Shown(text, latex))
+        one, other = (
+            chain(page.shown(g), page.shown(r)) for g, r in zip(grown, ratios, strict=True)
+        )
+        first = Shown(
+            f"{phi} = {begin} where {one.text} and {other.text}",
+            rf"{letter} = {letter}_0 \text{{ where }} {one.latex} \text{{ and }} {other.latex}",
+        )
+        return (*rows, time, first)
 
     def _steps(self, written: Revolving) -> Iterator[Step]:
         """Yield the invariant, its two parts, the angle between them, and the time."""

@@ -45,6 +45,17 @@ def test_every_step_is_checked(text: str) -> None:
     assert rl.solve_exactly(text).derivation.checked
 
 
+@pytest.mark.parametrize("sign", ["+", "-"])
+@pytest.mark.parametrize("times", [("tau",), ("tau", "2*tau"), ("tau + sigma",)])
+def test_doses_at_times_that_are_parameters_are_derived(sign: str, times: tuple[str, ...]) -> None:
+    doses = "".join(f"\nat t = {time}: C = C {sign} D" for time in times)
+    model = f"dC/dt = -k*C; C(0) = 1; k = 0.1; D = 0.5; tau = 3; sigma = 1{doses}"
+    exact = rl.solve_exactly(model, budget=20)
+    assert exact.derivation.checked
+    assert f" {sign} D*step(" in str(exact)
+    assert "+ -" not in str(exact)
+
+
 def test_doses_print_as_a_sum() -> None:
     assert str(rl.solve_exactly(DOSES)) == (
         "A(t) = A_0*exp(-k*t) + sum(dose*exp(-k*(t - 24*j)), j = 0..floor(t/24))"

@@ -114,3 +114,10 @@ def test_an_orbit_of_the_library_is_covered():
     model = rl.library.lotka_volterra
     found = solve_exactly(model, budget=60)(10.0)
     assert found == pytest.approx({"hare": 23.4397979447759, "fox": 4.38707791741862}, rel=1e-11)
+
+
+def test_the_angle_at_which_it_starts_is_said() -> None:
+    rows = str(rl.solve_exactly(rl.library.lotka_volterra, budget=20)).splitlines()
+    assert rows[-1] == (
+        "phi = phi_0 where exp(u) = delta*hare_0/gamma and exp(w) = beta*fox_0/alpha"
+    )

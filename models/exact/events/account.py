@@ -55,7 +55,7 @@ class Printing:
             own = self.notation.answer(simplified(builder.finish([base[i]])))
             terms = [own] if own.text != "0" else []
             terms += [term for due in dues for term in self._left(due, i)]
-            yield chain(self.notation.in_time(state), chain(*(terms or [own]), sign=" + "))
+            yield chain(self.notation.in_time(state), _total(terms or [own]))
 
     def _left(self, due: Due, i: int) -> list[Shown]:
         """Return what is left of a dose in one state; nothing where it never comes."""
@@ -206,6 +206,12 @@ class Printing:
 
     def _shown(self, builder: Builder, value: Value) -> Shown:
         return self.notation.answer(builder.formula(value))
+
+
+def _total(terms: Sequence[Shown]) -> Shown:
+    """Return the sum of some terms; one with a minus sign is taken away."""
+    total = chain(*terms, sign=" + ")
+    return Shown(lambda: total.text.replace("+ -", "- "), lambda: total.latex.replace("+ -", "- "))
 
 
 def _simply(builder: Builder, value: Value) -> Value:

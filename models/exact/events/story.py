@@ -112,7 +112,8 @@ class Story:
             resting = self.flow.on(builder, period, nothing, [nothing] * system.n_states, [])
             before = [m - r for m, r in zip(moved, resting, strict=True)]
         after = reset(builder, system, due.event, times[-1], before)
-        found = _where(times[-1] <= last, builder.inline(rest, [times[-1], *own]))
+        comes = (builder.constant(system.t0) <= times[0]) & (times[-1] <= last)
+        found = _where(comes, builder.inline(rest, [times[-1], *own]))
         words = "Doses add up, as the equations are linear"
         return Step(words, _label(due), _claims(builder, found, after))
 
