@@ -246,7 +246,7 @@ def _with_case(system: FirstOrderSystem, part: Part, case: Case, found: ClosedFo
     step = _step(notation, part.states, case, found)
     whole = replace(
         solved, tape=builder.finish(values), holds=builder.finish([valued]),
-        domain=(*solved.domain, _domain(case, notation, found)),
+        domain=(*solved.domain, _domain(case, notation, part.states, found)),
         steps=(*solved.steps, step),
     )  # fmt: skip
     return replace(part, solved=whole, certificate=Certificate.of_all(
@@ -277,12 +277,13 @@ def _step(notation: Notation, states: Sequence[str], case: Case, found: ClosedFo
     return Step(words, shown, claims, checked=all(step.checked for step in steps))
 
 
-def _domain(case: Case, notation: Notation, found: ClosedForm) -> str:
-    """Return where the solution of a case is valid.
+def _domain(case: Case, notation: Notation, states: Sequence[str], found: ClosedForm) -> str:
+    """Return where the solution of a case is valid, for some states.
 
     Of a negative parameter the solution knows the size: that this is positive goes without saying.
     """
-    phrases = list(dict.fromkeys(found.certificate.domain.split("; ")))
+    own = [p.certificate for p in found.parts if not {*states}.isdisjoint(p.states)]
+    phrases = list(dict.fromkeys(Certificate.of_all(own).domain.split("; ")))
     told = case.told(notation)
     if case.negative:
         name = notation.name(case.name).text

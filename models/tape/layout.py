@@ -89,9 +89,12 @@ class Writer:
         atom = self.terms.atoms[power[0]]
         return atom.moves and atom.op != "copy"
 
-    def _named(self, power: tuple[int, Fraction]) -> bool:
-        """Tell whether a factor is no root of a mere number: these come first."""
-        return power[1] != HALF or not self.terms.is_number(self.terms.atoms[power[0]])
+    def _named(self, power: tuple[int, Fraction]) -> int:
+        """Return the place of a factor: roots of mere numbers come first, names that move last."""
+        atom = self.terms.atoms[power[0]]
+        if power[1] == HALF and self.terms.is_number(atom):
+            return 0
+        return 2 if atom.moves else 1
 
     def _late(self, power: tuple[int, Fraction]) -> bool:
         return self.terms.atoms[power[0]].op != "sum"

@@ -15,7 +15,7 @@ from .expression import is_condition, is_pulse
 from .layout import Writer
 from .operations import Node
 from .program import Builder, Tape
-from .terms import HALF, ONE, Sum, Terms, added, constant, content, exactly, scaled
+from .terms import HALF, ONE, Sum, Term, Terms, added, constant, content, exactly, scaled
 
 _MANY = 400  # nodes of a formula that nobody reads
 _ODD = frozenset("sin tan sinh tanh asin atan erf".split())
@@ -79,11 +79,18 @@ def balanced(left: Tape, right: Tape, state: str, varying: str) -> Neat:
         return Neat(tape, fractions)
     moved = added((*after, *(t._replace(number=-t.number) for t in before if t not in kept)))
     sign = -ONE if all(t.number < 0 for t in kept) else ONE
+    number = sign * content(kept)
+    units = Term(sign, ()), Term(number, ()), Term(number, terms.common(kept))
     ways = [
-        _shorter(tape, terms, [scaled(side, sign / unit) for side in (kept, moved)], fractions)
-        for unit in dict.fromkeys((ONE, content(kept)))
+        _shorter(tape, terms, [_divided(side, unit, terms) for side in (kept, moved)], fractions)
+        for unit in dict.fromkeys(units)
     ]
     return min(ways, key=lambda way: operations(way.tape, fractions))
+
+
+def _divided(side: Sum, unit: Term, terms: Terms) -> Sum:
+    inverse = terms.power(unit, -ONE)
+    return added(each for t in side for each in terms.opened(terms.times(t, inverse)))
 
 
 def _inputs(terms: Terms, sums: Sum) -> set[int]:

@@ -218,7 +218,7 @@ class Terms:
         """Return a sum as a product: its common number and powers, and the rest in brackets."""
         if len(terms) < 2:
             return terms[0] if terms else Term(Fraction(0), ())
-        common = self._common(terms)
+        common = self.common(terms)
         if common:
             inverse = Term(ONE, tuple((a, -e) for a, e in common))
             rest = [self.opened(self.times(t, inverse)) for t in terms]
@@ -228,8 +228,8 @@ class Terms:
         found = self._bracketed(terms)
         return self.times(Term(found.number, common), Term(ONE, found.powers))
 
-    def _common(self, terms: Sum) -> Powers:
-        """Return the powers that all terms have, those of a varying name aside."""
+    def common(self, terms: Sum) -> Powers:
+        """Return the powers that all terms of a sum have, those of a varying name aside."""
         first, *others = terms
         common = {a: e for a, e in first.powers if not self._bare(a)}
         for term in others:
