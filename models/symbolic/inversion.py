@@ -63,13 +63,16 @@ def _once(e: Any, y: Any) -> bool:
 def _without_logarithms(left: Any, right: Any, y: Any, there: Mapping[Any, Any]) -> tuple[Any, Any]:
     """Return an equation of logarithms with one coefficient as an equation of their arguments.
 
-    Their product keeps the sign of the start: where it is zero a logarithm is infinite.
+    Beside exponentials y itself counts as the logarithm of one. Their product keeps the sign of
+    the start: where it is zero a logarithm is infinite.
     """
     sympy = load("sympy")
     free, rest = left.as_independent(y, as_Add=True)
     product, coefficient = sympy.Integer(1), None
     for term in sympy.Add.make_args(sympy.expand(rest, log=False)):
         c, log = term.as_independent(y, as_Add=False)
+        if log == y and rest.has(sympy.exp):
+            log = sympy.log(sympy.exp(y), evaluate=False)
         if not isinstance(log, sympy.log):
             return left, right
         coefficient = c if coefficient is None else coefficient
@@ -82,6 +85,10 @@ def _without_logarithms(left: Any, right: Any, y: Any, there: Mapping[Any, Any])
         product *= (inner.args[0] if isinstance(inner, sympy.Abs) else inner) ** power
     if coefficient is None:
         return left, right
+    since = sympy.expand((right - left.subs(there)) / coefficient, log=False)
+    if product.has(sympy.exp) and not since.has(sympy.log):
+        product = sympy.expand(product)
+        return product, product.subs(there) * sympy.exp(since)
     r = sympy.exp(sympy.expand((right - free) / coefficient))
     return product, sympy.sign(sympy.factor(product.subs(there))) * r
 
@@ -139,7 +146,11 @@ def _of_a_logarithm(left: Any, right: Any, y: Any, there: Mapping[Any, Any]) -> 
         return
     (p, q), a = sympy.Poly(line, y).all_coeffs(), sympy.Poly(others, y).all_coeffs()[0]
     c, begun = sympy.cancel(a / (b * p)), line.subs(there)
-    power = sympy.expand((right - free + a * q / p) / b - log.subs(there), log=False)
+    whole, first = sympy.expand(right - free + a * q / p, log=False), log.subs(there)
+    share = whole.coeff(first)
+    if sympy.cancel(share / b) == 1:
+        whole, first = sympy.expand(whole - share * first, log=False), sympy.Integer(0)
+    power = sympy.expand(whole / b - first, log=False)
     if power.has(sympy.log):
         return
     known = c * begun * sympy.exp(sympy.factor_terms(power))

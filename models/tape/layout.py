@@ -61,7 +61,7 @@ class Writer:
         """Return a negative product with its sign in brackets, where that is shorter."""
         for position, (a, e) in enumerate(term.powers):
             atom = self.terms.atoms[a]
-            still = atom.op == "sum" and e == 1 and not atom.moves
+            still = atom.op == "sum" and e == 1 and (not atom.moves or atom.size > 1)
             alone = len(term.powers) == 1 and abs(term.number) == 1
             if (still or (alone and atom.op == "sum")) and any(t.number < 0 for t in atom.args[0]):
                 turned = self.terms.atom("sum", (scaled(atom.args[0], -ONE),))

@@ -32,6 +32,12 @@ def test_the_end_of_a_solution_is_said_and_is_where_its_values_end(model: str) -
     assert math.isnan(exact(time * (1 + 1e-6))[state])
 
 
+def test_a_state_beside_its_own_exponential_is_solved_for() -> None:
+    exact = solve_exactly("dx/dt = a*exp(-x) - b; x(0) = 0; a = 2; b = 1", budget=20)
+    assert str(exact) == "x(t) = log((a - (a - b*exp(x_0))*exp(-b*t))/b)"
+    assert exact(1.0)["x"] == pytest.approx(math.log(2.0 - math.exp(-1.0)), rel=1e-14)
+
+
 def test_a_solution_of_unknown_power_may_end_in_either_way() -> None:
     exact = solve_exactly("dA/dt = -k*A^n; A(0) = 1; k = 1; n = 3", budget=20)
     assert "A reaches 0 or becomes infinite" in exact.certificate.domain
