@@ -80,12 +80,18 @@ def balanced(left: Tape, right: Tape, state: str, varying: str) -> Neat:
     moved = added((*after, *(t._replace(number=-t.number) for t in before if t not in kept)))
     sign = -ONE if all(t.number < 0 for t in kept) else ONE
     number = sign * content(kept)
-    units = Term(sign, ()), Term(number, ()), Term(number, terms.common(kept))
+    still = tuple(p for p in terms.common(kept) if _is_still(terms, p, place))
+    units = Term(sign, ()), Term(number, ()), Term(number, still)
     ways = [
         _shorter(tape, terms, [_divided(side, unit, terms) for side in (kept, moved)], fractions)
         for unit in dict.fromkeys(units)
     ]
     return min(ways, key=lambda way: operations(way.tape, fractions))
+
+
+def _is_still(terms: Terms, power: tuple[int, Fraction], place: int) -> bool:
+    """Tell whether a factor depends neither on the state, an input, nor on what varies."""
+    return not terms.atoms[power[0]].moves and place not in _inputs(terms, (Term(ONE, (power,)),))
 
 
 def _divided(side: Sum, unit: Term, terms: Terms) -> Sum:

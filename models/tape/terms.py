@@ -88,7 +88,7 @@ def scaled(terms: Sum, number: Fraction) -> Sum:
 
 def content(terms: Sum) -> Fraction:
     """Return the largest positive number of which every number in a sum is a whole multiple."""
-    above = reduce(gcd, (t.number.numerator for t in terms))
+    above = reduce(gcd, (t.number.numerator for t in terms), 0)
     return Fraction(above, reduce(lcm, (t.number.denominator for t in terms)))
 
 
