@@ -8,6 +8,7 @@ order times the products in the rates.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
@@ -40,12 +41,20 @@ def explicit(problem: InitialValueProblem) -> tuple[str, str]:
     step it looks at them no more.
     """
     name, rival, steps = next(row[1:] for row in SERIES if problem.rtol >= row[0])
-    system, order = problem.system, SHELF[name].order
-    smooth = not (system.events or problem.conditions or refusal(system, SHELF[name]))
-    if smooth and expansion(system).work(order) <= min(SHORT, steps * _work(system, rival)):
-        return name, f"its rates have a short Taylor series, taken to order {order}"
+    smooth = not (problem.system.events or problem.conditions)
+    if smooth and _has_short_series(problem.system, name, rival, steps):
+        return name, f"its rates have a short Taylor series, taken to order {SHELF[name].order}"
     name = evaluating(problem)
     return name, f"rtol {problem.rtol:g} is fine enough for order 8" if name == "dop853" else ""
+
+
+@lru_cache(maxsize=64)
+def _has_short_series(system: FirstOrderSystem, name: str, rival: str, steps: float) -> bool:
+    """Tell whether a step by the series of rates takes no more than some steps by its rival."""
+    if refusal(system, SHELF[name]):
+        return False
+    most = min(SHORT, steps * _work(system, rival))
+    return expansion(system).work(SHELF[name].order) <= most
 
 
 def evaluating(problem: InitialValueProblem) -> str:

@@ -52,7 +52,8 @@ def _between(fine: Value, coarse: Value) -> Value:
     number keeps 0/0 from a step without any error.
     """
     larger = abs(fine).apply("max", abs(coarse)).apply("max", TINY)
-    e, c = fine / larger, coarse / larger
+    inverse = 1.0 / larger
+    e, c = inverse * fine, inverse * coarse
     return fine * (abs(e) / (e * e + c * c + TINY).apply("sqrt"))
 
 

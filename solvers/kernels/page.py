@@ -235,14 +235,29 @@ class Page:
     @contextmanager
     def loop(self, count: int | str) -> Generator[str]:
         """Write what is repeated with an index from 0 to a count of one or more."""
+        with self.gathering(count) as (index, _):
+            yield index
+
+    @contextmanager
+    def gathering(self, count: int | str, *starts: str) -> Generator[tuple[str, list[str]]]:
+        """Write a loop in which vectors are gathered, first those given.
+
+        It yields the index, and a list of the words for what is gathered so far. They are to be
+        replaced by those that the next repetition begins with, which after the last are the result.
+        """
         head, before = self.label(), self.block
-        index = f"%v{self._next()}"
+        index, *words = (f"%v{self._next()}" for _ in range(1 + len(starts)))
         place = len(self.lines) + 2
         self.start(head)
-        yield index
+        gathered = list(words)
+        yield index, gathered
         following = self.put(f"add i64 {index}, 1")
-        phi = f"  {index} = phi i64 [ 0, %{before} ], [ {following}, %{self.block} ]"
-        self.lines.insert(place, phi)
+        rows = [("i64", index, "0", following)]
+        rows += [(self.machine.vector, *row) for row in zip(words, starts, gathered, strict=True)]
+        self.lines[place:place] = [
+            f"  {word} = phi {kind} [ {first}, %{before} ], [ {then}, %{self.block} ]"
+            for kind, word, first, then in rows
+        ]
         after = self.label()
         more = self.put(f"icmp slt i64 {following}, {count}")
         self.leave(f"br i1 {more}, label %{head}, label %{after}")

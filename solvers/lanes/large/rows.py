@@ -9,7 +9,7 @@ from ...compose.program import Program
 from ...compose.stages import Common
 from ...kernels.llvm import reached, write
 from ...kernels.page import Machine, Page
-from ...kernels.vectors import larger_size
+from ...kernels.vectors import fused, larger_size
 from ..layout import Layout
 from ..loop.frame import Frame, bind
 from ..loop.iteration import Iteration
@@ -83,7 +83,7 @@ class RowsIteration(Iteration):
     ) -> None:  # fmt: skip
         super().__init__(frame, adaptive=adaptive)
         self.parts, self.controlled, self.probes = parts, controlled, probes
-        self.norm, self.total = (frame.page.local(self.machine.vector) for _ in range(2))
+        self.norm = self.total = frame.page.every(0.0)
 
     @property
     @abstractmethod
@@ -92,36 +92,31 @@ class RowsIteration(Iteration):
 
     def measure(self) -> None:
         """Write the largest ratio of an error to what is allowed, and whether all is finite."""
-        f, page, vector = self.f, self.page, self.machine.vector
-        zero, program = page.every(0.0), self.parts.ratio
-        page.store(vector, zero, self.norm)
-        page.store(vector, zero, self.total)
-        with page.loop(self.controlled) as s:
+        f, page, zero = self.f, self.page, self.page.every(0.0)
+        with page.gathering(self.controlled, zero) as (s, norm):
             values = {
                 "y": [f.at("old", s)], "z": [f.at("new", s)], "e": [f.at("stage", s)],
                 "atol": [f.at("atol", s)], "rtol": [self.shared["rtol"]],
             }  # fmt: skip
-            (ratio,) = write(page, program.tape, bind(program, values))
-            before = page.fetch(vector, self.norm)
-            page.store(vector, larger_size(page, before, ratio), self.norm)
-        with page.loop(self.n) as s:
-            total = page.fetch(vector, self.total)
-            for value in (f.at("new", s), f.at("kept", s, self.last)):
-                total = page.do_all("fadd", total, page.do_all("fmul", value, zero))
-            page.store(vector, total, self.total)
+            (ratio,) = write(page, self.parts.ratio.tape, bind(self.parts.ratio, values))
+            norm[0] = larger_size(page, norm[0], ratio)
+        with page.gathering(self.n, zero, zero) as (s, totals):
+            found = f.at("new", s), f.at("kept", s, self.last)
+            totals[:] = (
+                fused(page, x, zero, total) for x, total in zip(found, totals, strict=True)
+            )
+        self.norm, self.total = *norm, page.do_all("fadd", *totals)
 
     def judge(self, before: str) -> tuple[str, str, str]:
         """Write the norm of its error, whether it is accepted, and the factor to the next."""
-        norm = self.page.fetch(self.machine.vector, self.norm)
         program = self.parts.judge
-        values = {"norm": [norm], "before": [before]}
+        values = {"norm": [self.norm], "before": [before]}
         accept, factor = write(self.page, program.tape, bind(program, values), coarse=True)
-        return norm, accept, factor
+        return self.norm, accept, factor
 
     def finite(self) -> str:
         """Write whether what it came to is finite: nothing of it adds up to a number."""
-        total = self.page.fetch(self.machine.vector, self.total)
-        return self.page.compare("ord", total, self.page.every(0.0))
+        return self.page.compare("ord", self.total, self.page.every(0.0))
 
     def commit(self, accept: str) -> None:
         """Write the new states and slopes where they are accepted."""
