@@ -67,6 +67,6 @@ def test_a_system_with_a_growth_in_common_answers_to_an_input():
 
 def test_integrals_have_letters_and_are_written_out_once():
     rows = str(solved(OSCILLATOR)).splitlines()
-    assert rows[0] == "y(t) = cos(w*t)*(y_0 + J1(t)) + 1/w*sin(w*t)*(y'_0 + J2(t))"
+    assert rows[0] == "y(t) = cos(w*t)*(y_0 + J1(t)) + (y'_0 + J2(t))/w*sin(w*t)"
     assert rows[1].startswith("J1(t) = integral(")
     assert len(rows) == 3
