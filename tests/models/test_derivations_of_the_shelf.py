@@ -25,6 +25,7 @@ EXAMPLES = {
     "y'(1) = -c*(3*c)^0.25/(1 + c)^1.5; c = 1",
     "energy_integral": "x'' = 1 - exp(x) - x; x(0) = 0.3; x'(0) = 0.1",
     "exact_equation": "dy/dt = -(2*t*y + 1)/(t^2 + 2*y); y(0) = 1",
+    "free_rotation": "x' = y*z; y' = -x*z; z' = -0.36*x*y; x(0) = 0.1; y(0) = 1; z(0) = 1",
     "function_of_state": "dy/dt = 1 - t*sin(2*y); y(0) = 0.5",
     "half_angle": "dx/dt = w - k*sin(x); x(0) = 0.5; w = 1; k = 2",
     "inverse_cube": "x'' = k/x^3; x(0) = 2; x'(0) = 1; k = 1",
@@ -53,6 +54,7 @@ EXAMPLES = {
     "linear_varying": "dx/dt = -k*exp(-a*t)*x; x(0) = 1; k = 1; a = 1",
     "morse": "x'' = -2*D*(exp(-x) - exp(-2*x)); x(0) = 0.3; x'(0) = 0; D = 1",
     "orbit": "dS/dt = -b*S*I; dI/dt = b*S*I - g*I; S(0) = 0.9; I(0) = 0.1; b = 2; g = 0.5",
+    "own_combination": "x' = x^2 + y^2; y' = 2*x*y; x(0) = 0.3; y(0) = 0.2",
     "pendulum": "x'' = -w^2*sin(x); x(0) = 1; x'(0) = 0; w = 2",
     "predator_prey": "dx/dt = x*(a - b*y); dy/dt = y*(d*x - c); x(0) = 2; y(0) = 1;"
     "a = 1; b = 1; c = 1; d = 1",
@@ -64,6 +66,7 @@ EXAMPLES = {
     "riccati_varying": "dy/dt = y^2/(t + 1)^2 - y/(t + 1) + 1; y(0) = 2",
     "separable_quadrature": "dy/dt = a*y^3 + b*t^-1.5; y(1) = 0.5; a = 0.7; b = 0.4",
     "separable": "dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
+    "shared_limit": "x' = x*(a - x - y); y' = y*(b - x - y); x(0) = 1; y(0) = 2; a = 1; b = 2",
     "straight_lines": "dy/dt = -t/2 + sqrt(t^2/4 + y); y(0) = 2",
     "substitution": "dy/dt = (t + y)^2; y(0) = 0",
 }
