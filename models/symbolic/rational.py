@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from ..errors import SpecificationError
+from ..lazy import load
 from ..tape import Builder, Node, Tape, Value
 from ..tape.expression import to_text
 from .bridge import symbols, to_sympy
@@ -21,6 +23,7 @@ from .record import record
 _LONGEST = 30  # terms of the expanded numerator, and of the denominator
 _QUICK = 48  # terms times symbols up to which a polynomial is factored
 _HIGHEST = 8  # whole power that is multiplied out
+_REMEMBERED = 256  # formulas: those of one search come again and again
 _RATIONAL = frozenset("add sub mul div neg".split())
 
 
@@ -29,6 +32,11 @@ def simplified(formula: Tape) -> Tape:
 
     Factors and terms are written in the order of the tape's inputs.
     """
+    return _shortest(formula) if _is_short(formula) else formula
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shortest(formula: Tape) -> Tape:
     whole = _Rational(formula)
     if whole.expression is None:
         return formula
@@ -75,11 +83,18 @@ class _Rational:
 
     def forms(self) -> Iterator[Tape]:
         """Yield ways to write it, the most natural first."""
-        cancelled = self.expression.cancel()
-        factored = [cancelled.factor()] if _is_quick_to_factor(cancelled) else []
-        for form in (self.expression, cancelled, *factored):
+        for form in dict.fromkeys(self._written()):
             with suppress(SpecificationError):  # a number in it has too many digits
                 yield self._recorded(form)
+
+    def _written(self) -> Iterator[Any]:
+        """Yield it as it is, cancelled, factored; where nothing is added all that is the same."""
+        yield self.expression
+        if self.expression.has(load("sympy").Add):
+            cancelled = self.expression.cancel()
+            yield cancelled
+            if _is_quick_to_factor(cancelled):
+                yield cancelled.factor()
 
     def _recorded(self, form: Any) -> Tape:
         """Return an expression as a tape over the formula's own inputs."""
