@@ -111,17 +111,19 @@ def _depth_first(nodes: Sequence[Node], ends: Iterable[int]) -> list[int]:
 
     Equal programs are therefore equal tapes, whatever else was recorded beside them.
     """
-    order: dict[int, None] = {}
-    waiting = list(reversed(list(ends)))
+    order, done, waiting = list[int](), bytearray(len(nodes)), list(reversed(list(ends)))
     while waiting:
         number = waiting[-1]
-        for a in nodes[number].args:
-            if a not in order:
+        for a in nodes[number][1]:
+            if not done[a]:
                 waiting.append(a)
                 break
         else:
-            order.setdefault(waiting.pop())
-    return list(order)
+            waiting.pop()
+            if not done[number]:
+                done[number] = True
+                order.append(number)
+    return order
 
 
 _node = Node._make  # the name of a field takes longer to bind than the rest of a node
@@ -166,8 +168,10 @@ class Builder:
     def _applied(self, op: str, places: tuple[int, ...]) -> int:
         """Return the number of an operation on numbered values."""
         folded = fold(self.nodes, op, places)
-        if folded is not None:
-            return self._unfold(folded)
+        return self._recorded(op, places) if folded is None else self._unfold(folded)
+
+    def _recorded(self, op: str, places: tuple[int, ...]) -> int:
+        """Return the number of an operation that does not fold."""
         node = _node((op, places, 0.0))
         # The key orders commuting arguments; the node keeps the order they were written in.
         swapped = op in COMMUTATIVE and places[0] > places[1]
@@ -179,11 +183,14 @@ class Builder:
             self._adopt(tape)
             return [Value(self, o) for o in tape.outputs]
         results = [self.value(b).number for b in bindings[: len(tape.inputs)]]
+        named = {n for n in results if self.nodes[n].op == "input"}
+        # With other names for its inputs a tape is folded as it was.
+        applied = self._recorded if len(named) == len(results) else self._applied
         for op, args, value in tape.nodes[len(results) :]:
             if op == "const":
                 results.append(self._constant(value))
             else:
-                results.append(self._applied(op, tuple([results[a] for a in args])))
+                results.append(applied(op, tuple([results[a] for a in args])))
         return [Value(self, results[o]) for o in tape.outputs]
 
     def _begins_as(self, tape: Tape, bindings: Sequence[Value | float]) -> bool:
@@ -225,8 +232,9 @@ class Builder:
         kept = [*first, *needed]
         place = {old: new for new, old in enumerate(kept)}
         nodes = [_node(("input", (), float(i))) for i in range(len(names))]
-        for op, args, value in map(self.nodes.__getitem__, needed):
-            nodes.append(_node((op, tuple([place[a] for a in args]), value)))
+        for node in map(self.nodes.__getitem__, needed):
+            args = tuple([place[a] for a in node[1]])
+            nodes.append(node if args == node[1] else _node((node[0], args, node[2])))
         return Tape(names, tuple(nodes), tuple(place[e] for e in ends))
 
     def formula(self, value: Value | float) -> Tape:

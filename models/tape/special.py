@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from ..errors import SpecificationError
 from ..lazy import load
+from ..once import once
 from ..special_functions import SHELF
 from .operations import OPERATIONS
 from .program import Builder, Tape, Value
@@ -173,6 +174,7 @@ def without_special(tape: Tape) -> Tape:
 _NONE = frozenset({"input", "const"})
 
 
+@once
 def special_names(tape: Tape) -> tuple[str, ...]:
     """Return the names of the special functions on a tape, each once."""
     ops = dict.fromkeys(node.op for node in tape.nodes)
