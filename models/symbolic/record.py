@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ _REWRITTEN: Mapping[str, str] = {
     "cot": "tan", "sec": "cos", "csc": "sin", "coth": "tanh", "sech": "cosh", "csch": "sinh",
     "asinh": "log", "acosh": "log", "atanh": "log", "ceiling": "floor",
 }  # fmt: skip
+_UNKNOWN, _NO_SYMBOL = -1, -2  # places of symbols that stand for nothing, and of numbers
 _JOINING = (2, 4, 8)  # what stands with a denominator; dividing by it does not round
 _EXTREMES: Mapping[str, str] = {"Min": "min", "Max": "max"}
 _JUNCTIONS: Mapping[str, str] = {"And": "min", "Or": "max"}
@@ -60,6 +61,7 @@ class _Recorder:
         self.builder, self.values = builder, values
         self.places = {symbol: place for place, symbol in enumerate(values)}
         self.done: dict[Any, Value] = {}
+        self.lasts: dict[Any, int] = {}
 
     def value(self, expression: Any) -> Value:
         """Return the value of an expression, recorded once."""
@@ -99,27 +101,41 @@ class _Recorder:
     def _sum(self, e: Any) -> Value:
         if all(term.could_extract_minus_sign() for term in e.args):
             return -self.value(-e)
-        first, *others = sorted(e.args, key=self._place_of_term)
+        first, *others = self._in_order(e.args, self._place_of_term)
         total = self.value(first)
         for term in others:
             total = total + self.value(term)
         return total
 
-    def _place_of_term(self, term: Any) -> tuple[bool, bool, int, int, str]:
-        """Positive terms first, numbers last, the others by their symbols."""
-        return (term.could_extract_minus_sign(), not term.free_symbols, *self._place(term))
+    def _in_order(self, parts: Sequence[Any], place: Callable[[Any], tuple[int, ...]]) -> list[Any]:
+        """Return terms or factors by their places; of those at the same one, as they are spelt."""
+        places = [place(p) for p in parts]
+        told = len({*places}) == len(places)
+        keys = {p: (at, "" if told else str(p)) for p, at in zip(parts, places, strict=True)}
+        return sorted(parts, key=keys.__getitem__)
 
-    def _place(self, factor: Any) -> tuple[int, int, str]:
+    def _place_of_term(self, term: Any) -> tuple[int, ...]:
+        """Positive terms first, numbers last, the others by their symbols."""
+        number = self._last(term) == _NO_SYMBOL
+        return (term.could_extract_minus_sign(), number, *self._place(term))
+
+    def _place(self, factor: Any) -> tuple[int, ...]:
         """By the last of its symbols, so that time stands last; then powers, sums, functions."""
-        known = (self.places[s] for s in factor.free_symbols if s in self.places)
-        return max(known, default=-1), factor.is_Add + 2 * factor.is_Function, str(factor)
+        return max(self._last(factor), _UNKNOWN), factor.is_Add + 2 * factor.is_Function
+
+    def _last(self, e: Any) -> int:
+        """Return the place of the last symbol in an expression."""
+        if e not in self.lasts:
+            own = self.places.get(e, _UNKNOWN) if e.is_Symbol else _NO_SYMBOL
+            self.lasts[e] = max(map(self._last, e.args), default=own)
+        return self.lasts[e]
 
     def _product(self, e: Any) -> Value:
         number, rest = e.as_coeff_Mul()
         if number.is_negative:
             return -self.value(-e)
         above, below = list[Any](), list[Any]()
-        for factor in sorted(self.sympy.Mul.make_args(rest), key=self._place):
+        for factor in self._in_order(self.sympy.Mul.make_args(rest), self._place):
             base, power = factor.as_base_exp()
             if self._is_inverse(base, power):
                 below.append(base**-power)
@@ -163,7 +179,9 @@ class _Recorder:
         if e == self.sympy.E:
             return self.builder.constant(1.0).apply("exp")
         if name in _EXTREMES:
-            return self._joined(_EXTREMES[name], map(self.value, sorted(e.args, key=self._place)))
+            return self._joined(
+                _EXTREMES[name], map(self.value, self._in_order(e.args, self._place))
+            )
         if name in _REWRITTEN:
             return self.value(e.rewrite(getattr(self.sympy, _REWRITTEN[name])))
         if name == "Piecewise":
