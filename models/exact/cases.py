@@ -35,7 +35,7 @@ _MOST = 15  # pairs
 _DRAWN = 3  # points at which a case is looked at
 _LOOKS = 9  # points at which a formula may be a number in a case
 _SOON = 2.0**-12  # of a time: a solution that ends ends later
-Solve = Callable[[FirstOrderSystem], ClosedForm | None]
+Solve = Callable[[FirstOrderSystem, ClosedForm | None], ClosedForm | None]
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,8 @@ def with_cases(exact: ClosedForm, solve: Solve, check: Callable[[], None]) -> It
     exact
         The closed form.
     solve
-        Finds the closed form of another system, None where there is none.
+        Finds the closed form of another system, None where there is none; of some of its states
+        it may be known.
     check
         Raises where time is up.
     """
@@ -162,12 +163,12 @@ def _solved(
     """
     asked = {exact.system.states.index(s) for i in missing for s in exact.parts[i].states}
     own = closure(exact.system, sorted(asked))
-    found = solve(case.put_in(own))
+    found = solve(case.put_in(own), None)
     if found is None:
         return
     yield _joined(exact, case, missing, found)
     steep = case.with_slopes(own)
-    both = solve(steep) if steep else None
+    both = solve(steep, found) if steep else None
     if both is not None and {*found.states} < {*both.states}:
         yield _joined(exact, case, missing, both)
 

@@ -89,9 +89,14 @@ class Search:
         self.clock.hurried = hurried  # the formula is what it would be with more time
         return exact
 
-    def _case(self, system: FirstOrderSystem) -> ClosedForm | None:
-        """Return the closed form of a degenerate case, None if there is none."""
+    def _case(self, system: FirstOrderSystem, known: ClosedForm | None) -> ClosedForm | None:
+        """Return the closed form of a degenerate case, None if there is none.
+
+        What is known of some of its states is not sought again.
+        """
         inner = Search(at_rest(system), self.seed, self.clock, self.depth + 1)
+        for part in known.parts if known else ():
+            inner._take(part, [system.states.index(s) for s in part.states])
         try:
             return inner.result()
         except OutOfTimeError:
@@ -116,7 +121,7 @@ class Search:
         needs = dependencies(self.system)
         for block in blocks(self.system):
             before = {j for i in block for j in needs[i]} - set(block)
-            if before <= self.parts.keys():
+            if before <= self.parts.keys() and not set(block) <= self.parts.keys():
                 self._attempt(block)
         if self.reasons and self.system.events and jumping(self.system):
             self._piece_by_piece()
