@@ -19,6 +19,7 @@ from .inversion import branches, without_signs
 from .oracle import Patience
 
 _NEAR = 1e-6  # relative, of what should vanish, in floating point
+_BESIDE = 0.25  # of a state, for differences
 _POINTS = 8  # with positive values, at which a formula is tried
 
 
@@ -104,6 +105,17 @@ class Scalar:
                 return False
             judged += 1
         return judged > 0
+
+    def may_be_quadratic(self) -> bool:
+        """Tell whether the rate may be quadratic in the state, by differences at a few points."""
+        state, field = self.system.states[0], self.system.vector_field
+        for point in self._points():
+            steps = ({**point, state: point[state] + k * _BESIDE} for k in range(4))
+            f = [field(*(at[n] for n in field.inputs))[0] for at in steps]
+            third = f[3] - 3 * (f[2] - f[1]) - f[0]
+            if abs(third) > _NEAR * max(map(abs, f)):
+                return False
+        return True
 
     def _points(self) -> Iterator[dict[str, float]]:
         random = Random(1)

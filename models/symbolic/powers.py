@@ -12,7 +12,6 @@ from .integral_table import itself
 from .linear_integral import bernoulli_parts
 
 _STATE = (0, 1)  # the line that is the state itself
-_CLEARLY = 1e-6  # not zero, whatever rounding does
 
 
 class Powers(NamedTuple):
@@ -106,22 +105,13 @@ def _root(powers: Powers, y0: Any) -> Any:
     return y0 * ((1 + power) * growth - power) ** (-1 / m)
 
 
-def _is_something(expression: Any) -> bool:
-    """Tell whether an expression is not zero at one place, before it is expanded at length."""
-    sympy = load("sympy")
-    names = sorted(expression.free_symbols, key=str)
-    value = expression.subs({n: sympy.Rational(7 + 2 * i, 11) for i, n in enumerate(names)}).evalf()
-    return bool(value.is_real and value.is_finite and abs(value) > _CLEARLY)
-
-
 def riccati_constant(equation: Scalar) -> Powers | None:
     """Return a, b and c of g(t)*(a*y^2 + b*y + c), then that at the start, and b^2/4 - a*c."""
     sympy = load("sympy")
     rate = equation.rate
-    if sympy.diff(rate.f, rate.y, 2) == 0:
+    if not equation.may_be_quadratic() or sympy.diff(rate.f, rate.y, 2) == 0:
         return None
-    third = sympy.diff(rate.f, rate.y, 3)
-    if _is_something(third) or sympy.expand(third) != 0:
+    if sympy.expand(sympy.diff(rate.f, rate.y, 3)) != 0:
         return None
     h = with_clock(equation.rate)
     if h is None:
