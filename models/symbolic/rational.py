@@ -61,6 +61,15 @@ def have_common_zero(denominator_of: Tape, other: Tape) -> bool:
     return not (bottom / left).cancel().is_number
 
 
+def _is_bare(expression: Any) -> bool:
+    """Tell whether an expression has no sum in it, or is one of symbols: nothing cancels there."""
+    sympy = load("sympy")
+    if not expression.is_Add:
+        return not expression.has(sympy.Add)
+    terms = (-e if e.could_extract_minus_sign() else e for e in expression.args)
+    return all(e.is_Symbol or e.is_Integer for e in terms)
+
+
 def _is_quick_to_factor(cancelled: Any) -> bool:
     """Tell whether factoring takes milliseconds: it grows fast with terms and symbols."""
     parts = cancelled.as_numer_denom()
@@ -88,9 +97,9 @@ class _Rational:
                 yield self._recorded(form)
 
     def _written(self) -> Iterator[Any]:
-        """Yield it as it is, cancelled, factored; where nothing is added all that is the same."""
+        """Yield it as it is, cancelled, factored; what is short is all that."""
         yield self.expression
-        if self.expression.has(load("sympy").Add):
+        if not _is_bare(self.expression):
             cancelled = self.expression.cancel()
             yield cancelled
             if _is_quick_to_factor(cancelled):
