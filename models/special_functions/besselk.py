@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from ..tape.special import SpecialFunction
+from ._whole_order import is_near, second_kind
 
 _WHOLE = 1e-3  # distance from whole numbers up to which an order is not told from them
 _SMALL = 40.0  # argument up to which few digits are lost in a difference
 
 
 def _precise(context: Any, n: Any, x: Any) -> Any:
-    """Return the function by the quicker one of two ways."""
+    """Return the function by the quickest of three ways."""
     if x <= 0 or not context.isfinite(n):
         return context.nan
     if x == context.inf:
         return context.zero
+    if is_near(context, n, x):
+        return second_kind(context, n, x, modified=True)
     is_whole = abs(n - context.nint(n)) < _WHOLE
     return _integrated(context, n, x) if is_whole or x > _SMALL else _difference(context, n, x)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..tape.special import SpecialFunction
+from ._whole_order import is_near, second_kind
 
 
 def _precise(context: Any, n: Any, x: Any) -> Any:
     """Return the function; mpmath knows neither infinite orders nor arguments."""
+    if is_near(context, n, x):
+        return second_kind(context, n, x, modified=False)
     is_finite = context.isfinite(n) and context.isfinite(x)
     return context.bessely(n, x) if is_finite else context.nan
 
