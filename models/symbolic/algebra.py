@@ -15,6 +15,8 @@ from ..tape import Tape
 from ..tape.differentiate import derivative
 from .bridge import from_sympy, symbols, to_sympy
 from .first_integral import Rate
+from .in_doubles import in_doubles
+from .inner import Moved
 from .inversion import branches, without_signs
 from .oracle import Patience
 
@@ -24,10 +26,14 @@ _POINTS = 8  # with positive values, at which a formula is tried
 
 
 class Formula(NamedTuple):
-    """A solution, and a tape that is not zero where it holds; None for everywhere."""
+    """A solution, a tape that is not zero where it holds, and one that is safe in doubles.
+
+    None for one that holds everywhere, or is safe as it is written.
+    """
 
     tape: Tape
     holds: Tape | None
+    safe: Tape | None = None
 
 
 class Scalar:
@@ -149,15 +155,24 @@ class Scalar:
         for branch in branches(rest, right, y, self.start, at):
             with suppress(SpecificationError):
                 formula = Formula(
-                    self.of_time(without_signs(branch.value)), self._holds(branch.positive)
-                )
+                    self.of_time(without_signs(branch.value)), self._holds(branch.positive),
+                    None if branch.moved is None else self._in_doubles(branch.moved),
+                )  # fmt: skip
                 if self._begins(formula):
                     yield formula
+
+    def _in_doubles(self, root: Moved) -> Tape:
+        def write(expression: Any, further: Any = None) -> Tape:
+            known = {n: s for n, s in self.symbols.items() if n != self.system.states[0]}
+            more = {} if further is None else {"u of the root": further}
+            return self._written(expression, known | more)
+
+        return in_doubles(root, (self.system.time, *self.system.parameters), write)
 
     def _holds(self, positive: tuple[Any, ...]) -> Tape | None:
         sympy = load("sympy")
         if not positive:
             return None
-        conditions = [sympy.Gt(p, 0) for p in positive]
+        conditions = [p if p.is_Relational or p.is_Boolean else sympy.Gt(p, 0) for p in positive]
         whole = sympy.And(*conditions)
         return self.of_time(sympy.Piecewise((1, whole), (0, True)))

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..lazy import load
-
-
-class Branch(NamedTuple):
-    """A solution, and what has to be positive where it holds."""
-
-    value: Any
-    positive: tuple[Any, ...] = ()
+from .inner import Branch, within
+from .of_logarithm import of_a_logarithm
 
 
 def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[Branch]:
@@ -32,11 +27,15 @@ def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[
         found = (
             list(_of_degree_two(one, r, y, start, begin))
             or list(_of_a_root(one, r, y))
-            or list(_of_a_logarithm(one, r, y, there))
+            or list(of_a_logarithm(one, r, y, there))
         )
         if found:
             yield from found
             return
+    inner = within(left, right, y, start)
+    if inner is not None:
+        found = branches(inner.left, inner.right, inner.u, inner.start, begin)
+        yield from (inner.outer(branch) for branch in found)
 
 
 def without_signs(expression: Any) -> Any:
@@ -86,8 +85,8 @@ def _without_logarithms(left: Any, right: Any, y: Any, there: Mapping[Any, Any])
     if coefficient is None:
         return left, right
     since = sympy.expand((right - left.subs(there)) / coefficient, log=False)
-    if product.has(sympy.exp) and not since.has(sympy.log):
-        product = sympy.expand(product)
+    if not since.has(sympy.log):
+        product = sympy.expand(product) if product.has(sympy.exp) else product
         return product, product.subs(there) * sympy.exp(since)
     r = sympy.exp(sympy.expand((right - free) / coefficient))
     return product, sympy.sign(sympy.factor(product.subs(there))) * r
@@ -127,38 +126,6 @@ def _of_a_root(left: Any, right: Any, y: Any) -> Iterator[Branch]:
         yield Branch(place.subs(r, right), (root.subs(r, right),))
 
 
-def _of_a_logarithm(left: Any, right: Any, y: Any, there: Mapping[Any, Any]) -> Iterator[Branch]:
-    """Yield the root of a*y + b*log(v) = r, v a line in y, by Lambert's function.
-
-    With w = a*v/(b*p), p the slope of the line, w*exp(w) is known; w stays on its side of -1
-    (Corless, Gonnet, Hare, Jeffrey and Knuth 1996, doi:10.1007/BF02124750).
-    """
-    sympy = load("sympy")
-    free, rest = sympy.expand(left, log=False).as_independent(y, as_Add=True)
-    logs = [term for term in sympy.Add.make_args(rest) if term.has(sympy.log)]
-    b, log = logs[0].as_independent(y, as_Add=False) if len(logs) == 1 else (0, y)
-    if log.func != sympy.log:
-        return
-    inner = log.args[0]
-    line = inner.args[0] if isinstance(inner, sympy.Abs) else inner
-    others = rest - logs[0]
-    if not all(e.is_polynomial(y) and sympy.degree(e, y) == 1 for e in (line, others)):
-        return
-    (p, q), a = sympy.Poly(line, y).all_coeffs(), sympy.Poly(others, y).all_coeffs()[0]
-    c, begun = sympy.cancel(a / (b * p)), line.subs(there)
-    whole, first = sympy.expand(right - free + a * q / p, log=False), log.subs(there)
-    share = whole.coeff(first)
-    if sympy.cancel(share / b) == 1:
-        whole, first = sympy.expand(whole - share * first, log=False), sympy.Integer(0)
-    power = sympy.expand(whole / b - first, log=False)
-    if power.has(sympy.log):
-        return
-    known = c * begun * sympy.exp(sympy.factor_terms(power))
-    for branch, side in (((), 1), ((-1,), -1)):
-        w = sympy.LambertW(known, *branch)
-        yield Branch((w / c - q) / p, (side * (c * begun + 1),))
-
-
 def _peeled(
     left: Any, right: Any, y: Any, there: Mapping[Any, Any], positive: tuple[Any, ...]
 ) -> Iterator[Branch]:
@@ -171,8 +138,8 @@ def _peeled(
         r = right - free if left.is_Add else _divided(right, free)
         yield from _peeled(rest, r, y, there, positive)
         return
-    for inner, value, more in _undone(left, right, y, there):
-        yield from _peeled(inner, value, y, there, (*positive, *more))
+    for argument, value, more in _undone(left, right, y, there):
+        yield from _peeled(argument, value, y, there, (*positive, *more))
 
 
 def _divided(right: Any, factor: Any) -> Any:

@@ -2,9 +2,10 @@
 
 Floors, read upward: `operations`, `elsewhere`, `folding`, `value`, `program`; `series`, `gauss`,
 `lambert` and `elliptic`, of which special functions are made, `quadrature`, `kepler`, `passage`,
-`turning` and `special`; then `complexes`, `revolution`, `volterra`, `differentiate`, `bounds`,
-`saturate`, `taylor`, `pullback`, `linear`, `elimination`, `expression`, `sharing`, `confluent`,
-`slopes`, `meaning`, `digits`, `precise`, `plain`. The few names everyone needs are here.
+`turning` and `special`; then `complexes`, `revolution`, `volterra`, `omega`, `differentiate`,
+`bounds`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`, `expression`, `sharing`,
+`confluent`, `slopes`, `meaning`, `digits`, `precise`, `plain`. The few names everyone
+needs are here.
 """
 
 from .operations import Node, evaluate

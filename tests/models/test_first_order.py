@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from math import atan, cos, erf, exp, isnan, log, pi, sin, sqrt, tan, tanh
+from math import atan, cos, erf, exp, log, pi, sin, sqrt, tan, tanh
 
 import pytest
 
@@ -167,16 +167,11 @@ def test_what_cannot_be_solved_for_the_state_is_left_as_a_curve() -> None:
     assert value + 1 + value**2 / 2 + log(value) == pytest.approx(4 + log(2), rel=1e-14)
 
 
-def test_a_curve_that_cannot_be_followed_gives_no_value() -> None:
-    exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
-    assert isnan(exact(1e9)["S"])
-
-
 @pytest.mark.parametrize("start", [2.0, 200.0])
 @pytest.mark.parametrize("time", [1e3, 1e6, 1e9])
-def test_no_other_branch_of_a_curve_is_taken_for_the_solution(start: float, time: float) -> None:
+def test_what_is_less_than_any_double_is_zero(start: float, time: float) -> None:
     exact = solve_exactly("dS/dt = -V*S/(K + S); S(0) = 2; V = 1; K = 1", budget=10)
-    assert isnan(exact(time, {"S(0)": start})["S"])
+    assert exact(time, {"S(0)": start})["S"] == 0.0
 
 
 def test_a_curve_that_begins_beside_a_singular_point_is_followed() -> None:

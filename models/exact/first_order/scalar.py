@@ -91,6 +91,9 @@ class _Answers:
         defined = f"valid for all {self.problem.notation.time} where it is defined"
         steps = (*self._steps, self._solved_for(formula))
         domain = (defined,) if formula.holds is None else (defined, until)
+        if formula.safe is not None:
+            reliable = self._begun(formula, _finite(formula.safe))
+            return Solved(formula.tape, formula.safe, domain, steps, reliable)
         if has_lambert(formula.tape):
             tape, reliable = followed(self.problem.equation.system, self.constant, monotone=True)
             return Solved(formula.tape, tape, domain, steps, self._begun(formula, reliable))
@@ -198,3 +201,9 @@ class _Answers:
         holds = builder.inline(self._begun(formula), [near, *parameters])[0]
         there = holds.apply("select", there, nan)
         return Claim(builder.formula(there), builder.formula(begun))
+
+
+def _finite(tape: Tape) -> Tape:
+    """Return where a value is a number."""
+    builder = Builder(tape.inputs)
+    return builder.finish(abs(v) < inf for v in builder.inline(tape, builder.inputs))
