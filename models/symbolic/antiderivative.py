@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import NoClosedFormError
 from ..lazy import load
+from .hopeless import divides_by_a_mixture
 from .integral_angle import in_one_variable
 from .integral_named import named
 from .integral_poles import over_powers
@@ -32,6 +33,8 @@ def antiderivative(integrand: Any, variable: Any, clock: Patience) -> Any | None
     clock
         The time left; the oracle is asked only for what the table does not have.
     """
+    if divides_by_a_mixture(integrand, variable):
+        return None
     found = from_tables(integrand, variable)
     question = integrand, variable
     if found is not None or integrand.count_ops() > _LONGEST or _is_hopeless(integrand, variable):

@@ -6,7 +6,7 @@ Differential Equations*, chapter 2). None is believed: d/dt of what is returned 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -155,61 +155,60 @@ def _as_inverse(e: Any) -> Any:
     return e.base.base**-e.exp
 
 
-def of_a_ratio(rate: Rate) -> Iterator[Integral]:
-    """Yield the integral of dy/dt = (y/t)*F(u) with u = y*t^k."""
+class Reduced(NamedTuple):
+    """An equation that separates in one combination: du/dt = pace(t)*growth(u).
+
+    Parameters
+    ----------
+    u
+        The symbol of the combination.
+    of_both
+        What it is, of t and y.
+    back
+        The state, of t and u.
+    growth, pace
+        The factors of its rate.
+    stages
+        How it is seen.
+    """
+
+    u: Any
+    of_both: Any
+    back: Any
+    growth: Any
+    pace: Any
+    stages: tuple[Stage, ...]
+
+
+def in_a_ratio(rate: Rate) -> Reduced | None:
+    """Return dy/dt = (y/t)*F(u) with u = y*t^k, None if the rate is another."""
     sympy = load("sympy")
     t, y = rate.t, rate.y
     scaled = t * rate.f / y
     k = _constant(t * sympy.diff(scaled, t), y * sympy.diff(scaled, y), rate)
     if k is None:
-        return
+        return None
     u = unknown("u")
     growth = sympy.cancel(sympy.together(u * (k + scaled.subs({t: 1, y: u}, simultaneous=True))))
-    left = rate.over(1 / growth, u) if growth != 0 else None
-    if left is not None:
-        ratio = y * t**k
-        log = sympy.log(sympy.Abs(t))
-        whole = left.subs(u, ratio)
-        first = _of_one(rate, u, ratio, (t / y, growth / u - k))
-        stages = (*first, *_substituted(rate, (u, ratio), growth, (1 / t, log), left))
-        yield Integral(whole - log, stages)
+    ratio = y * t**k
+    stages = tuple(_of_one(rate, u, ratio, (t / y, growth / u - k)))
+    return Reduced(u, ratio, u * t**-k, growth, 1 / t, stages)
 
 
-def of_a_shifted_ratio(rate: Rate) -> Iterator[Integral]:
-    """Yield the integral of a quotient of two lines that cross, measured from where they do."""
-    sympy = load("sympy")
-    t, y = rate.t, rate.y
-    lines = [line.expand() for line in sympy.fraction(sympy.together(rate.f))]
-    if not all(line.is_polynomial(t, y) and sympy.Poly(line, t, y).total_degree() == 1
-               for line in lines):  # fmt: skip
-        return
-    places = sympy.solve(lines, [t, y], dict=True)
-    if not places or not {t, y} <= places[0].keys() or not any(places[0].values()):
-        return
-    h, k = places[0][t], places[0][y]
-    there = {t: t + h, y: y + k}
-    moved = sympy.factor(rate.f.subs(there, simultaneous=True))
-    begin = None if rate.begin is None else rate.begin - h
-    inner = Rate(moved, t, y, rate.clock, moved, begin)
-    for integral in of_a_ratio(inner):
-        whole = integral.constant.subs({t: t - h, y: y - k}, simultaneous=True)
-        yield Integral(whole, tuple(_from_there(rate, lines, (h, k), whole)))
+def of_a_ratio(rate: Rate) -> Iterator[Integral]:
+    """Yield the integral of dy/dt = (y/t)*F(u) with u = y*t^k."""
+    found = in_a_ratio(rate)
+    left = rate.over(1 / found.growth, found.u) if found and found.growth != 0 else None
+    if found is not None and left is not None:
+        sympy = load("sympy")
+        yield _integrated(rate, found, sympy.log(sympy.Abs(rate.t)), left)
 
 
-def _from_there(
-    rate: Rate, lines: Sequence[Any], place: tuple[Any, Any], whole: Any
-) -> Iterator[Stage]:
-    t, y, (h, k) = rate.t, rate.y, place
-    top, bottom = lines
-    yield Stage(
-        "The rate is a quotient of two lines that cross in one point",
-        (rate.slope, "=", top / bottom, WITH, t, "=", h, WITH, y, "=", k),
-        (Same(rate.given, top / bottom),),
-    )  # fmt: skip
-    yield Stage(
-        "Measured from there it is homogeneous: solve that, and go back",
-        integrated(whole, 0), (Same(whole, load("sympy").S.Zero, rate.along()),),
-    )  # fmt: skip
+def _integrated(rate: Rate, found: Reduced, clock: Any, left: Any) -> Integral:
+    """Return the first integral of an equation that separates, both antiderivatives given."""
+    new, whole = (found.u, found.of_both), left.subs(found.u, found.of_both)
+    more = _substituted(rate, new, found.growth, (found.pace, clock), left)
+    return Integral(whole - clock, (*found.stages, *more))
 
 
 def _of_one(rate: Rate, u: Any, combination: Any, scaled: tuple[Any, Any]) -> Iterator[Stage]:
@@ -248,21 +247,25 @@ def _substituted(
     )  # fmt: skip
 
 
-def of_a_line(rate: Rate) -> Iterator[Integral]:
-    """Yield the integral of dy/dt = F(u) with u = y + c*t."""
+def in_a_line(rate: Rate) -> Reduced | None:
+    """Return dy/dt = F(u) with u = y + c*t, None if the rate is another."""
     sympy = load("sympy")
     t, y = rate.t, rate.y
     slope = _constant(sympy.diff(rate.f, t), sympy.diff(rate.f, y), rate)
     if slope is None or slope == 0:
-        return
-    u = unknown("u")
+        return None
+    u, one, line = unknown("u"), sympy.Integer(1), y + slope * t
     growth = sympy.factor(slope + rate.f.subs({t: 0, y: u}, simultaneous=True))
-    left = rate.over(1 / growth, u)
-    if left is not None:
-        line = y + slope * t
-        first = _of_one(rate, u, line, (sympy.Integer(1), growth - slope))
-        stages = (*first, *_substituted(rate, (u, line), growth, (sympy.Integer(1), t), left))
-        yield Integral(left.subs(u, line) - t, stages)
+    stages = tuple(_of_one(rate, u, line, (one, growth - slope)))
+    return Reduced(u, line, u - slope * t, growth, one, stages)
+
+
+def of_a_line(rate: Rate) -> Iterator[Integral]:
+    """Yield the integral of dy/dt = F(u) with u = y + c*t."""
+    found = in_a_line(rate)
+    left = rate.over(1 / found.growth, found.u) if found else None
+    if found is not None and left is not None:
+        yield _integrated(rate, found, rate.t, left)
 
 
 def _constant(top: Any, bottom: Any, rate: Rate) -> Any | None:
@@ -280,5 +283,12 @@ def _constant(top: Any, bottom: Any, rate: Rate) -> Any | None:
     whole = sympy.nsimplify(values[0], rational=True, tolerance=1e-20)
     if not others and whole.q < 1000:
         return whole
-    found = sympy.cancel((top / bottom).subs(samples[0]))
-    return found if not found.has(sympy.zoo, sympy.nan) else None
+    for sample in ({rate.t: 1, rate.y: 1}, samples[0]):  # of 1 no power with a symbol is left
+        found = sympy.cancel((top / bottom).subs(sample))
+        if not found.has(sympy.zoo, sympy.nan) and _is_near(found.subs(others), values[0]):
+            return found
+    return None
+
+
+def _is_near(expression: Any, value: Any) -> bool:
+    return bool(abs(expression.evalf(30) - value) <= 1e-25)

@@ -64,6 +64,7 @@ EXAMPLES = {
     "riccati_constant": "dv/dt = g - k*v^2; v(0) = 0; g = 9.81; k = 0.1",
     "riccati_named": "dy/dt = t - y^2; y(0) = 1",
     "riccati_varying": "dy/dt = y^2/(t + 1)^2 - y/(t + 1) + 1; y(0) = 2",
+    "separable_quadrature": "dy/dt = a*y^3 + b*t^-1.5; y(1) = 0.5; a = 0.7; b = 0.4",
     "separable": "dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
     "shared_limit": "x' = x*(a - x - y); y' = y*(b - x - y); x(0) = 1; y(0) = 2; a = 1; b = 2",
     "straight_lines": "dy/dt = -t/2 + sqrt(t^2/4 + y); y(0) = 2",

@@ -1,5 +1,5 @@
 """First-order equations by their first integrals: found, solved for the state, or left implicit.
 
-Floors, read upward: `powers`, `angles`, `implicit`, `stages`; `explicit`, `scalar`; `quadratic`,
-`quadrature`, `restated`, `kinds`; `conserved`.
+Floors, read upward: `powers`, `angles`, `implicit`, `inverse`, `stages`; `explicit`, `scalar`;
+`quadratic`, `quadrature`, `by_inverse`, `restated`, `kinds`; `conserved`.
 """

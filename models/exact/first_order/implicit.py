@@ -148,7 +148,7 @@ def _along(builder: Builder, system: FirstOrderSystem, constant: Tape) -> tuple[
         builder.inline(system.start, parameters)[0],
         derivative(constant, system.states[0]),
     )
-    coarse, fine = (_path(builder, system, start, n) for n in (_STEPS, 2 * _STEPS))
+    coarse, fine = paths(builder, system, start)
     level = builder.inline(constant, [system.t0, start, *parameters])[0]
     y = fine
     for _ in range(_NEWTON):
@@ -197,7 +197,12 @@ def _exponents(constant: Tape) -> Tape:
     return builder.finish(v * v if op == "erfi" else v for v, op in zip(values, ops, strict=True))
 
 
-def _path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Value:
+def paths(builder: Builder, system: FirstOrderSystem, start: Value) -> tuple[Value, Value]:
+    """Return where a coarse and a fine path from the start lead."""
+    return path(builder, system, start, _STEPS), path(builder, system, start, 2 * _STEPS)
+
+
+def path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Value:
     """Return where the classical Runge-Kutta method leads, in steps that grow evenly.
 
     Curves that begin near a singular point are steepest at the start, so the first steps are

@@ -11,7 +11,6 @@ from ...symbolic.first_integral import (
     Way,
     of_a_line,
     of_a_ratio,
-    of_a_shifted_ratio,
     separated,
 )
 from ...symbolic.half_angle import half_angle, half_angle_formula, half_angle_stages
@@ -26,6 +25,7 @@ from ...symbolic.powers import (
 )
 from ...symbolic.quadratic import turned
 from ...symbolic.riccati import riccati
+from ...symbolic.shifted_ratio import of_a_shifted_ratio
 from ..solvable import Block, Recognised, Solved
 from .angles import half_angle_safe
 from .ending import bernoulli_ending, riccati_ending
