@@ -126,7 +126,7 @@ class Ready(Protocol):
     def values(self, y0: Float, p: Float) -> Float | None:
         """Return the states at output times, (state, time), or None where it fails.
 
-        Start values, (state,), and parameters, (parameter,), are other ones from now on.
+        Start values, (state,), and parameters, (parameter,), are other ones this time.
         """
         ...
 

@@ -33,7 +33,7 @@ class Prepared:
 
     def __init__(self, made: Plan) -> None:
         self._made = made
-        self._ready = made.choice.ready(made.problem)  # none of those that `solve` remembers
+        self._ready = made.choice.ready(made.problem)
         system = made.problem.system
         self.states, self.parameters = system.states, system.parameters
         self._start, self._shape = Start(system), (system.n_parameters,)

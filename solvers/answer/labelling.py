@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -36,14 +38,41 @@ def over_time(
     Without times they are at the problem's own. One number is no dimension but a coordinate.
     """
     frame = _own_frame(problem) if times is None else _frame(problem.labels, times)
-    array = frame.copy(deep=False, data=values.reshape(frame.shape))
-    array.name, array.attrs = name, _units(unit)
-    return array
+    return frame.filled(name, values, _units(unit))
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The axes of an array without its values: to make them takes longer than many a solve.
+
+    Parameters
+    ----------
+    dims, shape
+        Of the array.
+    coordinates
+        Variable of each.
+    indexes
+        By which xarray looks a value up.
+    """
+
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    coordinates: Mapping[str, Any]
+    indexes: Mapping[str, Any]
+
+    def filled(self, name: str, values: Float, attributes: Mapping[str, str]) -> Any:
+        """Return an array of values over these axes, whose attributes are nobody else's."""
+        xarray = load("xarray")
+        return xarray.DataArray(
+            xarray.Variable(self.dims, values.reshape(self.shape), attributes, fastpath=True),
+            {k: variable.copy(deep=False) for k, variable in self.coordinates.items()},
+            name=name, indexes=dict(self.indexes), fastpath=True,
+        )  # fmt: skip
 
 
 @once
-def _own_frame(problem: InitialValueProblem) -> Any:
-    """Return an array over the axes of a problem, whose coordinates others may share."""
+def _own_frame(problem: InitialValueProblem) -> _Frame:
+    """Return the axes of a problem's results."""
     labels, t = problem.labels, problem.t_eval
     if labels.dimensions or t.nbytes > LARGEST:
         return _frame(labels, t)
@@ -51,19 +80,20 @@ def _own_frame(problem: InitialValueProblem) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _alone(times: bytes, unit: str) -> Any:
+def _alone(times: bytes, unit: str) -> _Frame:
     return _frame(Labels(time_unit=unit), np.frombuffer(times))
 
 
-def _frame(labels: Labels, t: Float) -> Any:
-    """Return an array without values: xarray takes longer to make axes than steps take."""
+def _frame(labels: Labels, t: Float) -> _Frame:
     along = ("time",) if t.ndim else ()
     time = load("xarray").Variable(along, t, _units(labels.time_unit))
-    return load("xarray").DataArray(
+    array = load("xarray").DataArray(
         np.broadcast_to(np.nan, (*labels.shape, *t.shape)),
         dims=(*labels.names, *along),
         coords={**_coordinates(labels), "time": time},
     )
+    made = {name: array.coords[name].variable for name in array.coords}
+    return _Frame(array.dims, array.shape, made, dict(array.xindexes))
 
 
 def _coordinates(labels: Labels) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache, partial
 from struct import pack_into
-from threading import Lock
 
 import numpy as np
 
@@ -50,23 +49,27 @@ class Ground:
         self.written = bool(piece.given.due[0] == piece.problem.t0)  # the start, as an output
         places = {name: program.layout.account[name] for name in ENDS}
         self.ends = {name: slice(place, place + 1) for name, place in places.items()}
+        self.idle: list[Lane] = []  # from which taking one, and giving it back, is atomic
+
+    def take(self) -> Lane:
+        """Return a lane that nobody else uses, a new one if there is none."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return Lane(self)
 
 
-class Ready:
+class Lane:
     """A lane and its memory, and what this memory is at first.
-
-    It does not hold the problem, which may be forgotten together with it.
 
     Parameters
     ----------
     ground
         What is where.
-    problem
-        The trajectory's.
     """
 
-    def __init__(self, ground: Ground, problem: InitialValueProblem) -> None:
-        self.ground, self.fails, self.lock = ground, False, Lock()
+    def __init__(self, ground: Ground) -> None:
+        self.written = ground.written
         self.origin, self.memory = ground.memory.copy(), ground.memory.copy()
         place, origin = own_address(self.memory), own_address(self.origin)
         head, after = self.origin.data, [place + n * WORD for n in (ground.table, ground.out)]
@@ -80,41 +83,58 @@ class Ready:
         account = Account(ground.layout, self.origin[ground.table : ground.out].reshape(1, -1))
         self.y0: Float = account.y[:, 0]
         self.y: Float = self.memory[ground.out :].reshape(ground.shape)[:, 0]
-        self._put(problem.y0[:, 0], problem.p[:, 0])
 
-    def go(self) -> Trajectories | None:
-        """Return the trajectory, or None where it does not reach its end."""
-        if self.fails:  # as it did before
-            return None
-        ground, first = self.ground, self.ground.out - self.ground.table
-        with self.lock:
-            self.fails = not self._arrives()
-            found = self.found.copy()
-        if self.fails:
-            return None
-        y = found[first:].reshape(ground.shape)
-        return Alone.of(y, found, ground.ends, ground.n_stages, AHEAD)
-
-    def values(self, y0: Float, p: Float) -> Float | None:
-        """Return the states at outputs, (state, time), from other numbers; None where it fails."""
-        with self.lock:
-            self._put(y0, p)
-            return self.y.copy() if self._arrives() else None
-
-    def _put(self, y0: Float, p: Float) -> None:
+    def arrives(self, y0: Float, p: Float) -> bool:
+        """Run from start values and parameters, and tell whether the end was reached."""
         self.p[:] = p
         self.y0[:] = y0
-        if self.ground.written:
+        if self.written:
             self.y[:, 0] = y0
-
-    def _arrives(self) -> bool:
-        """Run, and tell whether the end was reached."""
         left = self.again()
         if left <= 0:
             return not left  # success is zero
         while self.run():
             pass
         return not self.found.view(np.int64)[self.status]
+
+
+class Ready:
+    """A trajectory's numbers, and where they are put.
+
+    It does not hold the problem, which may be forgotten together with it.
+
+    Parameters
+    ----------
+    ground
+        Whose lanes are taken, one for each who solves at the same time.
+    problem
+        The trajectory's.
+    """
+
+    def __init__(self, ground: Ground, problem: InitialValueProblem) -> None:
+        self.ground, self.fails = ground, False
+        self.y0, self.p = problem.y0[:, 0], problem.p[:, 0]
+
+    def go(self) -> Trajectories | None:
+        """Return the trajectory, or None where it does not reach its end."""
+        if self.fails:  # as it did before
+            return None
+        ground = self.ground
+        lane = ground.take()
+        self.fails = not lane.arrives(self.y0, self.p)
+        found = lane.found.copy()
+        ground.idle.append(lane)
+        if self.fails:
+            return None
+        y = found[ground.out - ground.table :].reshape(ground.shape)
+        return Alone.of(y, found, ground.ends, ground.n_stages, AHEAD)
+
+    def values(self, y0: Float, p: Float) -> Float | None:
+        """Return the states at outputs, (state, time), from other numbers; None where it fails."""
+        lane = self.ground.take()
+        found = lane.y.copy() if lane.arrives(y0, p) else None
+        self.ground.idle.append(lane)
+        return found
 
 
 def ready(problem: InitialValueProblem, method: Method, max_steps: int) -> Ready | None:

@@ -64,7 +64,7 @@ def test_one_that_failed_is_not_tried_again(monkeypatch):
     problem = solve("dx/dt = x**2; x(0) = 1", 2, method="lanes:tsit5", check=False).problem
     ready = BACKEND.ready(problem, "tsit5", 1000)
     assert ready.go() is None
-    monkeypatch.setattr(ready, "lock", None)  # which a run takes
+    monkeypatch.setattr(ready, "ground", None)  # of which a run takes a lane
     assert ready.go() is None
 
 
