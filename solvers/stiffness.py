@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..models.once import once
+from ..models.structure.dependencies import state_jacobian
 from ..models.system import FirstOrderSystem
-from ..models.tape.differentiate import SparseJacobian, jacobian
+from ..models.tape.differentiate import SparseJacobian
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .decay import decays_faster, fastest_decay, row_bound
 from .evaluate import RowsFunction, rows_function, system_arguments
@@ -25,7 +26,7 @@ PATIENCE = 10_000_000  # operations on rows, one number each, that take as long 
 @once
 def jacobian_function(system: FirstOrderSystem) -> tuple[SparseJacobian, RowsFunction]:
     """Return df/dy of a system: its pattern, and the function (t, y, p) of its entries."""
-    pattern = jacobian(system.vector_field, system.states)
+    pattern = state_jacobian(system)
     arguments = system_arguments(system.n_states, system.n_parameters)
     return pattern, rows_function(pattern.tape, "jacobian", arguments)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..once import once
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape
+from ..tape.differentiate import SparseJacobian, jacobian
 
 # Operations whose result jumps where an argument passes some number.
 JUMPING = frozenset({"lt", "le", "eq", "sign", "floor"})
@@ -29,6 +30,12 @@ def dependencies(system: FirstOrderSystem) -> tuple[frozenset[int], ...]:
 def is_autonomous(system: FirstOrderSystem) -> bool:
     """Tell whether time does not occur in the rates."""
     return system.time not in system.vector_field.used()
+
+
+@once
+def state_jacobian(system: FirstOrderSystem) -> SparseJacobian:
+    """Return df/dy: large systems take long to differentiate, and several ask for it."""
+    return jacobian(system.vector_field, system.states)
 
 
 @once

@@ -136,7 +136,8 @@ def accumulate(
     for number, node in enumerate(tape.nodes):
         if node.op == "input":
             values.append(bindings[number])
-            partials.append(dict(seeds.get(number, {})))
+            given = seeds.get(number, {})
+            partials.append({d: v for d, v in given.items() if v.constant != 0})
         elif node.op == "const":
             values.append(builder.constant(node.value))
             partials.append({})
@@ -159,10 +160,23 @@ def _chain(
         factor = outer(op, position, args, result) if partials else None
         if factor is None:
             continue
+        as_it_is = factor.constant == 1  # as of a sum, which may have as many terms as states
+        if as_it_is and not total:
+            total = dict(partials)
+            continue
         for direction, partial in partials.items():
-            term = times(factor, partial)
-            total[direction] = total[direction] + term if direction in total else term
-    return {d: v for d, v in total.items() if v.constant != 0}
+            term = partial if as_it_is else times(factor, partial)
+            _add(total, direction, term)
+    return total
+
+
+def _add(total: Partials, direction: int, term: Value) -> None:
+    """Add to a derivative, which is absent where it is zero."""
+    whole = total[direction] + term if direction in total else term
+    if whole.constant == 0:
+        total.pop(direction, None)
+    else:
+        total[direction] = whole
 
 
 def outer(op: str, position: int, args: Sequence[Value], result: Value) -> Value | None:

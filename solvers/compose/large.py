@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ...models.structure.dependencies import state_jacobian
 from ...models.system import FirstOrderSystem
-from ...models.tape.differentiate import jacobian
+from ...models.tape import Builder
+from ...models.tape.differentiate import SparseJacobian, derivative
 from ...models.tape.elimination import Elimination, Pattern, eliminated, products
 from ..evaluate import system_arguments
 from ..method import Method
@@ -57,22 +59,26 @@ class _Derivatives:
 
 @lru_cache(maxsize=64)
 def _derivatives(system: FirstOrderSystem) -> _Derivatives:
-    field, n = system.vector_field, system.n_states
-    found = jacobian(field, field.inputs[: 1 + n])
-    places = list(zip(found.rows, found.columns, strict=True))
-    states = [at for at, (_, j) in enumerate(places) if j > 0]
-    times = [at for at, (_, j) in enumerate(places) if j == 0]
-    tape = found.tape.select([*states, *times])
+    field, found = system.vector_field, state_jacobian(system)
+    builder = Builder(field.inputs)
+    states = builder.inline(found.tape, builder.inputs)
+    moving = builder.inline(derivative(field, system.time), builder.inputs)
+    turning = tuple(i for i, slope in enumerate(moving) if slope.constant != 0)
+    tape = builder.finish([*states, *(moving[i] for i in turning)])
     return _Derivatives(
-        Program("derivatives", tape, system_arguments(n, system.n_parameters)),
-        tuple((places[at][0], places[at][1] - 1) for at in states),
-        tuple(places[at][0] for at in times),
+        Program("derivatives", tape, system_arguments(system.n_states, system.n_parameters)),
+        _entries(found),
+        turning,
     )
+
+
+def _entries(found: SparseJacobian) -> Pattern:
+    return tuple(zip(found.rows, found.columns, strict=True))
 
 
 def entangled(system: FirstOrderSystem) -> int:
     """Return how many products one elimination of the system's matrices takes."""
-    return products(_derivatives(system).entries, system.n_states)
+    return products(_entries(state_jacobian(system)), system.n_states)
 
 
 @lru_cache(maxsize=64)
