@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
-from .tape import Builder, Tape, Value
+from .tape import Builder, Node, Tape, Value
 
 TRIALS = 24  # points at which sides are compared
 ENOUGH = 2  # of them that must be at the edge with rates that are numbers
@@ -69,21 +70,26 @@ def _alike(a: float, b: float, *around: float) -> bool:
 def _with_side(tape: Tape, number: int) -> Tape:
     """Return where an operation jumps, then the outputs it is in, with a side in its place."""
     builder = Builder((*tape.inputs, SIDE))
-    values: list[Value] = []
-    sided: list[bool] = []
-    gap = builder.constant(0.0)
+    found: list[Value] = []
+
+    def sided(place: int, node: Node, args: Sequence[Value]) -> Value | None:
+        if place != number:
+            return None
+        found.append(edge(node.op, args))
+        return builder.input(SIDE)
+
+    reached = _reached(tape, number)
+    some = replace(tape, outputs=tuple(o for o in tape.outputs if reached[o]))
+    values = builder.replay(some, builder.inputs, sided)
+    return builder.finish([*found, *values])
+
+
+def _reached(tape: Tape, number: int) -> list[bool]:
+    """Tell for each node whether an operation is in it."""
+    reached: list[bool] = []
     for place, node in enumerate(tape.nodes):
-        if node.op == "input":
-            values.append(builder.inputs[place])
-        elif node.op == "const":
-            values.append(builder.constant(node.value))
-        elif place == number:
-            gap = edge(node.op, [values[a] for a in node.args])
-            values.append(builder.input(SIDE))
-        else:
-            values.append(builder.apply(node.op, *(values[a] for a in node.args)))
-        sided.append(place == number or any(sided[a] for a in node.args))
-    return builder.finish([gap, *(values[o] for o in tape.outputs if sided[o])])
+        reached.append(place == number or any(reached[a] for a in node.args))
+    return reached
 
 
 def _both_sides(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..notation import Notation, Shown, chain
-from ..tape import Builder, Tape, Value
+from ..tape import Builder, Node, Tape, Value
 from ..tape.precise import Precise
 from .solvable import Point, Written
 
@@ -81,22 +81,17 @@ def _named(chosen: Sequence[int], letters: Sequence[str], notation: Notation) ->
 def _lettered(tape: Tape, names: Mapping[int, str]) -> tuple[Tape, Letters]:
     """Return a formula in which some nodes are letters, and the formula of each letter."""
     builder = Builder((*tape.inputs, *names.values()))
-    values: list[Value] = []
-    for i, node in enumerate(tape.nodes):
-        if i in names:
-            values.append(builder.input(names[i]))
-        elif node.op == "input":
-            values.append(builder.input(tape.inputs[i]))
-        elif node.op == "const":
-            values.append(builder.constant(node.value))
-        else:
-            values.append(builder.apply(node.op, *(values[a] for a in node.args)))
+
+    def letter(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        return builder.input(names[number]) if number in names else None
+
+    values = builder.replay(tape, builder.inputs, letter)
     whole = Builder(tape.inputs)
     letters = {
         name: whole.finish(whole.inline(Tape(tape.inputs, tape.nodes, (i,)), whole.inputs))
         for i, name in names.items()
     }
-    return builder.finish(values[o] for o in tape.outputs), letters
+    return builder.finish(values), letters
 
 
 def _free(tape: Tape, varying: str) -> list[bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..tape import Builder, Tape, Value
+from ..tape import Builder, Node, Tape, Value
 from .rational import simplified
 
 
@@ -25,16 +25,11 @@ def from_start(formula: Tape, name: str) -> Tape:
     if not any(node.op == "log" for node in formula.nodes):
         return formula
     builder, zero = Builder(formula.inputs), formula.inputs.index(name)
-    values: list[Value] = list(builder.inputs)
-    for node in formula.nodes[len(values) :]:
-        if node.op == "const":
-            value = builder.constant(node.value)
-        elif node.op == "log":
-            value = _log(_inner(builder, values[node.args[0]]), builder, zero)
-        else:
-            value = builder.apply(node.op, *(values[a] for a in node.args))
-        values.append(value)
-    return simplified(builder.finish([values[formula.outputs[0]]]))
+
+    def begun(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        return _log(_inner(builder, args[0]), builder, zero) if node.op == "log" else None
+
+    return simplified(builder.finish(builder.replay(formula, builder.inputs, begun)))
 
 
 def _inner(builder: Builder, value: Value) -> Value:

@@ -17,6 +17,7 @@ from .operations import COMMUTATIVE, Node, operation
 from .value import Value
 
 _WRITTEN = 200  # operations up to which a tape is shown as formulas
+Instead = Callable[[int, Node, Sequence[Value]], Value | None]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -192,6 +193,31 @@ class Builder:
             else:
                 results.append(applied(op, tuple([results[a] for a in args])))
         return [Value(self, results[o]) for o in tape.outputs]
+
+    def replay(
+        self, tape: Tape, bindings: Sequence[Value | float], instead: Instead
+    ) -> list[Value]:
+        """Replay a tape here, other values in place of some operations; return its outputs.
+
+        Parameters
+        ----------
+        tape, bindings
+            What is replayed, and the values of its inputs.
+        instead
+            From an operation's number, the operation and its arguments here to the value that
+            takes its place, or None where it stays.
+        """
+        results: list[Value] = []
+        for number, node in enumerate(tape.nodes):
+            if node.op == "input":
+                results.append(self.value(bindings[number]))
+            elif node.op == "const":
+                results.append(self.constant(node.value))
+            else:
+                args = [results[a] for a in node.args]
+                other = instead(number, node, args)
+                results.append(self.apply(node.op, *args) if other is None else other)
+        return [results[o] for o in tape.outputs]
 
     def _begins_as(self, tape: Tape, bindings: Sequence[Value | float]) -> bool:
         """Tell whether there is nothing here yet but the inputs of a tape, bound to themselves."""

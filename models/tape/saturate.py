@@ -24,17 +24,12 @@ def saturated(tape: Tape) -> Tape:
     growing = _to_be_held(tape)
     if not growing:
         return tape
-    builder, values = Builder(tape.inputs), list[Value]()
-    for number, node in enumerate(tape.nodes):
-        if node.op == "input":
-            value = builder.inputs[number]
-        elif node.op == "const":
-            value = builder.constant(node.value)
-        else:
-            args = [values[a] for a in node.args]
-            value = _held(node.op, args) if number in growing else builder.apply(node.op, *args)
-        values.append(value)
-    return builder.finish([values[o] for o in tape.outputs])
+    builder = Builder(tape.inputs)
+
+    def held(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        return _held(node.op, args) if number in growing else None
+
+    return builder.finish(builder.replay(tape, builder.inputs, held))
 
 
 def _held(op: str, args: Sequence[Value]) -> Value:

@@ -18,7 +18,7 @@ from ..errors import SpecificationError
 from ..lazy import load
 from ..once import once
 from ..special_functions import SHELF
-from .operations import OPERATIONS
+from .operations import OPERATIONS, Node
 from .program import Builder, Tape, Value
 
 # From the arguments and the function's own value, its derivative by one of the arguments.
@@ -157,18 +157,13 @@ def without_special(tape: Tape) -> Tape:
     """Return a tape with every special function composed that can be."""
     if not special_names(tape):
         return tape
-    builder, values = Builder(tape.inputs), list[Value]()
-    for number, node in enumerate(tape.nodes):
-        args = [values[a] for a in node.args]
-        plain = None if node.op in _NONE or node.op in OPERATIONS else SHELF[node.op].plain
-        if node.op == "input":
-            values.append(builder.inputs[number])
-        elif node.op == "const":
-            values.append(builder.constant(node.value))
-        else:
-            whole = builder.inline(plain, args)[0] if plain else builder.apply(node.op, *args)
-            values.append(whole)
-    return builder.finish(values[o] for o in tape.outputs)
+    builder = Builder(tape.inputs)
+
+    def composed(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        plain = None if node.op in OPERATIONS else SHELF[node.op].plain
+        return builder.inline(plain, args)[0] if plain else None
+
+    return builder.finish(builder.replay(tape, builder.inputs, composed))
 
 
 _NONE = frozenset({"input", "const"})

@@ -74,20 +74,15 @@ class Expansion:
 
     def _replayed(self, tape: Tape) -> list[Value]:
         """Return the outputs of a tape recorded anew, small whole powers as products."""
-        values: list[Value] = []
-        for number, node in enumerate(tape.nodes):
-            args = [values[a] for a in node.args]
-            if node.op == "input":
-                values.append(self._builder.inputs[number])
-            elif node.op == "const":
-                values.append(self._builder.constant(node.value))
-            elif node.op == "pow" and (whole := _small_whole(args[1].constant)):
-                values.append(_products(args[0], whole))
-            elif node.op == "pow" and (base := args[0].constant or 0.0) > 0.0:
-                values.append((args[1] * log(base)).apply("exp"))
-            else:
-                values.append(self._builder.apply(node.op, *args))
-        return [values[o] for o in tape.outputs]
+
+        def followed(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+            if node.op == "pow" and (whole := _small_whole(args[1].constant)):
+                return _products(args[0], whole)
+            if node.op == "pow" and (base := args[0].constant or 0.0) > 0.0:
+                return (args[1] * log(base)).apply("exp")
+            return None
+
+        return self._builder.replay(tape, self._builder.inputs, followed)
 
     def _look(self, number: int) -> None:
         """Note whether a value moves, and the derivative it follows from."""

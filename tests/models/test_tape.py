@@ -220,3 +220,14 @@ def test_a_value_cannot_decide_a_branch() -> None:
 def test_a_value_is_shown_for_debugging() -> None:
     (x,) = Builder(["x"]).inputs
     assert repr(x * 2) == "<value 2: mul>"
+
+
+def test_an_operation_is_replaced_as_a_tape_is_replayed():
+    x, y = (builder := Builder(["x", "y"])).inputs
+    tape = builder.finish([(x * y).apply("sin") + x, x.apply("sin")])
+
+    def doubled(number, node, args):
+        return 2.0 * args[0] if node.op == "sin" else None
+
+    other = Builder(tape.inputs)
+    assert other.finish(other.replay(tape, other.inputs, doubled))(3.0, 5.0) == (33.0, 6.0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...errors import NoClosedFormError
 from ...system import FirstOrderSystem, SystemEvent
-from ...tape import Builder, Tape, Value
+from ...tape import Builder, Node, Tape, Value
 from ...tape.operations import evaluate
 
 MOST = 60  # times, one after the other, up to which a series of numbers is written out
@@ -95,23 +95,13 @@ def _of_event(event: SystemEvent, time: str) -> Iterator[Due]:
 
 def _settled(times: Tape) -> Tape:
     """Return times with whatever is made of numbers alone worked out."""
-    builder, values = Builder(times.inputs), list[Value]()
-    for number, node in enumerate(times.nodes):
-        if node.op == "input":
-            values.append(builder.inputs[number])
-            continue
-        if node.op == "const":
-            values.append(builder.constant(node.value))
-            continue
-        args = [values[a] for a in node.args]
+    builder = Builder(times.inputs)
+
+    def known(number: int, node: Node, args: Sequence[Value]) -> Value | None:
         numbers = [a.constant for a in args if a.constant is not None]
-        known = len(numbers) == len(args)
-        values.append(
-            builder.constant(evaluate(node.op, *numbers))
-            if known
-            else builder.apply(node.op, *args)
-        )
-    return builder.finish(values[o] for o in times.outputs)
+        return builder.constant(evaluate(node.op, *numbers)) if len(numbers) == len(args) else None
+
+    return builder.finish(builder.replay(times, builder.inputs, known))
 
 
 def _unforeseen(event: SystemEvent, time: str) -> str:

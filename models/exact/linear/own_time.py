@@ -8,7 +8,7 @@ from typing import Any
 
 from ...notation import Notation, Shown, chain
 from ...system import FirstOrderSystem
-from ...tape import Builder, Tape, Value
+from ...tape import Builder, Node, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
 from ..solvable import Written
@@ -34,36 +34,23 @@ class Rule:
 
 def replayed(builder: Builder, tape: Tape, inputs: Sequence[Value], rule: Rule) -> Value:
     """Return a tape of one output replayed, one operation replaced by what it is."""
-    known: list[Value] = []
-    for position, node in enumerate(tape.nodes):
-        if node.op == "input":
-            known.append(inputs[position])
-        elif node.op == "const":
-            known.append(builder.constant(node.value))
-        else:
-            args = [known[a] for a in node.args]
-            fits = node.op == rule.op and args[0].number == rule.number
-            known.append(rule.result if fits else builder.apply(node.op, *args))
-    return known[tape.outputs[0]]
+
+    def known(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        return rule.result if node.op == rule.op and args[0].number == rule.number else None
+
+    return builder.replay(tape, inputs, known)[0]
 
 
 def with_powers(
     builder: Builder, tape: Tape, inputs: Sequence[Value], base: Value, logarithm: Value
 ) -> list[Value]:
     """Return a tape replayed with exp(c*logarithm), that of the base, written as base^c."""
-    log = logarithm.number
-    known: list[Value] = []
-    for position, node in enumerate(tape.nodes):
-        if node.op == "input":
-            known.append(inputs[position])
-        elif node.op == "const":
-            known.append(builder.constant(node.value))
-        else:
-            args = [known[a] for a in node.args]
-            power = _multiple(builder, args[0], log) if node.op == "exp" else None
-            value = builder.apply(node.op, *args) if power is None else base**power
-            known.append(value)
-    return [known[o] for o in tape.outputs]
+
+    def raised(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        power = _multiple(builder, args[0], logarithm.number) if node.op == "exp" else None
+        return None if power is None else base**power
+
+    return builder.replay(tape, inputs, raised)
 
 
 def _multiple(builder: Builder, value: Value, log: int) -> Value | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ...system import FirstOrderSystem
-from ...tape import Builder, Tape, Value
+from ...tape import Builder, Node, Tape, Value
 from ..solvable import Block
 from .affine import Affine, affine
 from .chains import without_feedback
@@ -75,21 +75,19 @@ def defined(near: Tape, far: Tape) -> Tape:
 
 
 def _nan_for_division_by_zero(builder: Builder, tape: Tape) -> list[Value]:
-    known: list[Value] = []
+    vanishing: list[Value] = []
+
+    def defined_by_one(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        if node.op != "div":
+            return None
+        vanishing.append(args[1].apply("eq", 0.0))
+        return args[0] / vanishing[-1].apply("select", 1.0, args[1])
+
+    values = builder.replay(tape, builder.inputs, defined_by_one)
     broken = builder.constant(0.0)
-    for position, node in enumerate(tape.nodes):
-        if node.op == "input":
-            known.append(builder.inputs[position])
-        elif node.op == "const":
-            known.append(builder.constant(node.value))
-        else:
-            args = [known[a] for a in node.args]
-            if node.op == "div":
-                nothing = args[1].apply("eq", 0.0)
-                args[1] = nothing.apply("select", 1.0, args[1])
-                broken = broken.apply("max", nothing)
-            known.append(builder.apply(node.op, *args))
-    return [broken.apply("select", math.nan, known[o]) for o in tape.outputs]
+    for nothing in vanishing:
+        broken = broken.apply("max", nothing)
+    return [broken.apply("select", math.nan, v) for v in values]
 
 
 def constant(
