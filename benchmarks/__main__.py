@@ -222,8 +222,8 @@ def main() -> None:
         if not found:
             continue
         made = {
-            "machine": machine(), "date": date(), "before": before, "after": load(),
-            "arguments": arguments(name, asked),
+            "machine": machine(), "date": date(), "arguments": arguments(name, asked),
+            "load": f"load {before:.1f} before and {load():.1f} after",
         }  # fmt: skip
         kept[name] = {"made": made, "rows": found}
         if asked.out:

@@ -180,7 +180,7 @@ def crossover(rows: list[dict[str, Any]]) -> str:
     """Return in words from how many parameters on going back is quicker than carrying forward."""
     curves = [dict(zip(r["counts"], r["seconds"], strict=True)) for r in rows
               if r["over"] == "parameters"]  # fmt: skip
-    if len(curves) != 2:
+    if len(curves) != 2 or not all(curves):
         return ""
     back, forward = curves
     quicker = [n for n in forward if back[n] < forward[n]]

@@ -1,4 +1,7 @@
-"""What a large ensemble occupies beside its inputs and outputs: final states only."""
+"""What a large ensemble occupies beside its inputs and outputs.
+
+Outputs are the final state of every member, how it ended, and where, and its counts of steps.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from problems import LORENZ
 SIZES = (100_000, 1_000_000)
 SCRIPT = """
 import json, resource, sys
+from dataclasses import fields
 import numpy as np
 import ratelaw as rl
 def most():
@@ -23,9 +27,8 @@ before = most()
 r = np.linspace(0.0, 21.0, n)
 model = rl.model(text).vary("member", {"r": r})
 sol = rl.solve(model, [1.0])
-y = sol.y
-inputs = r.nbytes
-outputs = y.nbytes + sum(getattr(sol.trajectories, k).nbytes for k in ("status", "n_steps"))
+found = (getattr(sol.trajectories, field.name) for field in fields(sol.trajectories))
+inputs, outputs = r.nbytes, sum(x.nbytes for x in found if isinstance(x, np.ndarray))
 print(json.dumps([most() - before, inputs, outputs, sol.method]))
 """
 

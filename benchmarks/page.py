@@ -18,7 +18,7 @@ with its error.
 MADE = """
 ## {title}
 
-{machine}; {date}; load {before:.1f} before and {after:.1f} after.
+{machine}; {date}; {load}.
 
     OMP_NUM_THREADS=1 .venv-bench/bin/python benchmarks {arguments}
 
