@@ -6,7 +6,7 @@ Floors, read upward, each importing only from below; the folders draw their own:
    `cache`, `recent`
 2. `tape/`, the representation of mathematics and its derivatives, with the shelf
    `special_functions/`, which it looks into by name
-3. the specification: `symbols`, `event_text`, `model`, `parts`, `published`, `measured`;
+3. the specification: `symbols`, `gaps`, `event_text`, `model`, `parts`, `published`, `measured`;
    `language/`, `tracing/` and `units/`
 4. the normal form: `system`, `jumps`, `lower_events`, `lower`, `saltation`, `sensitivity`;
    `kinks` and `modes`, where rates jump with states

@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import did_you_mean, listing
 from ..symbols import Action, Event
 from ..tape import Tape
+from .comparisons import comparisons, tokens_of
 from .draft import Draft, place
 from .formulas import with_constants
 from .indices import Indices, runs
@@ -56,30 +57,15 @@ class _Reading:
             raise self.draft.fail(problem, head)
         due = {"when": self._when, "at": self._at, "every": self._every}[kind](trees)
         sets = tuple(self._actions(a for a in actions if a.data == "sets"))
-        note = self.draft.note([head, *_tokens(then)][-1])
+        note = self.draft.note([head, *tokens_of(then)][-1])
         return Event(**due, actions=sets, stop=stops, text=text, note=note, place=place(parts[0]))
 
     # ---- when it happens ----------------------------------------------------------------------
 
     def _when(self, trees: Mapping[str, Any]) -> dict[str, Any]:
         (condition,) = trees.values()
-        self._require_comparisons(condition)
+        comparisons(condition, self.draft.fail, "when x < 1 and y > 2: …")
         return {"condition": self._tape(condition)}
-
-    def _require_comparisons(self, condition: Any) -> None:
-        waiting = [condition]
-        while waiting:
-            tree = waiting.pop()
-            if tree.data in {"group", "opposite", "joined"}:
-                waiting += [child for child in tree.children if hasattr(child, "data")]
-                continue
-            sign = tree.children[1] if tree.data == "infix" else None
-            if str(sign) == "==":
-                problem = "== holds for a moment only: compare with <, <=, > or >="
-                raise self.draft.fail(problem, sign)
-            if sign is None or sign.type != "COMPARE":
-                problem = "a condition compares: when x < 1 and y > 2: …"
-                raise self.draft.fail(problem, _tokens(tree)[0])
 
     def _at(self, trees: Mapping[str, Any]) -> dict[str, Any]:
         head, *others = trees["times"].children
@@ -95,7 +81,7 @@ class _Reading:
         every = self._scheduled(period)
         if not every.inputs and not every()[0] > 0:
             problem = f"the time from one to the next must be positive, got {every()[0]:g}"
-            raise self.draft.fail(problem, _tokens(period)[0])
+            raise self.draft.fail(problem, tokens_of(period)[0])
         first, last = (
             self._time(trees[name].children[0]) if name in trees else None
             for name in ("since", "until")
@@ -104,7 +90,7 @@ class _Reading:
             begin = first()[0] if first else self.t0
             if last()[0] < begin:
                 problem = f"this ends at {last()[0]:g}, before it begins at {begin:g}"
-                raise self.draft.fail(problem, _tokens(trees["until"])[0])
+                raise self.draft.fail(problem, tokens_of(trees["until"])[0])
         return {"every": every, "first": first, "last": last}
 
     def _time(self, tree: Any) -> Tape:
@@ -112,7 +98,7 @@ class _Reading:
         tape = self._scheduled(tree)
         if not tape.inputs and tape()[0] < self.t0:
             problem = f"the time {tape()[0]:g} is before the start at {self.t0:g}"
-            raise self.draft.fail(problem, _tokens(tree)[0])
+            raise self.draft.fail(problem, tokens_of(tree)[0])
         return tape
 
     def _scheduled(self, tree: Any) -> Tape:
@@ -124,7 +110,7 @@ class _Reading:
                 f"the times of an event are formulas of numbers and parameters; {listing(moving)} "
                 "changes with time: write when … for a condition"
             )
-            raise self.draft.fail(problem, _tokens(tree)[0])
+            raise self.draft.fail(problem, tokens_of(tree)[0])
         return tape
 
     def _moves(self, name: str) -> bool:
@@ -190,21 +176,9 @@ class _Reading:
         return with_constants(tape, self.draft.formulas.own)
 
 
-def _tokens(tree: Any) -> list[Any]:
-    """Return the tokens of a formula in order; iterative, so that no nesting is too deep."""
-    found, waiting = list[Any](), [tree]
-    while waiting:
-        node = waiting.pop()
-        if hasattr(node, "data"):
-            waiting += reversed(node.children)
-        else:
-            found.append(node)
-    return found
-
-
 def _text(draft: Draft, parts: Sequence[Any]) -> str:
     """Return a statement as it was written, in one line."""
-    tokens = [t for p in parts for t in (_tokens(p) if hasattr(p, "data") else [p])]
+    tokens = [t for p in parts for t in (tokens_of(p) if hasattr(p, "data") else [p])]
     text = draft.formulas.text
     start, end = tokens[0].start_pos, max(t.end_pos for t in tokens)
     end = (_BRACKETS.match(text, end) or tokens[0]).end()

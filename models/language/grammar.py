@@ -43,7 +43,7 @@ _NEWLINE: /(\n|;|\r)+/
 """
 
 _FORMULAS = r"""
-condition: _NEWLINE* sum COMPARE sum _NEWLINE*
+condition: _NEWLINE* argument _NEWLINE*
 expression: _NEWLINE* sum _NEWLINE*
 ?argument: both | argument OR both                       -> joined
 ?both: denied | both AND denied                          -> joined

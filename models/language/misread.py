@@ -75,8 +75,6 @@ def _unknown_character(text: str, line: int, column: int, start: str) -> str:
     character = text.split("\n")[line - 1][column - 1 : column]
     if character in _RAISED:
         return "a power is written with ^, as in x^2"
-    if start == "condition" and character in "&|":
-        return _ONE_COMPARISON
     if character == "[":
         return "a unit is written at the end of a statement, after a space: k = 0.07 [1/min]"
     hint = _HINTS.get(character)
@@ -201,16 +199,12 @@ def _rules(found: _Offence, start: str) -> Iterator[tuple[bool, str]]:
     yield kind == "RPAR" and found.inside_bracket, f"something is missing after {before}"
     yield kind == "RPAR", "this bracket closes nothing"
     yield kind == "UNIT", "a unit is written once, at the end of a statement, after the value"
-    yield (
-        found.ends and "COMPARE" in found.expected and start == "condition",
-        (f"a condition is written like {_EXAMPLES[start]}"),
-    )
     yield found.ends and last == "NAME", f"{before} alone says nothing; write {_EXAMPLES[start]}"
     yield found.ends, f"something is missing after {before}"
 
 
 _SIGNS = frozenset({"PLUS", "TIMES", "DIVIDE", "POWER"})
-_ONE_COMPARISON = "a condition is one comparison, T < 60; ask for each on its own"
+_ONE_COMPARISON = "one comparison at a time, joined by and, or: 30 < T and T < 60"
 _JOINED = {
     "model": (_JOINING := "and, or join conditions, as in if(x > 0 and x < 1, a, b)"),
     "condition": _ONE_COMPARISON,

@@ -9,18 +9,18 @@ from typing import Any, ClassVar
 
 from ..cache import user_cache
 from ..errors import SpecificationError
+from ..gaps import gap
 from ..lazy import load
 from ..model import Model
 from ..symbols import Table
-from ..tape import Tape
+from ..tape import Builder, Tape
 from .assemble import assemble
+from .comparisons import comparisons
 from .draft import Draft, Find
 from .formulas import Formulas, with_constants
 from .grammar import grammar
 from .misread import explain
 from .statement import STATEMENTS, Reader
-
-_LIFT = 1e-300
 
 
 class NoParts:
@@ -62,32 +62,33 @@ def read_model(text: str, find: Find | None = None, tables: Iterable[Table] = ()
 
 
 def read_condition(text: str) -> Tape:
-    """Return a condition such as ``T < 60`` as a tape that is positive where it holds.
+    """Return a condition such as ``T < 60 and v > 0`` as a tape that is positive where it holds.
 
     One output that passes through zero where the condition turns, so that the moment of turning
     can be located.
     """
-    formulas, left, sign, right = _compared(text)
-    a, b = formulas.value(left), formulas.value(right)
-    gap = b - a if str(sign).startswith("<") else a - b
-    if str(sign).endswith("="):  # lifted off zero, so that it holds where both sides are equal
-        gap = (gap.apply("lt", 0.0)).apply("select", gap, gap.apply("max", _LIFT))
-    return formulas.builder.formula(gap)
+    formulas, tree, _ = _compared(text)
+    tape = formulas.builder.formula(formulas.value(tree))
+    builder = Builder(tape.inputs)
+    names = {name: builder.input(name) for name in tape.inputs}
+    return builder.finish([gap(builder, tape, names)])
 
 
-def read_sides(text: str) -> tuple[Tape, Tape]:
-    """Return both sides of a condition, each a tape of one output over the names it uses."""
-    formulas, left, _, right = _compared(text)
-    a, b = (formulas.builder.formula(formulas.value(side)) for side in (left, right))
-    return with_constants(a), with_constants(b)
+def read_sides(text: str) -> list[tuple[Tape, Tape]]:
+    """Return both sides of each comparison in a condition, as tapes over the names they use."""
+    formulas, _, compared = _compared(text)
+
+    def side(tree: Any) -> Tape:
+        return with_constants(formulas.builder.formula(formulas.value(tree)))
+
+    return [(side(tree.children[0]), side(tree.children[2])) for tree in compared]
 
 
-def _compared(text: str) -> tuple[Formulas, Any, Any, Any]:
+def _compared(text: str) -> tuple[Formulas, Any, list[Any]]:
+    """Return a condition as a tree, and the comparisons in it."""
     formulas = Formulas(text)
-    left, sign, right = _parse(text, "condition").children
-    if str(sign) == "==":
-        raise formulas.fail("a condition compares with <, <=, > or >=", sign)
-    return formulas, left, sign, right
+    (tree,) = _parse(text, "condition").children
+    return formulas, tree, comparisons(tree, formulas.fail, "T < 60")
 
 
 def read_expression(text: str) -> Tape:

@@ -44,7 +44,11 @@ def is_affine(system: FirstOrderSystem) -> bool:
 
     Products are not multiplied out, so that it takes no longer than to read the rates once.
     """
-    tape, n = system.vector_field, system.n_states
+    return is_affine_in(system.vector_field, system.n_states)
+
+
+def is_affine_in(tape: Tape, n: int) -> bool:
+    """Tell whether all outputs are affine in the first input and the n that follow it."""
     degrees: list[int] = []  # in time and states together; 2 stands for whatever is not affine
     for number, node in enumerate(tape.nodes):
         of = [degrees[a] for a in node.args]

@@ -63,7 +63,8 @@ def first_times(problem: InitialValueProblem, solver: Solver, condition: str) ->
     model = the_model(problem, "when")
     tape = read_condition(condition)
     _require_known(model, condition, tape)
-    check_sides(model, *read_sides(condition), condition)
+    for sides in read_sides(condition):
+        check_sides(model, *sides, condition)
     watched = widened(problem, lower_expression(model, tape))
     found = solver(replace(problem, conditions=watched)).crossings
     assert found is not None  # a solver reports on every condition it was given

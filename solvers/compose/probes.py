@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape, Value
+from ...models.tape.bounds import Bounds
+from ..events.boxes import QUARTERS, upper
 from ..events.calendar import SAME
 from ..events.crossings import PROBES, PROMINENT
 from ..events.triggers import STRAIGHT
@@ -55,11 +57,11 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
     ends = {0.0: vector(builder, "y", n), 1.0: vector(builder, "z", n)}
     used = [i for i, name in enumerate(system.states) if name in watched.used()]
 
-    def values(theta: float) -> list[Value]:
-        states = ends.get(theta) or _between(builder, between, theta, n, used)
-        return builder.inline(watched, [t + theta * h, *states, *p])
-
-    rows = [values(theta) for theta in PROBES]
+    states = [ends.get(theta) or _between(builder, between, theta, n, used) for theta in PROBES]
+    rows = [
+        builder.inline(watched, [t + theta * h, *y, *p])
+        for theta, y in zip(PROBES, states, strict=True)
+    ]
     held, columns = vector(builder, "held", count), list(zip(*rows, strict=True))
     soon = SAME * abs(t + h) / (h * (PROBES[-1] - PROBES[-2]))
     turned = [_alarm(before, column, soon) for before, column in zip(held, columns, strict=True)]
@@ -70,9 +72,10 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
         (before <= 1.0).apply("select", 0.0 < value, before)
         for before, value in zip(held, rows[-1], strict=True)
     ]
+    brief = _brief(builder, watched, states, held)
     alarms = [
-        largest([CLOSELY * fresh, *turned[:own]]),
-        largest([builder.constant(0.0), *turned[own:]]),
+        largest([CLOSELY * fresh, *turned[:own], *(CLOSELY * x for x in brief[:own])]),
+        largest([builder.constant(0.0), *turned[own:], *brief[own:]]),
     ]
     values_of_own = [value for column in columns[:own] for value in column]
     return Program("probes", builder.finish([*alarms, *holds, *values_of_own]), arguments)
@@ -152,6 +155,43 @@ def _alarm(held: Value, values: Sequence[Value], soon: Value) -> Value:
     turned = largest([before < after for before, after in pairwise(holds)])
     watched = held <= 1.0
     return watched.apply("min", turned.apply("max", largest(_peaked(values))))
+
+
+def _brief(
+    builder: Builder, watched: Tape, states: Sequence[Sequence[Value]], held: Sequence[Value]
+) -> list[Value]:
+    """Return whether each condition may hold for a moment between probes; see `boxes`."""
+    n, t, h = len(states[0]), builder.input("t"), builder.input("h")
+    bends = [_bend([y[i] for theta, y in zip(PROBES, states, strict=True) if theta in QUARTERS])
+             for i in range(n)]  # fmt: skip
+    ends = [_ordered(t + a * h, t + b * h) for a, b in pairwise(PROBES)]
+    boxes = [
+        [_wider(_ordered(*pair), (b - a) ** 2 / 8.0 * bent)
+         for *pair, bent in zip(*two, bends, strict=True)]
+        for (a, b), two in zip(pairwise(PROBES), pairwise(states), strict=True)
+    ]  # fmt: skip
+    p = vector(builder, "p", len(watched.inputs) - 1 - n)
+    found: list[Value] = []
+    for c, before in enumerate(held):
+        tape, may = watched.select([c]), builder.constant(0.0)
+        for time, box in zip(ends, boxes, strict=True):
+            most = upper(builder, tape, [time, *box, *((x, x) for x in p)], n)
+            may = may if most is None else may.apply("max", 0.0 < most)
+        found.append(may.apply("min", before.apply("eq", 0.0)))
+    return found
+
+
+def _bend(looks: Sequence[Value]) -> Value:
+    middle = zip(looks, looks[1:], looks[2:], strict=False)
+    return 16.0 * largest([abs(a - 2.0 * b + c) for a, b, c in middle])
+
+
+def _ordered(a: Value, b: Value) -> Bounds:
+    return a.apply("min", b), a.apply("max", b)
+
+
+def _wider(box: Bounds, leave: Value) -> Bounds:
+    return box[0] - leave, box[1] + leave
 
 
 def _peaked(values: Sequence[Value]) -> list[Value]:

@@ -17,6 +17,7 @@ from ...models.tape import Builder, Tape
 from ..arrays import BatchTime, Bool, Float, Int, ParameterBatch, StateBatch
 from ..evaluate import RowsFunction, RowsMaker, rows_function, system_arguments
 from ..problem import InitialValueProblem
+from .boxes import DEPTH, MOST, QUARTERS, around, bend, highest
 from .settle import settle
 
 # Fractions of a step at which a condition is looked at, so that an excursion shorter than the step
@@ -89,10 +90,13 @@ class Conditions:
         (t, y, p) to one row for each.
     p
         Parameters, (parameter, batch).
+    highest
+        (t low, y low, t high, y high, p) to upper bounds of each in a box, or None; see `boxes`.
     """
 
     function: RowsFunction
     p: ParameterBatch
+    highest: RowsFunction | None = None
 
     @classmethod
     def of(
@@ -100,8 +104,12 @@ class Conditions:
     ) -> Conditions:
         """Return conditions of a problem, each a tape over the inputs of its system."""
         system = problem.system
-        arguments = system_arguments(system.n_states, system.n_parameters)
-        return cls(rows(together(system, tapes), "conditions", arguments), problem.p)
+        n, tape = system.n_states, together(system, tapes)
+        arguments = system_arguments(n, system.n_parameters)
+        over = highest(system, tape)
+        box = (("t", None), ("y", n), ("s", None), ("z", n), ("p", system.n_parameters))
+        look = over and rows(over, "highest", box)
+        return cls(rows(tape, "conditions", arguments), problem.p, look)
 
     def at(self, i: Int, t: BatchTime, y: StateBatch) -> Float:
         """Return the values for some trajectories, (condition, batch)."""
@@ -125,6 +133,8 @@ class Conditions:
         values = np.stack([*inner, self.function(path.t + path.h, path.z, p)]).reshape(shape)
         thetas: Float = np.repeat(np.array(probes)[:, None], held.size, axis=1)
         self._climb(path, thetas, values, held.reshape(-1))
+        if self.highest is not None:
+            self._look_closer(path, thetas, values, held)
         turned = _turned(values, held.reshape(-1))
         column = np.flatnonzero(turned.any(axis=0))
         before = turned[:, column].argmax(axis=0)
@@ -174,6 +184,44 @@ class Conditions:
                 higher = way[which] * height > signed[row, which]
                 thetas[row, chosen[higher]] = summit[higher]
                 values[row, chosen[higher]] = height[higher]
+
+    def _look_closer(self, path: Path, thetas: Float, values: Float, held: Bool) -> None:
+        """Move inner probes to where conditions hold for a moment, if nothing has turned so far."""
+        assert self.highest is not None
+        quiet = ~(_turned(values, held.reshape(-1)).any(axis=0).reshape(held.shape) | held)
+        width = len(path.i)
+        looks = [path.at(np.full(width, x)) for x in QUARTERS]
+        bent = bend(looks)
+        member: Int = np.tile(np.arange(width), len(QUARTERS) - 1)
+        first = np.repeat(QUARTERS[:-1], width)
+        boxes = (np.concatenate(looks[:-1], axis=1), np.concatenate(looks[1:], axis=1))
+        last = first + QUARTERS[1]
+        for _ in range(DEPTH):
+            i, h = path.i[member], path.h[member]
+            t, s = path.t[member] + first * h, path.t[member] + last * h
+            low, high = around(boxes, 0.125 * (last - first) ** 2 * bent[:, member])
+            most = self.highest(np.minimum(t, s), low, np.maximum(t, s), high, self.p[:, i])
+            some = np.flatnonzero(((most > 0) & quiet[:, member]).any(axis=0))[:MOST]
+            if not some.size:
+                return
+            member, first, last = member[some], first[some], last[some]
+            left, right = (np.take(y, some, axis=1) for y in boxes)
+            part, middle = path.some(member), 0.5 * (first + last)
+            y = part.at(middle)
+            found = self.function(part.t + middle * part.h, y, np.take(self.p, part.i, axis=1))
+            for c, k in zip(*np.nonzero((found > 0) & quiet[:, member]), strict=True):
+                column = c * width + member[k]
+                _put(thetas[:, column], values[:, column], float(middle[k]), float(found[c, k]))
+                quiet[c, member[k]] = False
+            member = np.tile(member, 2)
+            first, last = np.concatenate([first, middle]), np.concatenate([middle, last])
+            boxes = np.concatenate([left, y], axis=1), np.concatenate([y, right], axis=1)
+
+
+def _put(thetas: Float, values: Float, theta: float, value: float) -> None:
+    """Put a probe among others, in place of the inner one after it, or else before it."""
+    place = min(int(np.searchsorted(thetas, theta)), len(thetas) - 2)
+    thetas[place], values[place] = theta, value
 
 
 def _own(values: Float, condition: Int) -> Float:

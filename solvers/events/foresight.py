@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...models.structure.dependencies import without_states
+from ...models.structure.dependencies import JUMPING, without_states
 from ...models.system import FirstOrderSystem, SystemEvent
 from ...models.tape import Builder
+from ...models.tape.bounds import bounded, bounds
 from ...models.tape.differentiate import derivative
 from ..arrays import BatchTime, Float, Int, ParameterBatch
 from ..evaluate import RowsFunction, rows_function
@@ -21,6 +22,8 @@ from .settle import settle
 
 OVERSHOOT = 1.5  # of the way to where a condition seems to turn, so that it is passed
 SHORTEST = 1e-3  # of the longest look ahead
+LEAST = 1e-13  # of the way, up to which a condition is looked at ever more closely
+PATIENCE = 2_000  # looks after which none is shorter than the shortest
 SOONEST = 1e-200  # of the way: after a time of zero nothing turns sooner; a shorter step has no 1/h
 
 
@@ -39,6 +42,9 @@ class Foresight:
         Of whose events.
     courses
         For each condition the function of (t, p) to its value and two derivatives by time.
+    ranges
+        For each condition the function of (low, high, p), times, to the bounds of its value and of
+        its slope between them; None where they are not known.
     alike
         For each condition to which of the trajectories that differ in it each belongs, (batch,);
         None where all differ.
@@ -46,13 +52,15 @@ class Foresight:
 
     problem: InitialValueProblem
     courses: tuple[RowsFunction, ...]
+    ranges: tuple[RowsFunction | None, ...]
     alike: tuple[Int | None, ...]
 
     @classmethod
     def over(cls, problem: InitialValueProblem, events: list[SystemEvent]) -> Foresight:
         """Return the foresight of some events of a problem."""
-        courses = tuple(_course(problem.system, event) for event in events)
-        return cls(problem, courses, tuple(_alike(problem, event) for event in events))
+        system, alike = problem.system, tuple(_alike(problem, event) for event in events)
+        courses = tuple(_course(system, event) for event in events)
+        return cls(problem, courses, tuple(_range(system, event) for event in events), alike)
 
     def next(self, condition: int, i: Int, t: BatchTime) -> BatchTime:
         """Return when a condition turns next after the times t, (batch,); infinite if never."""
@@ -68,10 +76,13 @@ class Foresight:
         end = self.problem.t_end + way * SAME * abs(self.problem.t_end)  # see `Agenda`
         found, left = np.full(len(i), np.inf * way), np.arange(len(i))
         held = course(t, p)[0] > 0
-        longest = abs(self.problem.t_end - self.problem.t0) / LEAST_LOOKS
+        looks, longest = 0, abs(self.problem.t_end - self.problem.t0) / LEAST_LOOKS
         while left.size:
             ahead = t + way * _reach(course(t, p), longest)
             ahead = np.where(way * (ahead - end) > 0, end, ahead)
+            looks += 1
+            least = longest * (SHORTEST if looks > PATIENCE else LEAST * LEAST_LOOKS)
+            ahead = self._seen(condition, t, ahead, p, least)
             holds = course(ahead, p)[0] > 0
             turned = holds & ~held
             if turned.any():
@@ -79,6 +90,23 @@ class Foresight:
             on = ~turned & (way * (end - ahead) > 0)  # not where it is no number
             left, t, p, held = left[on], ahead[on], p[:, on], holds[on]
         return found
+
+    def _seen(
+        self, condition: int, t: BatchTime, ahead: BatchTime, p: ParameterBatch, least: float
+    ) -> BatchTime:
+        """Return up to when the values at both ends tell whether a condition turns in between.
+
+        That is where it keeps its sign for sure, or rises or falls throughout.
+        """
+        ranges = self.ranges[condition]
+        while ranges is not None:
+            low, high, falls, rises = ranges(np.minimum(t, ahead), np.maximum(t, ahead), p)
+            told = (low > 0) | (high <= 0) | (falls >= 0) | (rises <= 0)
+            doubtful = ~told & (np.abs(ahead - t) > least)
+            if not doubtful.any():
+                break
+            ahead = np.where(doubtful, t + 0.5 * (ahead - t), ahead)
+        return ahead
 
     def _between(
         self, course: RowsFunction, p: ParameterBatch, begin: BatchTime, end: BatchTime
@@ -114,6 +142,22 @@ def _course(system: FirstOrderSystem, event: SystemEvent) -> RowsFunction:
     builder = Builder(value.inputs)
     rows = [builder.inline(tape, builder.inputs)[0] for tape in (value, slope, bend)]
     return rows_function(builder.finish(rows), "course", (("t", None), ("p", system.n_parameters)))
+
+
+def _range(system: FirstOrderSystem, event: SystemEvent) -> RowsFunction | None:
+    assert event.trigger is not None
+    value = without_states(event.trigger, system.n_states)
+    if not bounded(value):
+        return None
+    builder = Builder(("low", "high", *value.inputs[1:]))
+    low, high, *p = builder.inputs
+    given = [(low, high), *((x, x) for x in p)]
+    (sizes,) = bounds(builder, value, given)
+    slopes = builder.constant(-np.inf), builder.constant(np.inf)
+    if not any(node.op in JUMPING for node in value.nodes):
+        (slopes,) = bounds(builder, derivative(value, value.inputs[0]), given)
+    arguments = (("low", None), ("high", None), ("p", system.n_parameters))
+    return rows_function(builder.finish([*sizes, *slopes]), "range", arguments)
 
 
 def _reach(course: Float, longest: float) -> BatchTime:

@@ -73,3 +73,40 @@ def test_a_pulse_too_small_to_matter_costs_nothing():
 )
 def test_rates_that_hide_nothing_are_not_looked_into(rate):
     assert not narrow(lower(rl.model(f"dx/dt = {rate} + 0*k; x(0) = 1; k = 2")))
+
+
+@pytest.mark.parametrize("backend", ["lanes", "reference"])
+@pytest.mark.parametrize("width", [1e-3, 1e-6])
+def test_no_window_of_time_is_stepped_over(width, backend):
+    """What holds only where a wave is near its top holds for 2*arccos(1 - w)/50 each time."""
+    text = f"dx/dt = if(sin(50*t) > 1 - {width}, 1, 0); x(0) = 0"
+    found = rl.solve(text, np.pi, method=f"{backend}:tsit5", rtol=1e-9).y[0, -1]
+    assert found == pytest.approx(np.arccos(1 - width), rel=1e-5)
+
+
+@pytest.mark.parametrize("width", [1e-2, 1e-9])
+def test_an_event_that_a_moment_makes_happen_does(width):
+    text = f"n' = 0; n(0) = 0; when exp(-((t - a)/{width})^2) > 0.5: n = n + 1; a = 3"
+    found = rl.solve(rl.model(text)(a=[1.0, 3.3, 7.77]), 10, method="reference:tsit5").events
+    assert found["time"].tolist() == pytest.approx([1.0, 3.3, 7.77], abs=width)
+
+
+@pytest.mark.parametrize("method", ["lanes:dop853", "reference:tsit5"])
+@pytest.mark.parametrize(
+    ("window", "width"), [("abs(x - 0.3) < {w}", 1e-6), ("x > 0.3 - {w} and x < 0.3 + {w}", 1e-3)]
+)
+def test_no_window_of_a_state_is_stepped_over(window, method, width):
+    rule = f"when {window.format(w=width)}: n = n + 1"
+    text = f"x'' = -x; x(0) = 0; x'(0) = 1; n' = 0; n(0) = 0; {rule}"
+    found = rl.solve(text, 30, method=method, rtol=1e-8).events["time"]
+    first = np.arcsin(0.3)
+    turns = 2 * np.pi * np.arange(5)
+    times = sorted([*(turns + first), *(turns + np.pi - first)])
+    assert found.tolist() == pytest.approx(times, abs=2 * width + 1e-6)
+
+
+@pytest.mark.parametrize("backend", ["lanes", "reference"])
+def test_a_moment_that_was_asked_about_is_found(backend):
+    swing = rl.solve("x'' = -x; x(0) = 0; x'(0) = 1", 10, method=f"{backend}:dop853")
+    found = float(swing.when("exp(-((x + 0.5)/1e-4)^2) > 0.5"))
+    assert found == pytest.approx(7 * np.pi / 6, abs=1e-3)

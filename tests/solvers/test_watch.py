@@ -114,3 +114,12 @@ def test_a_condition_with_equality_holds_where_both_sides_are_equal(
 ) -> None:
     sol = rl.solve(rl.library.cooling, 60)
     assert sol.when(condition).item() == pytest.approx(time, abs=1e-3, nan_ok=True)
+
+
+@pytest.mark.parametrize("backend", ["lanes", "reference"])
+def test_conditions_may_be_joined(backend):
+    swing = rl.solve("x'' = -x; x(0) = 0; x'(0) = 1", 10, method=f"{backend}:dop853", rtol=1e-10)
+    assert float(swing.when("x < 0.5 and x' < 0")) == pytest.approx(5 * np.pi / 6, rel=1e-8)
+    assert float(swing.when("x > 0.9 or x' < 0.8")) == pytest.approx(np.arccos(0.8), rel=1e-8)
+    assert float(swing.when("not (x > -0.5)")) == pytest.approx(7 * np.pi / 6, rel=1e-8)
+    assert np.isnan(float(swing.when("x > 0.9 and x' > 0.9")))
