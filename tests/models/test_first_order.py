@@ -213,3 +213,11 @@ def test_what_autocatalysis_has_nearly_used_up_keeps_its_digits() -> None:
 def test_infection_without_recovery_is_certified_whatever_the_points(seed: int) -> None:
     exact = solve_exactly("dS/dt = -b*S*I; dI/dt = b*S*I; dR/dt = b*S*I", budget=10, seed=seed)
     assert not exact.remaining
+
+
+def test_beyond_a_fold_no_root_of_another_curve_is_taken() -> None:
+    exact = solve_exactly("dy/dx = (y - x^2)/(y^2 - x); y(1) = 1.5", budget=10)
+    assert exact(1.4166666666666667)["y"] == pytest.approx(1.5124516316309, rel=1e-11)
+    later = exact(1.5)["y"]
+    assert isnan(later) or later == pytest.approx(1.4364916731, rel=1e-9)
+    assert isnan(exact(1.6)["y"])  # the curve turned back at its fold before

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -22,6 +24,7 @@ _FARTHEST = 700.0  # that logarithm: exp of it is a double
 _OPEN = 1 / 7  # of it where there is no wall, so that powers of the state are doubles too
 _NEWTON = 5  # steps that take six digits to more than fifty
 _NEAR = 0.5  # of the distance, by which one of these may go
+_LOOKS = 12  # at the slope on the way to the root
 _CLOSE = 1e-3  # of it, by which they may go in all
 
 
@@ -123,8 +126,15 @@ class _Search:
             y = (abs(step) < _NEAR * self.distance(y)).apply("select", y - step, y)
         stayed = abs(y - found) <= _CLOSE * self.distance(found)
         rests = self._rests()
-        reliable = (passed(_FARTHEST) & stayed) | rests
+        reliable = (passed(_FARTHEST) & stayed & self._is_monotone_to(log)) | rests
         return Root(rests.apply("select", self.start, y), reliable)
+
+    def _is_monotone_to(self, log: Value) -> Value:
+        """Return that the slope keeps its sign on the way: no fold lies on it."""
+        slopes = [self.steepness(self.at(log * (k / _LOOKS))) for k in range(1, _LOOKS + 1)]
+        # an undefined slope belongs to another case and decides nothing
+        folds = [a * b < 0.0 for a, b in pairwise(slopes)]
+        return 1.0 - reduce(Value.__or__, folds)
 
     def at(self, log: Value | float) -> Value:
         """Return the state at a logarithm of the distance, zero at the start."""
