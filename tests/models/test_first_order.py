@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
-from math import atan, cos, erf, exp, log, pi, sin, sqrt, tan, tanh
+from math import atan, cos, erf, exp, isnan, log, pi, sin, sqrt, tan, tanh
 
 import pytest
 
