@@ -91,12 +91,17 @@ class Ahead:
         For each event, whether it may happen in a lane.
     way
         1.0 forward in time, -1.0 backward.
+    alone
+        Whether what is due together with others is left to those who visit: where there are
+        conditions on states, these are looked at when all of it has happened.
     """
 
     def __init__(
-        self, agenda: Diary, plan: Float, place: Int, inside: tuple[bool, ...], way: float
-    ) -> None:
+        self, agenda: Diary, plan: Float, place: Int, inside: tuple[bool, ...], way: float, *,
+        alone: bool,
+    ) -> None:  # fmt: skip
         self.agenda, self.plan, self.place, self.way = agenda, plan, place, way
+        self.alone = alone
         self.events, self.inside = plan[:, :, 2].view(np.int64), np.array(inside)
         self.everyone: Int = np.arange(len(place))
         self.numbers: Int = np.zeros(plan.shape[:2], dtype=np.int64)  # of events, inside or not
@@ -159,6 +164,9 @@ class Ahead:
         more = np.isfinite(endless)
         latest = self.way * np.nanmax(self.way * time, axis=0, initial=-np.inf)
         known = self.inside[event] & ~(more & (time == latest))
+        if self.alone:
+            known[1:] &= new[1:]
+            known[:-1] &= new[1:]
         size = len(time)
         self.plan[i, :size, 0], self.plan[i, :size, 1] = time.T, limit.T
         self.numbers[i, :size], self.events[i, :size] = event.T, np.where(known, event, -1).T

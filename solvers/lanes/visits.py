@@ -61,6 +61,7 @@ class Visits:
             account.integer("planned"),
             self.piece.program.inside,
             self.problem.direction,
+            alone=happenings.triggers is not None,
         )
         met, gap, often = (account.rows(name, count) for name in ("met", "gap", "often"))
         met[:], gap[:], often[:] = -np.inf, np.inf, 0

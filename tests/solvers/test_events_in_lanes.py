@@ -87,10 +87,12 @@ def test_a_log_that_is_full_is_read_and_written_on(monkeypatch: pytest.MonkeyPat
         "dx/dt = 1; x(0) = 0; y' = 0; y(0) = 0; when x > 4: x = 0; at 4: y = x",
         "dx/dt = -x; x(0) = 1; when x < 0.5: x = 0.4; when x < 0.3: x = 1",
         "dx/dt = r; r' = 0; x(0) = 2; r(0) = -1; when x < 1: x = 0.2, r = 0.5; stop when x > 1.5",
+        """dx/dt = 1 - x; x(0) = 2; n' = 0; n(0) = 0; at 1: x = 0.2; every 0.5: x = x/2
+        every 0.5 from 1: x = 0.7; when x > 0.6: n = n + 1""",
         "dx/dt = cos(t); x(0) = 0; n' = 0; n(0) = 0; when x > 0.99999: n = n + 1",
     ],
     ids=["set off", "planned together", "turn together", "stop", "turn when planned", "still holds",
-         "holds and ceases slowly", "short"],
+         "holds and ceases slowly", "ceases in between", "short"],
 )  # fmt: skip
 def test_events_that_meet_follow_the_rules_of_every_loop(text: str) -> None:
     assert len(compare(text, 8).events) > 1
