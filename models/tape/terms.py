@@ -173,10 +173,11 @@ class Terms:
             if atom.op == "sum" and len(atom.args[0]) == 1 and e.denominator == 1:
                 rest = Term(term.number, tuple(p for p in term.powers if p[0] != a))
                 return self.times(rest, self.power(atom.args[0][0], e))
-            root = atom.args[0][0].number if self.is_number(atom) else ONE
-            if e == -HALF and term.number.numerator % root == 0:  # 3/sqrt(3) is sqrt(3)
-                rest = tuple((b, HALF if b == a else f) for b, f in term.powers)
-                return self._settled(Term(term.number / root, rest))
+            if e == -HALF and self.is_number(atom):
+                root = atom.args[0][0].number
+                if term.number.numerator % root == 0:  # 3/sqrt(3) is sqrt(3)
+                    rest = tuple((b, HALF if b == a else f) for b, f in term.powers)
+                    return self._settled(Term(term.number / root, rest))
         grown = [a for a, _ in term.powers if self.atoms[a].op == "exp"]
         for i, a in enumerate(grown):
             for b in grown[i + 1 :]:
