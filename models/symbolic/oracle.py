@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import IO, Any, Protocol, TypeVar, cast
 
 from ..errors import NoClosedFormError
+from ..lazy import load
 
 Answer = TypeVar("Answer")
 _LEAST = 0.001  # seconds between two looks at a helper
@@ -62,7 +63,7 @@ def ask(
     clock
         What is left of it is how long the answer is waited for.
     most
-        Seconds waited at most.
+        Seconds waited at most, once a process is there to answer.
 
     Raises
     ------
@@ -70,10 +71,9 @@ def ask(
         If the function raised, or did not return in time; its process is killed then.
     """
     with clock.patience(), _TURNS:
-        limit = min(clock.left, most)
-        if limit <= 0:
+        if min(clock.left, most) <= 0:
             raise NoAnswerError("no time is left to ask")
-        watch = _Watch(limit)
+        watch = _Watch(most, clock.left)
         try:
             return cast("Answer", _HELPERS.answer((question, args), watch))
         finally:
@@ -87,7 +87,10 @@ class _Watch:
     Parameters
     ----------
     seconds
-        Of the call, the start of the helper included.
+        Of its work on the question.
+    whole
+        Of the call, the start of the helper included: a machine on which that takes long would
+        otherwise end each helper before it ever heard a question.
 
     Attributes
     ----------
@@ -95,8 +98,9 @@ class _Watch:
         Whether it had to be ended.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds, self.ended = seconds, False
+    def __init__(self, seconds: float, whole: float) -> None:
+        self.seconds, self.whole, self.ended = seconds, whole, False
+        self._ready: float | None = None
         self._begin, self._queued = perf_counter(), 0.0
         self._helper: subprocess.Popen[bytes] | None = None
         self._alarm: Timer | None = None
@@ -112,6 +116,10 @@ class _Watch:
         self._helper, self._queued = helper, 0.0 if is_new else _queued(helper.pid)
         self._look()
 
+    def ready(self) -> None:
+        """Begin to count the seconds of the work."""
+        self._ready = self.elapsed
+
     def stop(self) -> None:
         """Watch no longer."""
         alarm, self._alarm = self._alarm, None
@@ -119,7 +127,9 @@ class _Watch:
             alarm.cancel()
 
     def _look(self) -> None:
-        left = self.seconds - self.elapsed
+        elapsed = self.elapsed
+        working = 0.0 if self._ready is None else elapsed - self._ready
+        left = min(self.whole - elapsed, self.seconds - working)
         if left <= 0 and self._helper is not None:
             self.ended = True
             self._helper.kill()
@@ -156,7 +166,7 @@ class _Helpers:
             helper = _started() if is_new else self._idle.pop()
         try:
             watch.start(helper, is_new=is_new)
-            succeeded, answer = _asked(helper, message, watch)
+            succeeded, answer = _asked(helper, message, watch, is_new=is_new)
         except BaseException:
             _ended(helper)
             raise
@@ -187,9 +197,14 @@ def _ended(helper: subprocess.Popen[bytes]) -> None:
     helper.communicate()
 
 
-def _asked(helper: subprocess.Popen[bytes], message: bytes, watch: _Watch) -> tuple[bool, object]:
+def _asked(
+    helper: subprocess.Popen[bytes], message: bytes, watch: _Watch, *, is_new: bool
+) -> tuple[bool, object]:
     ask, told = cast("tuple[IO[bytes], IO[bytes]]", (helper.stdin, helper.stdout))
     try:
+        if is_new:
+            pickle.load(told)  # that it is there
+        watch.ready()
         ask.write(message)
         ask.flush()
         return pickle.load(told)
@@ -203,6 +218,9 @@ def serve() -> None:
     """Answer questions from standard input until it is closed; the other side of `ask`."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed must not get between the answers
+    load("sympy")
+    pickle.dump(True, answers)
+    answers.flush()
     questions: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=(questions,), daemon=True).start()
     while True:
