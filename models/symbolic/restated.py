@@ -104,7 +104,7 @@ def _of_an_angle(rate: Rate, start: Any) -> Iterator[Restated]:
     angle = angles[0]
     slope, shift = angle.coeff(y, 1), angle.coeff(y, 0)
     pace = sympy.together(slope * plain + sympy.diff(shift, t))
-    if pace.has(y):
+    if pace.has(y) or slope.has(t):
         return
     begun = angle.subs({t: rate.begin, y: start}, simultaneous=True)
     for of_angle, growth, back in _waves(pace, s, c, begun):

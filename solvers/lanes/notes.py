@@ -93,7 +93,8 @@ class Ahead:
         1.0 forward in time, -1.0 backward.
     alone
         Whether what is due together with others is left to those who visit: where there are
-        conditions on states, these are looked at when all of it has happened.
+        conditions, these are looked at when all of it has happened, and one that turns with an
+        input moves with the time at which that jumps.
     """
 
     def __init__(

@@ -61,7 +61,7 @@ class Visits:
             account.integer("planned"),
             self.piece.program.inside,
             self.problem.direction,
-            alone=happenings.triggers is not None,
+            alone=any(e.occasion is None for e in self.problem.system.events),
         )
         met, gap, often = (account.rows(name, count) for name in ("met", "gap", "often"))
         met[:], gap[:], often[:] = -np.inf, np.inf, 0

@@ -68,9 +68,7 @@ class Printing:
         shift_of = added(due, system)
         assert shift_of is not None
         shift = builder.inline(shift_of, [first, *own])
-        with_dose = self._states(builder, at - begin, shift)[i]
-        without = self._states(builder, at - begin, [builder.constant(0.0)] * system.n_states)[i]
-        inner = _simply(builder, with_dose - without)
+        inner = self._share(builder, at - begin, shift, i)
         if inner.constant == 0:
             return []
         if due.once:
@@ -81,13 +79,30 @@ class Printing:
         early = ((system.t0 - first) / period).apply("max", 0.0)
         begins = first.constant is None or first.constant >= system.t0
         lower = Shown("0", "0") if begins else self._shown(builder, -(-early).apply("floor"))
-        term = self._shown(builder, inner)
+        term = self._by_age(builder, at - begin, shift, i)
         return [
             Shown(
                 f"sum({term.text}, {count} = {lower.text}..{upper.text})",
                 rf"\sum_{{{count}={lower.latex}}}^{{{upper.latex}}} {term.latex}",
             )
         ]
+
+    def _share(self, builder: Builder, age: Value, shift: Sequence[Value], i: int) -> Value:
+        """Return what is left of a dose in one state, so long after it was given."""
+        nothing = [builder.constant(0.0)] * len(shift)
+        with_dose, without = (self._states(builder, age, y)[i] for y in (shift, nothing))
+        return _simply(builder, with_dose - without)
+
+    def _by_age(self, builder: Builder, age: Value, shift: Sequence[Value], i: int) -> Shown:
+        """Return the same in writing, the time since then kept together, as t - 24*j."""
+        since, name = self._shown(builder, age), self.notation.fresh("age", "since", "elapsed")
+        text, latex = f"({since.text})", rf"\left({since.latex}\right)"
+        notation = replace(
+            self.notation, time=name, symbols={**self.notation.symbols, name: text},
+            latex_names={**self.notation.latex_names, text: latex},
+        )  # fmt: skip
+        value = self._share(builder, builder.input(name), shift, i)
+        return notation.answer(builder.formula(value))
 
     # ---- pieces --------------------------------------------------------------------------------
 
