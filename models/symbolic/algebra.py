@@ -16,7 +16,7 @@ from ..tape.differentiate import derivative
 from .bridge import from_sympy, symbols, to_sympy
 from .first_integral import Rate
 from .in_doubles import in_doubles
-from .inner import Moved
+from .inner import LambertRoot
 from .inversion import branches, without_signs
 from .oracle import Patience
 
@@ -156,12 +156,12 @@ class Scalar:
             with suppress(SpecificationError):
                 formula = Formula(
                     self.of_time(without_signs(branch.value)), self._holds(branch.positive),
-                    None if branch.moved is None else self._in_doubles(branch.moved),
+                    None if branch.root is None else self._in_doubles(branch.root),
                 )  # fmt: skip
                 if self._begins(formula):
                     yield formula
 
-    def _in_doubles(self, root: Moved) -> Tape:
+    def _in_doubles(self, root: LambertRoot) -> Tape:
         def write(expression: Any, further: Any = None) -> Tape:
             known = {n: s for n, s in self.symbols.items() if n != self.system.states[0]}
             more = {} if further is None else {"u of the root": further}

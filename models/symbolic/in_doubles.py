@@ -8,12 +8,12 @@ from typing import Any
 
 from ..lazy import load
 from ..tape import Builder, Tape, Value, omega
-from .inner import Moved
+from .inner import LambertRoot
 
 _SMALL = 0.5  # of a number, by which it may change and its change still counts
 
 
-def in_doubles(root: Moved, inputs: Sequence[str], write: Callable[..., Tape]) -> Tape:
+def in_doubles(root: LambertRoot, inputs: Sequence[str], write: Callable[..., Tape]) -> Tape:
     """Return a solution from time and parameters.
 
     Parameters
@@ -39,7 +39,9 @@ def in_doubles(root: Moved, inputs: Sequence[str], write: Callable[..., Tape]) -
     return builder.finish([u])
 
 
-def _on_line(root: Moved, found: omega.Moved, scale: Value, put: Callable[[Any], Value]) -> Value:
+def _on_line(
+    root: LambertRoot, found: omega.Moved, scale: Value, put: Callable[[Any], Value]
+) -> Value:
     """Return scale*w + shift, from what keeps its digits."""
     if load("sympy").cancel(root.scale - root.shift) == 0:
         return scale * found.distance

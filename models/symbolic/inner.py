@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..lazy import load
 
 
-class Moved(NamedTuple):
+class LambertRoot(NamedTuple):
     """A solution y of u = scale*w + shift, where w + log|w| = w_0 + log|w_0| + since.
 
     Parameters
@@ -32,7 +32,7 @@ class Moved(NamedTuple):
     u: Any
     y: Any
 
-    def each(self, change: Callable[[Any], Any]) -> Moved:
+    def each(self, change: Callable[[Any], Any]) -> LambertRoot:
         """Return the same with something done to every formula."""
         changed = {name: change(e) for name, e in self._asdict().items() if name != "u"}
         return self._replace(**changed)
@@ -43,7 +43,7 @@ class Branch(NamedTuple):
 
     value: Any
     positive: tuple[Any, ...] = ()
-    moved: Moved | None = None
+    root: LambertRoot | None = None
 
 
 class Inner(NamedTuple):
@@ -64,10 +64,10 @@ class Inner(NamedTuple):
 
         value, *positive = map(back, (branch.value, *branch.positive))
         y = self.y.subs(self.u, value)
-        if branch.moved is None:
+        if branch.root is None:
             return Branch(y, (*positive, value))
-        moved = branch.moved.each(back)
-        return Branch(y, tuple(positive), moved._replace(y=self.y.subs(self.u, moved.y)))
+        root = branch.root.each(back)
+        return Branch(y, tuple(positive), root._replace(y=self.y.subs(self.u, root.y)))
 
 
 def within(left: Any, right: Any, y: Any, start: Any) -> Inner | None:

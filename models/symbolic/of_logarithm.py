@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..lazy import load
-from .inner import Branch, Moved
+from .inner import Branch, LambertRoot
 
 
 def of_a_logarithm(left: Any, right: Any, y: Any, there: Mapping[Any, Any]) -> Iterator[Branch]:
@@ -32,9 +32,9 @@ def of_a_logarithm(left: Any, right: Any, y: Any, there: Mapping[Any, Any]) -> I
     upper, lower = sympy.LambertW(known), sympy.LambertW(known, -1)
     either = sympy.Piecewise((upper, side >= 0), (lower, True))
     u = sympy.Dummy("u", real=True)
-    moved = Moved(c * begun, side, since, 1 / (c * p), -q / p, there[y] - further, u, u)
+    root = LambertRoot(c * begun, side, since, 1 / (c * p), -q / p, there[y] - further, u, u)
     for w, positive in ((upper, (side >= 0,)), (lower, (side < 0,)), (either, ())):
-        yield Branch((w / c - q) / p, positive, moved)
+        yield Branch((w / c - q) / p, positive, root)
 
 
 def _parts(rest: Any, y: Any) -> tuple[Any, Any, Any] | None:

@@ -103,7 +103,7 @@ def _of_an_angle(rate: Rate, start: Any) -> Iterator[Restated]:
     plain = rate.f.xreplace(opened)
     angle = angles[0]
     slope, shift = angle.coeff(y, 1), angle.coeff(y, 0)
-    pace = sympy.together(slope * plain + sympy.diff(shift, t))
+    pace = sympy.together(slope * plain + sympy.diff(shift, t))  # of an angle with a steady slope
     if pace.has(y) or slope.has(t):
         return
     begun = angle.subs({t: rate.begin, y: start}, simultaneous=True)
