@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from ..errors import NoClosedFormError, listing
@@ -78,16 +78,20 @@ class Search:
         if self.in_pieces or self.clock.left <= 0:
             return exact
         hurried, budget = self.clock.hurried, self.clock.budget
-        watch = nullcontext() if self.depth else ALARMS.limit(self.clock)
+        found = [exact]
+        work = partial(self._tell_apart, exact, found)
         try:
-            with self.clock.within(_FOR_CASES), watch:
-                for more in with_cases(exact, self._case, self.clock.check):
-                    exact = more
+            with self.clock.within(_FOR_CASES):
+                work() if self.depth else ALARMS.limit(self.clock, work)
         except OutOfTimeError:
             ALARMS.settle(self.clock)
             self.enough = budget
         self.clock.hurried = hurried  # the formula is what it would be with more time
-        return exact
+        return found[-1]
+
+    def _tell_apart(self, exact: ClosedForm, found: list[ClosedForm]) -> None:
+        """Note the closed form anew with every case that is found, one by one."""
+        found.extend(with_cases(exact, self._case, self.clock.check))
 
     def _case(self, system: FirstOrderSystem, known: ClosedForm | None) -> ClosedForm | None:
         """Return the closed form of a degenerate case, None if there is none.
@@ -107,8 +111,7 @@ class Search:
     def _run_in_time(self) -> None:
         in_order()  # the shelf is read before the clock may ring
         try:
-            with ALARMS.limit(self.clock):
-                self._run()
+            ALARMS.limit(self.clock, self._run)
         except OutOfTimeError:
             self.clock.hurried = True
             if len(self.parts) < self.system.n_states:

@@ -1,13 +1,15 @@
 """The budget of a search: kept in the midst of algebra, alone and in company; nothing is left."""
 
+import gc
 import math
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -27,11 +29,17 @@ def spin() -> None:
         pass
 
 
+def work_for(seconds: float) -> None:
+    begin = time.thread_time()
+    while time.thread_time() - begin < seconds:
+        pass
+
+
 def seconds_until_stopped(budget: float) -> float:
     clock = Clock(budget)
     begin = time.thread_time()
-    with pytest.raises(OutOfTimeError), ALARMS.limit(clock):
-        spin()
+    with pytest.raises(OutOfTimeError):
+        ALARMS.limit(clock, spin)
     return time.thread_time() - begin
 
 
@@ -48,11 +56,8 @@ def test_a_crowd_is_stopped_each_by_its_own_clock():
 
 def test_what_ends_in_time_is_not_disturbed_later():
     clock = Clock(0.05)
-    with ALARMS.limit(clock):
-        pass
-    begin = time.thread_time()
-    while time.thread_time() - begin < 0.15:
-        pass
+    ALARMS.limit(clock, lambda: None)
+    work_for(0.15)
 
 
 WATCHED = """
@@ -61,11 +66,13 @@ from ratelaw.models.exact.budget.alarm import ALARMS
 from ratelaw.models.exact.budget.clock import Clock, OutOfTimeError
 
 clock, seen = Clock(float(sys.argv[1])), []
+def work():
+    begin = time.thread_time()
+    while time.thread_time() - begin < 0.1:
+        pass
+
 try:
-    with ALARMS.limit(clock):
-        begin = time.thread_time()
-        while time.thread_time() - begin < 0.1:
-            pass
+    ALARMS.limit(clock, work)
 except OutOfTimeError:
     pass
 sys.setprofile(lambda *told: seen.append(told[1]))
@@ -83,11 +90,78 @@ def test_a_profiler_gets_on_after_a_search(budget):
 
 def test_an_alarm_does_not_ring_while_a_helper_is_asked():
     clock = Clock(0.02)
-    with ALARMS.limit(clock), clock.patience():
-        begin = time.thread_time()
-        while time.thread_time() - begin < 0.1:
+
+    def ask() -> None:
+        with clock.patience():
+            work_for(0.1)
+            ALARMS.release(clock)
+
+    ALARMS.limit(clock, ask)
+
+
+class Slow:
+    """An object that takes its time when it is collected, or a context when it is left."""
+
+    def __init__(self, heard: list[str]) -> None:
+        self.heard = heard
+
+    def __del__(self) -> None:
+        work_for(0.1)
+        self.heard.append("to the end")
+
+    @contextmanager
+    def context(self) -> Generator[None]:
+        try:
+            yield
+        finally:
+            work_for(0.1)
+            self.heard.append("to the end")
+
+
+def collect_one(heard: list[str]) -> None:
+    Slow(heard)  # gone at once
+
+
+def collect_under_watch(heard: list[str]) -> None:
+    def watch(phase: str, told: object) -> None:
+        work_for(0.1)
+        heard.append(phase)
+
+    gc.callbacks.append(watch)
+    try:
+        gc.collect()
+    finally:
+        gc.callbacks.remove(watch)
+
+
+@pytest.mark.parametrize(
+    ("work", "done"),
+    [(collect_one, ["to the end"]), (collect_under_watch, ["start", "stop"])],
+)
+def test_an_alarm_waits_for_what_is_tidied_up(work, done):
+    # else Python prints "Exception ignored in", which is an error here, and goes on
+    heard: list[str] = []
+
+    def work_and_spin() -> None:
+        work(heard)
+        spin()
+
+    with pytest.raises(OutOfTimeError):
+        ALARMS.limit(Clock(0.02), work_and_spin)
+    assert heard == done
+
+
+def test_an_alarm_waits_until_a_context_is_put_back():
+    heard: list[str] = []
+
+    def leave_and_spin() -> None:
+        with Slow(heard).context():
             pass
-        ALARMS.release(clock)
+        spin()
+
+    with pytest.raises(OutOfTimeError):
+        ALARMS.limit(Clock(0.02), leave_and_spin)
+    assert heard[0] == "to the end"
 
 
 class Endless:
@@ -127,8 +201,8 @@ def test_no_handler_of_failures_takes_an_alarm_for_its_own():
                 spin()
 
     begin = time.thread_time()
-    with pytest.raises(OutOfTimeError), ALARMS.limit(Clock(0.05)):
-        fail_and_go_on()
+    with pytest.raises(OutOfTimeError):
+        ALARMS.limit(Clock(0.05), fail_and_go_on)
     assert time.thread_time() - begin < 0.05 + LATE
 
 

@@ -2,19 +2,22 @@
 
 Algebra cannot be bounded beforehand: one simplification takes a millisecond, the next a minute. A
 search looks at its clock where it can; where it does not get there, an exception is raised in its
-thread from outside, one that no handler of failed algebra takes for its own. Modules that are just
-being imported are left to be finished, and so is a question to a helper, which has a limit of its
-own.
+thread from outside, one that no handler of failed algebra takes for its own. It waits while the
+thread does what must be finished: imports a module, takes up or puts back the context of a `with`,
+tidies up an object that is collected (where Python would print the exception and go on), or asks a
+helper, which has a limit of its own.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import gc
 import os
 import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+import weakref
+from collections.abc import Callable, Iterator
 from threading import Lock, Thread
 from types import FrameType
 
@@ -23,6 +26,8 @@ from .clock import Clock, OutOfTimeError
 _TICK = 0.005  # seconds between two looks at the clocks
 _AGAIN = 0.02  # of processor time after which a search that goes on is told again
 _IMPORTING = "<frozen importlib"
+_TIDYING = {weakref.__file__, sys.modules[weakref.WeakSet.__module__].__file__}
+_CONTEXTS, _TAKEN_UP = contextlib.__file__, {"__enter__", "__exit__", "close"}
 
 
 class RingingError(BaseException):
@@ -37,14 +42,18 @@ class Alarms:
         self._told: dict[Clock, float] = {}  # what was left when a search was told last
         self._watching = False
 
-    @contextmanager
-    def limit(self, clock: Clock) -> Generator[None]:
-        """Raise `OutOfTimeError` once this thread's clock has run out; inside, `RingingError`."""
-        if hasattr(time, "pthread_getcpuclockid") and hasattr(ctypes, "pythonapi"):
-            self._set(clock)
+    def limit(self, clock: Clock, work: Callable[[], object]) -> None:
+        """Have this thread do some work, unless its clock runs out before it is done.
+
+        Raises
+        ------
+        OutOfTimeError
+            Once it has run out; within the work it is `RingingError`.
+        """
         try:
             try:
-                yield
+                self._set(clock)
+                work()
             finally:
                 self.release(clock)
         except RingingError:
@@ -75,6 +84,8 @@ class Alarms:
         self.__init__()
 
     def _set(self, clock: Clock) -> None:
+        if not (hasattr(time, "pthread_getcpuclockid") and hasattr(ctypes, "pythonapi")):
+            return
         with self._lock:
             self._told[clock] = 0.0
             if not self._watching:
@@ -93,7 +104,7 @@ class Alarms:
 
     def _look(self, clock: Clock) -> None:
         left = clock.left
-        if left < self._told[clock] and not clock.asking and not _is_importing(clock.thread):
+        if left < self._told[clock] and not clock.asking and not _must_finish(clock.thread):
             self._told[clock] = left - _AGAIN
             _interrupt(clock.thread)
 
@@ -110,19 +121,30 @@ def _take_back(thread: int) -> None:
     Told nothing instead, Python 3.11 would look for it at every step from then on, and not take one
     more under a profiler or a debugger.
     """
-    with suppress(RingingError):
+    with contextlib.suppress(RingingError):
         _interrupt(thread)
         for _ in range(10):
             time.sleep(0)
 
 
-def _is_importing(thread: int) -> bool:
+def _must_finish(thread: int) -> bool:
+    """Whether a thread is in the midst of what must not be left half done."""
+    tidying = {getattr(tidy, "__code__", None) for tidy in gc.callbacks}
+    return any(
+        frame.f_code in tidying
+        or frame.f_code.co_name == "__del__"
+        or frame.f_code.co_filename in _TIDYING
+        or frame.f_code.co_filename.startswith(_IMPORTING)
+        or (frame.f_code.co_filename == _CONTEXTS and frame.f_code.co_name in _TAKEN_UP)
+        for frame in _frames(thread)
+    )
+
+
+def _frames(thread: int) -> Iterator[FrameType]:
     frame: FrameType | None = sys._current_frames().get(thread)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
-        if frame.f_code.co_filename.startswith(_IMPORTING):
-            return True
+        yield frame
         frame = frame.f_back
-    return False
 
 
 ALARMS = Alarms()
