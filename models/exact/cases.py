@@ -26,7 +26,8 @@ from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from .apart import closure
 from .derivation import Derivation, Step
-from .form import ClosedForm, Part
+from .form import ClosedForm
+from .part import Part
 from .proof.certificate import Certificate
 from .proof.points import Point, points
 

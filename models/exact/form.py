@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast, overload
 
 from ..errors import InputError, MissingValueError, NoClosedFormError, listing
 from ..lower import varying
 from ..model import Model
-from ..names import symbol_names
-from ..notation import Notation, Shown, aligned, chain
+from ..notation import Notation, Shown, aligned
 from ..system import FirstOrderSystem
-from ..tape import Builder, Tape, Value
-from .abbreviated import meant, roots_named
+from ..tape import Tape
 from .derivation import Derivation
 from .evaluated import as_times, labelled, over
+from .part import Part, holding, together
 from .proof.certificate import Certificate
-from .solvable import Solved, Written
+from .solvable import Solved
 
 Gap = TypeVar("Gap", covariant=True)
 
@@ -29,46 +28,6 @@ class Comparable(Protocol[Gap]):
     def difference(self, other: ClosedForm, /) -> Gap:
         """Return the largest gap to a closed form, and when it occurs."""
         ...
-
-
-@dataclass(frozen=True)
-class Part:
-    """The solution of states that depend on one another.
-
-    Parameters
-    ----------
-    states
-        Their names.
-    solved
-        The solution, its steps checked.
-    certificate
-        Its own.
-    """
-
-    states: tuple[str, ...]
-    solved: Solved
-    certificate: Certificate
-
-    def equations(self, notation: Notation) -> tuple[Shown, ...]:
-        """Return the solution in writing; a state that is the slope of another says nothing new."""
-        formula = self.solved.formula
-        if isinstance(formula, Written):
-            return formula.shown(notation)
-        shown = [i for i, state in enumerate(self.states) if not state.endswith("'")]
-        tape, letters = roots_named(formula.select(shown), notation)
-        rows = (
-            chain(notation.in_time(self.states[i]), notation.answer(tape.select([row])))
-            for row, i in enumerate(shown)
-        )
-        return (*rows, *meant(letters, notation))
-
-    def __str__(self) -> str:
-        time, *parameters = self.solved.tape.inputs
-        symbols = symbol_names((time, *self.states, *parameters))
-        rows = [equation.text for equation in self.equations(Notation(time, symbols, {}))]
-        return "\n".join([*rows, str(self.certificate)])
-
-    __repr__ = __str__
 
 
 @dataclass(frozen=True)
@@ -156,14 +115,7 @@ class ClosedForm:
         return self._together({p.states: p.solved.tape for p in self.parts})
 
     def _together(self, tapes: Mapping[tuple[str, ...], Tape]) -> Tape:
-        """Return tapes of parts as one, in the order of the states."""
-        builder = Builder((self.system.time, *self.system.parameters))
-        values = {
-            state: value
-            for states, tape in tapes.items()
-            for state, value in zip(states, builder.inline(tape, builder.inputs), strict=True)
-        }
-        return builder.finish(values[state] for state in self.states)
+        return together((self.system.time, *self.system.parameters), tapes, self.states)
 
     @property
     def solved(self) -> Solved | None:
@@ -174,17 +126,7 @@ class ClosedForm:
             return None
         formula = first.formula if named else self.formula
         domain = tuple(certificate.domain.split("; "))
-        return Solved(formula, self.tape, domain, tuple(self.derivation), self._holds)
-
-    @property
-    def _holds(self) -> Tape | None:
-        """The conditions of all parts as one, None where there is none."""
-        conditions = [p.solved.holds for p in self.parts if p.solved.holds is not None]
-        if not conditions:
-            return None
-        builder = Builder(conditions[0].inputs)
-        values = (builder.inline(tape, builder.inputs)[0] for tape in conditions)
-        return builder.finish([reduce(Value.__and__, values)])
+        return Solved(formula, self.tape, domain, tuple(self.derivation), holding(self.parts))
 
     @property
     def certificate(self) -> Certificate:

@@ -23,8 +23,9 @@ from .cases import with_cases
 from .derivation import Derivation
 from .events.schedule import acts
 from .events.through import through_events
-from .form import ClosedForm, Part
+from .form import ClosedForm
 from .order import in_order, uncovered
+from .part import Part
 from .proof.certificate import certify, checked
 from .proof.examine import values_of
 from .proof.regular import within_poles

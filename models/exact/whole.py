@@ -15,8 +15,9 @@ from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.plain import from_plain, to_plain
 from .derivation import Claim, Derivation, Step
-from .form import ClosedForm, Part
+from .form import ClosedForm
 from .kept import Known, keep, key, read, shelf, solves, written
+from .part import Part
 from .proof.certificate import Certificate
 from .solvable import Solved
 

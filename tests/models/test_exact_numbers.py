@@ -15,7 +15,8 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
-from ratelaw.models.exact.form import ClosedForm, Part
+from ratelaw.models.exact.form import ClosedForm
+from ratelaw.models.exact.part import Part
 from ratelaw.models.library import LIBRARY, SHELF
 from ratelaw.models.tape import Tape
 from ratelaw.models.tape.precise import Precise

@@ -14,7 +14,8 @@ from ...tape import Tape
 from ...tape.precise import Precise
 from ..budget.clock import Clock
 from ..derivation import Step
-from ..form import ClosedForm, Part
+from ..form import ClosedForm
+from ..part import Part
 from ..pieces import piece
 from ..proof.certificate import Certificate, checked, in_words
 from ..proof.examine import DIGITS, gap, worst
