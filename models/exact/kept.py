@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..cache import DiskCache, user_cache
+from ..once import once
 from ..structure.canonical import Canonical, canonical
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape
@@ -99,6 +100,7 @@ def written(record: object) -> bytes:
 # ---- keys ------------------------------------------------------------------------------------
 
 
+@once
 def _key_of(form: Canonical) -> str:
     return key(["numbers", form.digest])
 

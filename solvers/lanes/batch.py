@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from .back.way_back import WayBack
 
 CROWD = 64  # trajectories from which two vectors of them may take turns
-PIECE = 1024  # trajectories that one thread takes at a time
+# Trajectories that one thread takes at a time: as many pieces for each as keep all busy to the end,
+# but not so few trajectories that what is done for a piece takes longer than a twentieth of it.
+PIECE, LARGEST, SHARES = 1024, 4096, 4
 RECORDED = 256  # of those whose steps are recorded: their records are in memory together
 # Where they are visited on the way, more of them share what a visit costs however few there are.
 VISITED = 4096
@@ -103,29 +105,40 @@ class Batch:
 
     def go(self, progress: Callable[[float], None] | None) -> Trajectories:
         """Integrate, by as many threads as there are processors and pieces."""
-        batch, size = self.problem.batch, self._size()
+        batch, size = self.problem.batch, self._size(processors())
         pieces = [slice(begin, min(begin + size, batch)) for begin in range(0, batch, size)]
-        if len(pieces) == 1:
-            self._piece(pieces[0])
-            _tell(progress, 1.0)
+        workers = min(processors(), len(pieces))
+        if workers == 1:
+            for done, piece in enumerate(pieces, 1):
+                self._piece(piece)
+                _tell(progress, done / len(pieces))
             return self._result()
-        with ThreadPoolExecutor(min(processors(), len(pieces))) as pool:
+        left, done = iter(pieces), list[slice]()
+        with ThreadPoolExecutor(workers) as pool:
             try:
-                waiting = {pool.submit(self._piece, piece) for piece in pieces}
+                waiting = {pool.submit(self._some, left, done) for _ in range(workers)}
                 while waiting:
-                    done, waiting = wait(waiting, 0.1, FIRST_EXCEPTION)
-                    for future in done:
+                    ended, waiting = wait(waiting, 0.1, FIRST_EXCEPTION)
+                    for future in ended:
                         future.result()
-                    _tell(progress, 1 - len(waiting) / len(pieces))
+                    _tell(progress, len(done) / len(pieces))
             finally:
                 self.stopped = True
-                pool.shutdown(wait=False, cancel_futures=True)  # pieces that wait need not begin
         return self._result()
 
-    def _size(self) -> int:
+    def _some(self, left: Iterator[slice], done: list[slice]) -> None:
+        """Integrate the trajectories of pieces that are left, one after another."""
+        for piece in left:  # taking one is atomic
+            if self.stopped:
+                return
+            self._piece(piece)
+            done.append(piece)
+
+    def _size(self, workers: int) -> int:
         """Return how many trajectories make a piece."""
         if not self.visited:
-            return PIECE if self.back is None else RECORDED
+            share = self.problem.batch // (SHARES * workers)
+            return max(PIECE, min(LARGEST, share)) if self.back is None else RECORDED
         return max(1, min(VISITED, WORDS // self.program.layout.account["words"]))
 
     def _piece(self, part: slice) -> None:
