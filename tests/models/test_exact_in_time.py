@@ -242,6 +242,11 @@ def test_processes_search_beside_each_other():
     assert {run.communicate(timeout=60)[0] for run in runs} == {"x(t) = x_0*exp(-k*t)\n"}
 
 
+HEARING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored as in the background
+"""
+
 INTERRUPTED = """
 import threading, time
 import ratelaw as rl
@@ -257,7 +262,7 @@ except KeyboardInterrupt:
 
 
 def test_a_search_that_is_interrupted_leaves_no_thread():
-    command = [sys.executable, "-c", INTERRUPTED]
+    command = [sys.executable, "-c", HEARING + INTERRUPTED]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "searching\n"
@@ -308,7 +313,7 @@ def eventually(holds, seconds: float = 10.0) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are read from /proc")
 def test_a_call_that_is_interrupted_leaves_no_process():
-    command = [sys.executable, "-c", ASKING, "interrupted"]
+    command = [sys.executable, "-c", HEARING + ASKING, "interrupted"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "asking\n"
