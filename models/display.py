@@ -20,8 +20,10 @@ from .notation import aligned
 from .notebook import table
 from .symbols import Parameter
 from .tape import Tape
-from .tape.expression import latex_name, number, to_text
-from .tape.expression import to_latex as formula_latex
+from .tape.writing.expression import to_latex as formula_latex
+from .tape.writing.expression import to_text
+from .tape.writing.latex import latex_name
+from .tape.writing.pieces import number
 from .units.read import pretty_unit
 
 _GREEK: dict[str, str] = dict(

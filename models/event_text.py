@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from .symbols import Event
 from .tape import Node, Tape
-from .tape.expression import Written, latex_name, to_latex, to_text
+from .tape.writing.expression import to_latex, to_text
+from .tape.writing.latex import latex_name
+from .tape.writing.pieces import Written
 
 _OR, _AND, _SINGLE = range(3)  # how tightly a written condition binds
 _JOINING: Mapping[str, tuple[str, int]] = {"min": ("and", _AND), "max": ("or", _OR)}

@@ -12,7 +12,7 @@ from .errors import InputError, UnknownNameError, did_you_mean, listing
 from .names import call_text, normal_name
 from .symbols import Definition, Dimension, Event, Parameter, State, Table
 from .tape import Builder
-from .tape.expression import number
+from .tape.writing.pieces import number
 
 if TYPE_CHECKING:
     from .structure.facts import Facts

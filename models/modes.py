@@ -17,7 +17,7 @@ from .kinks import TRIALS, edge, rates_jump
 from .once import once
 from .system import BEFORE, FirstOrderSystem, SystemEvent
 from .tape import Builder, Tape, Value
-from .tape.expression import to_text
+from .tape.writing.expression import to_text
 
 MOST = 32  # modes: each is looked at in every step
 ALL_TRIALS = 400  # at all conditions together, where there are many

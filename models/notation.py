@@ -9,8 +9,9 @@ from functools import cached_property
 from .names import free_name, symbol_names
 from .system import FirstOrderSystem
 from .tape import Tape
-from .tape.expression import latex_name, to_latex, to_text
-from .tape.neat import Neat, balanced, neat
+from .tape.writing.expression import to_latex, to_text
+from .tape.writing.latex import latex_name
+from .tape.writing.neat import Neat, balanced, neat
 
 
 class Shown:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from .errors import listing
 from .tape import Tape
-from .tape.expression import number, to_text
+from .tape.writing.expression import to_text
+from .tape.writing.pieces import number
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ OWNERS = {
     "mpmath": (
         "models/tape/digits.py",
         "models/tape/precise.py",
-        "models/tape/special.py",
+        "models/tape/composed/special.py",
         "models/calculus/*",  # eigenvalues
     ),
     "pint": ("models/units/read.py",),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..model import Model
 from ..tape import Tape
-from ..tape.expression import latex_name
+from ..tape.writing.latex import latex_name
 from . import complex_step
 from .complex_step import Point
 from .dynamics import Equation, parameter_names, rates, state_names

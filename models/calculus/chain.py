@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import InputError, listing
-from ..tape.expression import latex_name
+from ..tape.writing.latex import latex_name
 from . import complex_step
 from .formula import Formula, require_name, total
 from .jacobian import Jacobian, jacobian_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import InputError, UnknownNameError, did_you_mean, listing
 from ..language.read import read_expression
 from ..tape import Builder, Tape, Value, differentiate
-from ..tape.expression import to_latex, to_text
+from ..tape.writing.expression import to_latex, to_text
 from .symbolic import tidy
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..errors import InputError, listing
 from ..lazy import load
 from ..model import Model
-from ..tape.expression import latex_name
+from ..tape.writing.latex import latex_name
 from . import complex_step
 from .dynamics import parameter_names, rate_labels, rates, state_names
 from .formula import Formula, require_name, total

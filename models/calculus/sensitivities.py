@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from ..errors import InputError
 from ..model import Model
 from ..tape import Tape
-from ..tape.expression import latex_name, number, to_latex
+from ..tape.writing.expression import to_latex
+from ..tape.writing.latex import latex_name
+from ..tape.writing.pieces import number
 from . import complex_step
 from .complex_step import Point
 from .dynamics import Equation, parameter_names, rates, state_names

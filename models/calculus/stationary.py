@@ -9,7 +9,8 @@ from typing import Any
 from ..errors import InputError, RefusalError, listing
 from ..lazy import load
 from ..symbolic.bridge import to_sympy
-from ..tape.expression import latex_name, number
+from ..tape.writing.latex import latex_name
+from ..tape.writing.pieces import number
 from .result import Check, Result, Step
 from .vector import Gradient, Hessian, gradient, hessian
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..tape.expression import latex_name
+from ..tape.writing.latex import latex_name
 from .formula import Formula
 from .result import Step
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..tape import Tape
-from ..tape.expression import latex_name, to_latex
+from ..tape.writing.expression import to_latex
+from ..tape.writing.latex import latex_name
 from .formula import Formula, combined
 from .result import Step
 

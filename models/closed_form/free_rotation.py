@@ -31,7 +31,7 @@ from ..notation import Shown, chain
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
-from ..tape.elliptic import jacobi_inside
+from ..tape.composed.elliptic import jacobi_inside
 
 _LONGEST = 60  # operations of rates that are looked at
 _OTHERS = {0: (1, 2), 1: (2, 0), 2: (0, 1)}

@@ -17,7 +17,7 @@ from ..exact.motions.parametric import Parametric
 from ..exact.solvable import Block, Solved
 from ..notation import Shown, chain
 from ..tape import Builder, Tape, Value
-from ..tape.kepler import Fall, fall
+from ..tape.composed.kepler import Fall, fall
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from ..notation import Notation, chain
 from ..symbolic.rational import have_common_zero, shortest, simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
-from ..tape.confluent import growth, relative_growth
+from ..tape.composed.confluent import growth, relative_growth
 from ..tape.differentiate import derivative
 
 _CHOOSING = frozenset("floor sign lt le eq".split())  # steps: their derivative is no slope

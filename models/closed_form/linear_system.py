@@ -21,7 +21,7 @@ from ..exact.linear.safe import by_stages, constant
 from ..exact.linear.written import MatrixExponential, Piece
 from ..exact.solvable import Block, Solved
 from ..tape import Builder, Tape
-from ..tape.expression import number
+from ..tape.writing.pieces import number
 
 _MOST_MODES = 24  # of states, with those the inputs need
 

@@ -22,11 +22,11 @@ from ..exact.motions.revolving import Revolving
 from ..exact.solvable import Block, Solved
 from ..notation import Shown, chain
 from ..tape import Tape, Value
-from ..tape.confluent import relative_growth
+from ..tape.composed.confluent import relative_growth
+from ..tape.composed.revolution import ANGLES, revolution
+from ..tape.composed.series import choose
+from ..tape.composed.volterra import excess, shared_angle, slopes_around, volterra_root
 from ..tape.differentiate import derivative
-from ..tape.revolution import ANGLES, revolution
-from ..tape.series import choose
-from ..tape.volterra import excess, shared_angle, slopes_around, volterra_root
 
 
 @dataclass(frozen=True)

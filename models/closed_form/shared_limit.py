@@ -24,7 +24,7 @@ from ..notation import Shown, chain
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
-from ..tape.confluent import relative_growth
+from ..tape.composed.confluent import relative_growth
 from ..tape.differentiate import derivative
 
 _LONGEST = 200  # operations of rates that are looked at

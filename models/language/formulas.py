@@ -11,8 +11,8 @@ from ..errors import SpecificationError, did_you_mean, listing
 from ..names import normal_name
 from ..symbols import Table
 from ..tape import Builder, Tape, Value
-from ..tape.expression import to_text
 from ..tape.operations import CONSTANTS
+from ..tape.writing.expression import to_text
 from .choices import is_swapped
 from .functions import FUNCTION, SERIES, Function, function, joined, misuse, no_function
 from .indices import Indices, element, index, runs

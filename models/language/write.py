@@ -10,8 +10,9 @@ from ..model import Model
 from ..names import new_names
 from ..symbols import Definition, Parameter, State, Table
 from ..tape import Builder, Tape
-from ..tape.expression import number, to_text
-from ..tape.sharing import share
+from ..tape.writing.expression import to_text
+from ..tape.writing.pieces import number
+from ..tape.writing.sharing import share
 
 
 class Equation(NamedTuple):

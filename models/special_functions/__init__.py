@@ -11,6 +11,6 @@ from typing import TYPE_CHECKING
 from ..shelf import Shelf
 
 if TYPE_CHECKING:
-    from ..tape.special import SpecialFunction
+    from ..tape.composed.special import SpecialFunction
 
 SHELF: Shelf[SpecialFunction] = Shelf(__name__, "FUNCTION", "special function")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tape.special import SpecialFunction
+from ..tape.composed.special import SpecialFunction
 
 
 def _precise(context: Any, n: Any, x: Any) -> Any:

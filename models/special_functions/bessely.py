@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tape.special import SpecialFunction
+from ..tape.composed.special import SpecialFunction
 from ._whole_order import is_near, second_kind
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..tape.composed.special import SpecialFunction
 from ..tape.program import Value
-from ..tape.special import SpecialFunction
 
 
 def _by_distance(order: Value, strength: Value, x: Value, f: Value) -> Value:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from ..tape.composed.special import SpecialFunction
 from ..tape.program import Value
-from ..tape.special import SpecialFunction
 
 _FAR = 60.0  # distance beyond which Tricomi's function, by its series there, is quicker
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tape.gauss import dawson
-from ..tape.special import SpecialFunction
+from ..tape.composed.gauss import dawson
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "Dawson's integral, exp(-x^2) * (integral of exp(s^2) from 0 to x)",

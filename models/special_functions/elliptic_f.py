@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..tape.elliptic import first_kind
+from ..tape.composed.elliptic import first_kind
+from ..tape.composed.special import SpecialFunction
 from ..tape.program import Value
-from ..tape.special import SpecialFunction
 
 
 def _by_parameter(angle: Value, m: Value, first: Value) -> Value:

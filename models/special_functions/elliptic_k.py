@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from ..tape.elliptic import complete_first
+from ..tape.composed.elliptic import complete_first
+from ..tape.composed.special import SpecialFunction
 from ..tape.program import Value
-from ..tape.special import SpecialFunction
 
 
 def _by_parameter(m: Value, k: Value) -> Value:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tape.gauss import error, root_pi
-from ..tape.special import SpecialFunction
+from ..tape.composed.gauss import error, root_pi
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "error function",

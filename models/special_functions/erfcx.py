@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tape.gauss import root_pi, scaled
-from ..tape.special import SpecialFunction
+from ..tape.composed.gauss import root_pi, scaled
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "scaled complementary error function, exp(x^2)*erfc(x)",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tape.gauss import dawson, root_pi
-from ..tape.special import SpecialFunction
+from ..tape.composed.gauss import dawson, root_pi
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "imaginary error function, -i*erf(i*x)",

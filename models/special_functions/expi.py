@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..tape.special import SpecialFunction
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "exponential integral Ei",

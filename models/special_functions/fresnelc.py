@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..tape.special import SpecialFunction
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "Fresnel integral C, of cos(pi*s^2/2)",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tape.elliptic import amplitude, amplitude_by_parameter
-from ..tape.special import SpecialFunction
+from ..tape.composed.elliptic import amplitude, amplitude_by_parameter
+from ..tape.composed.special import SpecialFunction
 
 
 def _precise(context: Any, x: Any, m: Any) -> Any:

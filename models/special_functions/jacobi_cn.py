@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..tape.elliptic import amplitude_by_parameter, jacobi
+from ..tape.composed.elliptic import amplitude_by_parameter, jacobi
+from ..tape.composed.special import SpecialFunction
 from ..tape.program import Value
-from ..tape.special import SpecialFunction
 
 
 def _by_parameter(x: Value, m: Value, _: Value) -> Value:

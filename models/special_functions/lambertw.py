@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tape.lambert import principal
-from ..tape.special import SpecialFunction
+from ..tape.composed.lambert import principal
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "Lambert W function, principal branch: w*exp(w) = x",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tape.lambert import lower
-from ..tape.special import SpecialFunction
+from ..tape.composed.lambert import lower
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "Lambert W function, branch -1: w*exp(w) = x with w <= -1",

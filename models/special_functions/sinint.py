@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..tape.series import choose
-from ..tape.special import SpecialFunction
+from ..tape.composed.series import choose
+from ..tape.composed.special import SpecialFunction
 
 FUNCTION = SpecialFunction(
     "sine integral Si",

@@ -13,7 +13,7 @@ from functools import reduce
 
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
-from ..tape.expression import to_latex, to_text
+from ..tape.writing.expression import to_latex, to_text
 from .expansion import Expansion, expand
 from .nullspace import dependences
 from .weights import Weights, weighted_dependences

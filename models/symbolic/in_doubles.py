@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..lazy import load
-from ..tape import Builder, Tape, Value, omega
+from ..tape import Builder, Tape, Value
+from ..tape.composed import omega
 from .inner import LambertRoot
 
 _SMALL = 0.5  # of a number, by which it may change and its change still counts

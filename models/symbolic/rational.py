@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import SpecificationError
 from ..lazy import load
 from ..tape import Builder, Node, Tape, Value
-from ..tape.expression import to_text
+from ..tape.writing.expression import to_text
 from .bridge import symbols, to_sympy
 from .record import record
 

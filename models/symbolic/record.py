@@ -11,8 +11,8 @@ from ..errors import SpecificationError, listing
 from ..lazy import load
 from ..special_functions import SHELF
 from ..tape import Builder, Value
+from ..tape.composed.special import by_class
 from ..tape.meaning import as_double
-from ..tape.special import by_class
 
 # sympy's functions of one argument, and ours; and those that are written by means of others.
 _FUNCTIONS: Mapping[str, str] = {

@@ -1,11 +1,9 @@
 """The tape: the only representation of mathematics, and what is done to it.
 
-Floors, read upward: `operations`, `elsewhere`, `folding`, `value`, `program`; `series`, `gauss`,
-`lambert` and `elliptic`, of which special functions are made, `quadrature`, `kepler`, `passage`,
-`turning` and `special`; then `complexes`, `revolution`, `volterra`, `omega`, `differentiate`,
-`bounds`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`, `expression`, `sharing`,
-`confluent`, `slopes`, `meaning`, `digits`, `precise`, `plain`. The few names everyone
-needs are here.
+Floors, read upward, the folders with floors of their own: `operations`, `elsewhere`, `folding`,
+`value`, `program`; `composed/`, functions made of plain operations; `complexes`, `differentiate`,
+`bounds`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`; `writing/`, formulas as people
+read them; `meaning`, `digits`, `precise`, `plain`. The few names everyone needs are here.
 """
 
 from .operations import Node, evaluate

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .composed.special import slope
 from .operations import OPERATIONS
 from .program import Builder, Tape, Value
-from .special import slope
 
 Partials = dict[int, Value]
 Unary = Callable[[Value, Value], Value | float]

@@ -10,10 +10,10 @@ from weakref import finalize
 
 from ..lazy import load
 from ..special_functions import SHELF
+from .composed.special import found
 from .digits import Raw, RawOperation, raw_operations
 from .meaning import meaning
 from .program import Tape
-from .special import found
 
 _LARGEST = 1 << 16  # binary digits before the point; a larger number counts as infinite
 _DOUBLES = 1024  # binary digits before the point of the largest double

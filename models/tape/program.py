@@ -60,7 +60,7 @@ class Tape:
         return tuple([results[o] for o in self.outputs])
 
     def __repr__(self) -> str:
-        from .expression import to_text  # writing sits above what it writes
+        from .writing.expression import to_text  # writing sits above what it writes
 
         names, work = ", ".join(self.inputs), len(self.nodes) - len(self.inputs)
         if work > _WRITTEN:

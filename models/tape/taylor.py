@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from math import log
 
+from .composed.special import without_special
 from .differentiate import outer
 from .operations import Node
 from .program import Builder, Tape
-from .special import without_special
 from .value import Value
 
 _FOLLOWED = frozenset("exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh".split())

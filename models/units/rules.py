@@ -10,8 +10,9 @@ from typing import NamedTuple
 from ..errors import UnitError
 from ..names import new_names
 from ..tape import Tape
-from ..tape.expression import number, to_text
 from ..tape.operations import evaluate
+from ..tape.writing.expression import to_text
+from ..tape.writing.pieces import number
 from .algebra import PLAIN, Unit
 
 _LARGE = 1000  # for the power of a unit

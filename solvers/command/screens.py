@@ -20,7 +20,7 @@ from ...models.lower import lower
 from ...models.model import Model
 from ...models.published import FIELDS
 from ...models.structure.equilibria import symbolic_equilibria
-from ...models.tape.expression import to_text
+from ...models.tape.writing.expression import to_text
 from ..analysis import equilibria
 from ..backends import SHELF as BACKENDS
 from ..datasets import DATASETS

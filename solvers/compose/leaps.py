@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...models.system import BEFORE, FirstOrderSystem, SystemEvent
 from ...models.tape import Tape, Value
-from ...models.tape.special import uncomposed
+from ...models.tape.composed.special import uncomposed
 from ..events.triggers import on_states, speed
 from .program import Arguments, Program, inputs, vector
 

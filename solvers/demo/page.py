@@ -8,7 +8,8 @@ from typing import Any
 
 from ...models.exact.solve import ClosedForm
 from ...models.model import Model
-from ...models.tape.expression import latex_name, to_latex, to_text
+from ...models.tape.writing.expression import to_latex, to_text
+from ...models.tape.writing.latex import latex_name
 from ..fit.result import FitResult
 from ..report import (
     Html,

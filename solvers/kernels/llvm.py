@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...models.tape import Node, Tape, evaluate
-from ...models.tape.special import without_special
+from ...models.tape.composed.special import without_special
 from .page import Machine, Page
 from .thrift import thrifty
 from .vectors import COARSE, COMPOSED, call, larger_size, power

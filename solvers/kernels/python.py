@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from ...models.lazy import load
 from ...models.tape import Node, Tape, evaluate
-from ...models.tape.special import without_special
+from ...models.tape.composed.special import without_special
 from .special import ScipySpecial, of_scipy
 
 _ARITHMETIC = {

@@ -14,7 +14,7 @@ from ...models.errors import RefusalError, listing
 from ...models.lazy import load
 from ...models.special_functions import SHELF
 from ...models.tape import Tape
-from ...models.tape.special import uncomposed
+from ...models.tape.composed.special import uncomposed
 
 _OURS = "ours_"  # before the name of what scipy lacks
 

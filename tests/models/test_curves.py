@@ -5,8 +5,8 @@ import math
 import pytest
 
 import ratelaw as rl
+from ratelaw.models.tape.composed.quadrature import precisely
 from ratelaw.models.tape.precise import Precise
-from ratelaw.models.tape.quadrature import precisely
 
 ENZYME = "dA/dt = -V*A/(K + A); A(0) = 4; V = 1; K = 2"
 FLAME = "dy/dt = y^2 - y^3; y(0) = 0.01"

@@ -12,8 +12,8 @@ from strategies import formulas
 from ratelaw.models.language.read import read_expression
 from ratelaw.models.tape import Builder, Tape
 from ratelaw.models.tape.differentiate import derivative, jacobian
-from ratelaw.models.tape.expression import to_text
 from ratelaw.models.tape.operations import OPERATIONS, arity
+from ratelaw.models.tape.writing.expression import to_text
 
 STEPS = {op for op in OPERATIONS if op in {"sign", "floor", "lt", "le", "eq"}}
 

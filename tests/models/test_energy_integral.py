@@ -8,7 +8,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.exact.solve import solve_exactly
 from ratelaw.models.tape import Builder
-from ratelaw.models.tape.slopes import has_slope, slope
+from ratelaw.models.tape.composed.slopes import has_slope, slope
 
 FUNCTIONS = {
     "a cubic": lambda x: x**3.0 - 2.0 * x,

@@ -6,7 +6,7 @@ import ratelaw as rl
 from ratelaw.models.errors import RefusalError
 from ratelaw.models.lower import lower
 from ratelaw.models.structure.equilibria import symbolic_equilibria
-from ratelaw.models.tape.expression import to_text
+from ratelaw.models.tape.writing.expression import to_text
 from ratelaw.solvers.analysis import equilibria
 
 

@@ -4,7 +4,9 @@ import pytest
 
 from ratelaw.models.language.read import read_expression
 from ratelaw.models.tape import Builder
-from ratelaw.models.tape.expression import latex_name, number, to_latex, to_text
+from ratelaw.models.tape.writing.expression import to_latex, to_text
+from ratelaw.models.tape.writing.latex import latex_name
+from ratelaw.models.tape.writing.pieces import number
 
 
 @pytest.mark.parametrize(

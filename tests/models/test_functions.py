@@ -5,7 +5,7 @@ import math
 import pytest
 
 from ratelaw.models.language.read import read_expression, read_model
-from ratelaw.models.tape.expression import to_latex, to_text
+from ratelaw.models.tape.writing.expression import to_latex, to_text
 
 
 def value(text, **names):

@@ -11,7 +11,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.exact.solve import ClosedForm
 from ratelaw.models.tape import Builder, Tape
-from ratelaw.models.tape.omega import moved
+from ratelaw.models.tape.composed.omega import moved
 
 TANK = "dh/dt = q/A - a/A*sqrt(2*g*h); h(0) = 20; q = 10; A = 28; a = 0.07; g = 981"
 FED = "dS/dt = F - V*S/(K + S); S(0) = 5; F = 0.3; V = 1; K = 0.5"

@@ -12,7 +12,7 @@ from ratelaw.models.exact.solvable import Block
 from ratelaw.models.lower import lower
 from ratelaw.models.notation import Notation
 from ratelaw.models.tape import Builder, Tape
-from ratelaw.models.tape.confluent import growth, relative_growth
+from ratelaw.models.tape.composed.confluent import growth, relative_growth
 from ratelaw.models.tape.differentiate import derivative
 
 PRINTED = {

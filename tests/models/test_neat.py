@@ -8,8 +8,8 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.exact.solve import solve_exactly
 from ratelaw.models.tape import Tape
-from ratelaw.models.tape.expression import to_latex, to_text
-from ratelaw.models.tape.neat import balanced, neat, operations
+from ratelaw.models.tape.writing.expression import to_latex, to_text
+from ratelaw.models.tape.writing.neat import balanced, neat, operations
 
 FORMS = {
     "T_s + (T_0 - T_s)*exp(-k*t)": "T_s + (T_0 - T_s)*exp(-k*t)",

@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact.solve import solve_exactly
 from ratelaw.models.tape import Builder
-from ratelaw.models.tape.passage import passage
+from ratelaw.models.tape.composed.passage import passage
 
 EPIDEMIC = (
     "dS/dt = -b*S*I; dI/dt = b*S*I - g*I; dR/dt = g*I; "

@@ -8,8 +8,8 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.exact.solve import solve_exactly
 from ratelaw.models.tape import Builder
-from ratelaw.models.tape.revolution import ANGLES, revolution
-from ratelaw.models.tape.volterra import volterra_root
+from ratelaw.models.tape.composed.revolution import ANGLES, revolution
+from ratelaw.models.tape.composed.volterra import volterra_root
 
 EQUATIONS = "dx/dt = a*x - b*x*y; dy/dt = d*x*y - c*y; "
 VALUES = "x(0) = 2; y(0) = 1; a = 1; b = 0.5; c = 1; d = 0.3"

@@ -9,7 +9,7 @@ from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact.quadrature import Quadrature
 from ratelaw.models.exact.solve import solve_exactly
 from ratelaw.models.tape import Builder
-from ratelaw.models.tape.quadrature import integral
+from ratelaw.models.tape.composed.quadrature import integral
 
 TUMOUR = "dC/dt = -d*C; dN/dt = r*N*(1 - N/K) - k*C*N; C(0) = 3; N(0) = 2"
 PEAK = "dy/dt = -a*y + 1/(1 + t^2); y(0) = y0"

@@ -12,7 +12,7 @@ import ratelaw as rl
 from ratelaw.models.errors import SpecificationError, listing
 from ratelaw.models.language.functions import FUNCTION
 from ratelaw.models.language.read import read_condition, read_expression, read_model
-from ratelaw.models.tape.expression import to_text
+from ratelaw.models.tape.writing.expression import to_text
 
 
 def value(text: str, **names: float) -> float:

@@ -12,10 +12,10 @@ from ratelaw.models.language.read import read_expression
 from ratelaw.models.special_functions import SHELF
 from ratelaw.models.symbolic.bridge import from_sympy, symbols, to_sympy
 from ratelaw.models.tape import Builder, Tape, evaluate
+from ratelaw.models.tape.composed.special import special_names, uncomposed, without_special
 from ratelaw.models.tape.differentiate import derivative
-from ratelaw.models.tape.expression import to_latex, to_text
 from ratelaw.models.tape.precise import Precise
-from ratelaw.models.tape.special import special_names, uncomposed, without_special
+from ratelaw.models.tape.writing.expression import to_latex, to_text
 from ratelaw.solvers.kernels.python import NUMPY, SCALAR, compiled
 from ratelaw.solvers.kernels.special import lacking
 

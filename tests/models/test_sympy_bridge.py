@@ -13,9 +13,9 @@ from ratelaw.models.language.read import read_expression
 from ratelaw.models.lower import lower
 from ratelaw.models.symbolic.bridge import from_sympy, symbols, to_sympy
 from ratelaw.models.tape import Builder, Tape
-from ratelaw.models.tape.expression import to_text
 from ratelaw.models.tape.operations import OPERATIONS, arity
 from ratelaw.models.tape.precise import Precise
+from ratelaw.models.tape.writing.expression import to_text
 
 X, Y = (sympy.Symbol(name, real=True) for name in "xy")
 POINTS = [(0.5, 0.25, 2.0), (-0.75, 0.5, -1.0), (0.25, 0.25, 0.0)]

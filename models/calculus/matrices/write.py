@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ...tape.expression import latex_name
+from ...tape.writing.latex import latex_name
 from .arithmetic import transpose
 from .tree import Call, Change, Identity, Inverse, Sum, Symbol, Term, Transpose, Tree, is_scalar
 

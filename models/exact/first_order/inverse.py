@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from ...notation import Notation, Shown
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
+from ...tape.composed.quadrature import integral, precisely
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
-from ...tape.quadrature import integral, precisely
 from ..solvable import Point
 from .implicit import paths
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...tape import Value
-from ...tape.confluent import growth, relative_growth
+from ...tape.composed.confluent import growth, relative_growth
 
 _NEAR = 1e-3  # where a quotient is taken from its series
 LEAST = 1e-305

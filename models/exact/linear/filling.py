@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...tape import Tape, Value
-from ...tape.confluent import relative_growth
+from ...tape.composed.confluent import relative_growth
 from ...tape.differentiate import derivative
 from .affine import ELAPSED, Affine
 from .identity import Identity

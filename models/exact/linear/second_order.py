@@ -14,7 +14,7 @@ from ...symbolic.linear_second import LinearSecond
 from ...symbolic.second_order import Basis, basis
 from ...tape import Builder, Tape
 from ...tape.differentiate import derivative
-from ...tape.expression import number
+from ...tape.writing.pieces import number
 from ..derivation import Claim, Step
 from ..solvable import Block, Solved
 from ..workings import fulfilment

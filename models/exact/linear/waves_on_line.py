@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from ...notation import Notation, Shown, chain
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
-from ...tape.confluent import relative_growth
+from ...tape.composed.confluent import relative_growth
 from ...tape.precise import Precise
 from ..solvable import Point
 

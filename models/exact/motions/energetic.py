@@ -18,8 +18,8 @@ from ...symbolic.integral_table import exponential
 from ...symbolic.rational import simplified
 from ...system import FirstOrderSystem
 from ...tape import Builder, Node, Tape, Value
+from ...tape.composed.slopes import has_slope, slope
 from ...tape.differentiate import derivative
-from ...tape.slopes import has_slope, slope
 from ..solvable import Block
 from .conservative import is_second_order
 

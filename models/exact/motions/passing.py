@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape
+from ...tape.composed.passage import Along, passage
+from ...tape.composed.quadrature import precisely
 from ...tape.differentiate import derivative
-from ...tape.passage import Along, passage
 from ...tape.precise import Precise
-from ...tape.quadrature import precisely
 from ..derivation import Claim
 from .located import Located, Pace
 

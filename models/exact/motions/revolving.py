@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...tape.quadrature import precisely
+from ...tape.composed.quadrature import precisely
 from .located import Located, Pace
 
 _RULES = 10, 20, 40, 80  # nodes

@@ -13,10 +13,10 @@ from itertools import islice
 from random import Random
 
 from ...tape import Tape, Value
-from ...tape.passage import Passage, passage
-from ...tape.revolution import Revolution, revolution
-from ...tape.series import choose, kept
-from ...tape.turning import Turning, distances, turning
+from ...tape.composed.passage import Passage, passage
+from ...tape.composed.revolution import Revolution, revolution
+from ...tape.composed.series import choose, kept
+from ...tape.composed.turning import Turning, distances, turning
 from ..proof.points import points
 from .energetic import Energetic
 

@@ -10,9 +10,9 @@ from ...jumps import switches
 from ...notation import Notation, Shown
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape
+from ...tape.composed.special import special_names
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
-from ...tape.special import special_names
 from ..solvable import Solved, Written
 
 DIGITS = 50

@@ -14,12 +14,12 @@ from math import isinf, nan
 from threading import local
 from typing import Any, cast
 
-from ..errors import SpecificationError
-from ..lazy import load
-from ..once import once
-from ..special_functions import SHELF
-from .operations import OPERATIONS, Node
-from .program import Builder, Tape, Value
+from ...errors import SpecificationError
+from ...lazy import load
+from ...once import once
+from ...special_functions import SHELF
+from ..operations import OPERATIONS, Node
+from ..program import Builder, Tape, Value
 
 # From the arguments and the function's own value, its derivative by one of the arguments.
 Slope = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .program import Value
+from ..program import Value
 from .series import choose, gaussian, kept, polynomial
 
 _STEP = 0.5  # of the trapezoidal rule, whose error is then exp(-(pi/step)^2) = 1e-17

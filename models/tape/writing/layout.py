@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ..program import Builder, Tape, Value
 from .grouped import grouped
-from .program import Builder, Tape, Value
 from .terms import HALF, ONE, Sum, Term, Terms, exactly, scaled
 
 _LARGEST = 2**53  # whole number up to which all are doubles

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from .program import Value
+from ..program import Value
 from .series import choose, kept, polynomial
 
 _STEPS = 4  # each makes three digits nine

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from .complexes import Complex
-from .program import Value
+from ..complexes import Complex
+from ..program import Value
 from .series import choose
 
 ANGLES = 64  # at which g is known, evenly around

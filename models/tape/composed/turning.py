@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .program import Value
+from ..program import Value
 from .series import choose
 
 _CELLS = 32  # of the scan

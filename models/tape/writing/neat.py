@@ -11,11 +11,11 @@ from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
-from .expression import is_condition, is_pulse
+from ..operations import Node
+from ..program import Builder, Tape
 from .layout import Writer
-from .operations import Node
-from .program import Builder, Tape
 from .terms import HALF, ONE, Sum, Term, Terms, added, constant, content, exactly, scaled
+from .words import is_condition, is_pulse
 
 _MANY = 400  # nodes of a formula that nobody reads
 _ODD = frozenset("sin tan sinh tanh asin atan erf".split())

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, reduce
 from typing import Any, NamedTuple
 
-from .program import Value
+from ..program import Value
 
 NODES = 64
 _BITS = 100  # of doubles and some for rounding

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from .program import Value
+from ..program import Value
 from .series import choose, kept
 from .volterra import excess, volterra_root
 

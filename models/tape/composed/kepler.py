@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from .program import Value
+from ..program import Value
 from .series import choose, kept, polynomial
 
 _STEPS = 9

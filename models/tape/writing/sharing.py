@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from .program import Builder, Tape, Value
+from ..program import Builder, Tape, Value
 
 _LONG = 1000  # operations in one written formula
 _PIECE = _LONG // 4  # so that no operation on three pieces is long again

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .program import Value
+from ..program import Value
 
 
 def polynomial(x: Value, coefficients: Sequence[float]) -> Value:

@@ -12,8 +12,8 @@ from functools import reduce
 from math import factorial
 from typing import NamedTuple
 
+from ..program import Builder, Tape, Value
 from .confluent import relative_growth
-from .program import Builder, Tape, Value
 from .series import choose, kept, polynomial
 
 _NEAR = 0.5  # below which series are summed

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from .program import Value
+from ..program import Value
 from .revolution import ANGLES
 from .series import choose, kept, polynomial
 

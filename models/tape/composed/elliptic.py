@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from .program import Value
+from ..program import Value
 from .series import choose, kept
 
 _DUPLICATIONS = 14  # each makes the differences of the arguments a quarter

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from functools import cache, reduce
 from typing import NamedTuple
 
+from ..program import Value
 from .confluent import relative_growth
-from .program import Value
 from .quadrature import Rule, rule
 from .series import choose
 

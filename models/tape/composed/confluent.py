@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import factorial
 
-from .program import Value
+from ..program import Value
 
 _NEAR = 0.5  # where the quotient's derivative begins to lose digits, the series takes over
 _TERMS = 16  # enough for the series and its first two derivatives to be exact to rounding there
