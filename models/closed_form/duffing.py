@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..exact.motions.conservative import Motion, energy, motion
 from ..exact.solvable import Block, Solved
 from ..symbolic.rational import simplified
-from ..tape import Builder, Node, Tape
+from ..tape import Builder, Node, Tape, Value
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,13 @@ def _is_zero(tape: Tape) -> bool:
 def _is_odd(found: Motion, second: Tape) -> bool:
     """Tell whether a cubic force and its second derivative vanish where the state does."""
     return all(_is_zero(found.at(tape, 0.0)) for tape in (found.force, second))
+
+
+def _quarter(m: Value) -> Value:
+    """Return a quarter of the period of sn(u, m), which for m > 1 is sn(u*sqrt(m), 1/m)/sqrt(m)."""
+    large = m > 1.0
+    size = large.apply("select", m, 1.0)
+    return large.apply("select", 1.0 / size, m).apply("elliptic_k") / size.apply("sqrt")
 
 
 def _over(tape: Tape, by: float) -> Tape:
@@ -109,7 +116,8 @@ class Duffing:
         )  # fmt: skip
         shown = self.found.block.notation.formula(page.builder.formula(under)).text
         domain = f"valid where {shown} > 0, until it becomes infinite, if it does"
-        holds = (square > 0.0) & (below > 0.0)
+        bound = (lack > 0.0) | (abs(u) < _quarter(m))  # or infinite before a quarter of a period
+        holds = (square > 0.0) & (below > 0.0) & bound
         yield page.solved(whole, steps, domain, holds)
 
     def _potential(self) -> Tape:

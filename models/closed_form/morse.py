@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import isclose
+from math import isclose, pi
 
 from ..exact.derivation import Claim, Step
+from ..exact.first_order.powers import LEAST
 from ..exact.motions.conservative import Motion, Page, energy, motion
 from ..exact.proof.examine import OnTape
 from ..exact.solvable import Block, Solved
@@ -149,8 +150,29 @@ class Morse:
         )
         steep = page.put(self.found.at(self.rate, 0.0)) * page.start
         within = (safe[0] > 0.0) & (safe[0] < _LARGEST) & (abs(steep) < _STEEPEST)
+        within = within & (1.0 - self._passed(page, safe[1], energy_now))
         holds = page.builder.finish([within])
         return Solved(formula, tape, (f"valid while {names[0]} > 0",), steps, holds)
+
+    def _passed(self, page: Page, slope: Value, energy_now: Value) -> Value:
+        """Return whether u has been zero, or less, on the way.
+
+        The energy says u'^2 = k*u^2 + 2*m*u + n. Where none of the three is negative u turns
+        nowhere but beyond zero, or in it. Where k is negative u is an oscillation: it is counted
+        from its top, and it comes down to zero unless n is negative.
+        """
+        c, p, q = (page.put(tape) for tape in (self.found.at(self.rate, 0.0), self.single,
+                                               self.double))  # fmt: skip
+        k, m, n = 2.0 * energy_now * c**2.0, c * p, c * q
+        u = (-c * page.start).apply("exp")
+        begun = -c * page.speed * u
+        turned = (begun * slope < 0.0) & (m >= 0.0)
+        swings = k < 0.0
+        w = swings.apply("select", -k, 1.0).apply("sqrt")
+        height = (m**2.0 - k * n).apply("max", 0.0).apply("sqrt") / w**2.0 + u - m / w**2.0
+        phase = -2.0 * (begun / (w * height.apply("max", LEAST))).apply("atan")
+        far = abs(w * page.elapsed + phase) >= pi
+        return (n >= 0.0) & swings.apply("select", far, turned)
 
     def _conserved(self, page: Page, energy_now: Value) -> list[tuple[Value, Value]]:
         potential = page.builder.inline(self._potential(), [page.start, *page.parameters])[0]

@@ -28,6 +28,7 @@ from .order import in_order, uncovered
 from .part import Part
 from .proof.certificate import certify, checked
 from .proof.examine import values_of
+from .proof.own_poles import within_own_poles
 from .proof.regular import within_poles
 from .quadrature import Quadrature
 from .rest import at_rest
@@ -197,6 +198,7 @@ class Search:
         written = block.unwritten.isdisjoint(block.closure.states)
         equation = block.system if written else block.closure
         solved = within_poles(equation, solved, block.notation)
+        solved = within_own_poles(block.system, solved, block.notation)
         certificate = certify(block.closure, solved, before, seed=self.seed, clock=self.clock)
         if not certificate.valid:
             return (

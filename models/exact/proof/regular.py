@@ -13,12 +13,11 @@ from dataclasses import replace
 from ...notation import Notation
 from ...system import FirstOrderSystem
 from ...tape import Builder, Node, Tape, Value
-from ...tape.differentiate import derivative
 from ..solvable import Solved
+from .on_the_way import changes_sign
 
 _ENTIRE = frozenset("input add sub mul div neg exp sin cos sinh cosh".split())
 _WAVES = {"cos": 0.5, "sin": 0.0}  # zeros are where angle/pi and this are whole numbers together
-_LOOKS = 16  # on the way from the start
 
 
 def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -> Solved:
@@ -52,8 +51,7 @@ def within_poles(system: FirstOrderSystem, solved: Solved, notation: Notation) -
 def _passed(builder: Builder, pole: Tape, t0: float) -> Value:
     """Return whether a pole is passed between the start and a time.
 
-    Waves have many zeros, which are counted by their angle, as if that only grew or only fell; what
-    else is no straight line is looked at on the way.
+    Waves have many zeros, which are counted by their angle, as if that only grew or only fell.
     """
     time, *parameters = builder.inputs
     end = pole.nodes[pole.outputs[0]]
@@ -62,19 +60,12 @@ def _passed(builder: Builder, pole: Tape, t0: float) -> Value:
         ends = (builder.inline(angle, [at, *parameters])[0] for at in (time, builder.value(t0)))
         here, begun = ((x / math.pi + _WAVES[end.op]).apply("floor") for x in ends)
         return 1.0 - here.apply("eq", begun)
-    looks = 1 if pole.inputs[0] not in derivative(pole, pole.inputs[0]).used() else _LOOKS
-    begun = builder.inline(pole, [t0, *parameters])[0].apply("sign")
-    passed = builder.constant(0.0)
-    for k in range(1, looks + 1):
-        at = t0 + (time - t0) * (k / looks)
-        here = builder.inline(pole, [at, *parameters])[0].apply("sign")
-        passed = passed | (here * begun < 0.0)
-    return passed
+    return changes_sign(builder, pole, t0)
 
 
 def is_entire(formula: Tape, time: str) -> bool:
     """Tell whether a formula is an entire function of time, as it is written."""
-    moving = _reached(formula, {time})
+    moving = reached(formula, {time})
     for place in moving:
         node = formula.nodes[place]
         if node.op == "div" and node.args[1] in moving:
@@ -91,7 +82,7 @@ def is_entire(formula: Tape, time: str) -> bool:
 def _poles(system: FirstOrderSystem) -> Iterator[Tape]:
     """Yield what is zero at a pole of a coefficient: functions of time, no states in them."""
     field = system.vector_field
-    moving, depending = _reached(field, {system.time}), _reached(field, set(system.states))
+    moving, depending = reached(field, {system.time}), reached(field, set(system.states))
     seen: set[int] = set()
     for i, node in enumerate(field.nodes):
         place = None if _divides_only(field, i) else _zero_at_pole(field, node)
@@ -146,7 +137,7 @@ def _zero(tape: Tape, place: int, wave: str | None) -> Tape:
     return builder.finish([angle.apply(wave)])
 
 
-def _reached(tape: Tape, names: set[str]) -> set[int]:
+def reached(tape: Tape, names: set[str]) -> set[int]:
     """Return the places that depend on some inputs."""
     reached: set[int] = set()
     for place, node in enumerate(tape.nodes):
