@@ -15,6 +15,7 @@ from ...symbolic.powers import Powers
 from ...symbolic.stage import Stage
 from ...tape import Builder, Tape, Value
 from ..derivation import Step
+from ..proof.on_the_way import extremes, turns_nowhere
 from ..solvable import Solved
 from ..workings import Account, Workings
 from .ending import Ending
@@ -94,8 +95,17 @@ class ByPowers:
     def _safe(self) -> tuple[Tape, Tape]:
         system = self.equation.system
         builder = Builder((system.time, *system.parameters))
-        y, condition = self.safe(*self._values(builder))
+        *known, clock = self._values(builder)
+        y, condition = self.safe(*known, clock)
+        for shown in self._turns(builder):
+            condition = condition.apply("min", self.safe(*known, shown)[1])
         return builder.finish([y]), builder.finish([condition])
+
+    def _turns(self, builder: Builder) -> tuple[Value, ...]:
+        """Return the least and the most that the clock has shown, if it may turn back."""
+        clock = self.equation.of_time(self.powers.clock)
+        begin = self.equation.system.t0
+        return () if turns_nowhere(clock, begin) else extremes(builder, clock, begin)
 
     def _steps(self, formula: Tape, holds: Tape) -> Iterator[Step]:
         equation, notation = self.equation, self.notation

@@ -21,6 +21,7 @@ from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
 from ..proof.examine import beside
+from ..proof.regular import factors, reached, zero_at_pole
 from ..solvable import Point
 from .bracketed import bracketed
 
@@ -112,9 +113,8 @@ def followed(
     slope = derivative(constant, system.states[0])
     y, reliable = _place(builder, system, constant, monotone)
     ends = [system.t0, start, *parameters], [time, y, *parameters]
-    for before, after in zip(
-        *(builder.inline(_barriers(constant, slope), e) for e in ends), strict=True
-    ):
+    barriers = beside(_barriers(constant, slope), _poles(system))
+    for before, after in zip(*(builder.inline(barriers, e) for e in ends), strict=True):
         turned = before * after <= 0.0  # not of what is undefined: it belongs to another case
         reliable = turned.apply("select", 0.0, reliable)
     for end in ends:
@@ -181,6 +181,18 @@ def _walls(constant: Tape) -> Tape:
             size = constant.nodes[node.args[0]]
             inner.append(size.args[0] if size.op == "abs" else node.args[0])
     return replace(constant, outputs=tuple(inner)) if inner else constant.select([])
+
+
+def _poles(system: FirstOrderSystem) -> Tape:
+    """Return what is zero with the state where its rate is infinite: its slope may not show that.
+
+    A denominator squared leaves the curve without a turn, and the equation without a rate.
+    """
+    field = system.vector_field
+    placed = reached(field, {*system.states})
+    below = (zero_at_pole(field, node) for node in field.nodes)
+    inner = dict.fromkeys(p for place in below for p in factors(field, place) if p in placed)
+    return replace(field, outputs=tuple(inner))
 
 
 def _exponents(constant: Tape) -> Tape:

@@ -1,4 +1,4 @@
-"""The way from the start to a time: whether what must not be zero has been zero on it."""
+"""The way from the start to a time: what a function has been at least and at most on it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ _WAVES = frozenset({"sin", "cos"})
 _STRAIGHT = frozenset("add sub neg mul div exp sinh tanh erf".split())  # with one moving argument
 
 
-def changes_sign(builder: Builder, zero: Tape, t0: float, end: Value | None = None) -> Value:
+def changes_sign(builder: Builder, zero: Tape, t0: float) -> Value:
     """Return whether something has another sign on the way from the start to a time.
 
-    Looked at in places, and once more where a parabola through the three about the smallest has its
-    vertex: between two places it may dip below zero and come back. What can turn nowhere is looked
-    at once; of what is periodic one period is all there is.
+    What can turn nowhere is looked at once.
 
     Parameters
     ----------
@@ -29,27 +27,46 @@ def changes_sign(builder: Builder, zero: Tape, t0: float, end: Value | None = No
         What must not be zero, from the same.
     t0
         The time at the start.
-    end
-        The time up to which it is looked at; the present if left out.
+    """
+    time, *parameters = builder.inputs
+    begun, now = (builder.inline(zero, [at, *parameters])[0] for at in (builder.value(t0), time))
+    if turns_nowhere(zero, t0):
+        return now * begun < 0.0
+    least, greatest = extremes(builder, zero, t0)
+    return (begun > 0.0).apply("select", least < 0.0, (begun < 0.0) & (greatest > 0.0))
+
+
+def extremes(builder: Builder, tape: Tape, t0: float) -> tuple[Value, Value]:
+    """Return the least and the greatest of a function on the way from the start to a time.
+
+    Looked at in places, and once more where a parabola through the three about each has its vertex:
+    between two places there may be a peak. Of what is periodic one period is all there is.
+
+    Parameters
+    ----------
+    builder
+        Its inputs are time and the parameters.
+    tape
+        The function, from the same.
+    t0
+        The time at the start.
     """
     time, *parameters = builder.inputs
 
     def value(at: Value) -> Value:
-        return builder.inline(zero, [at, *parameters])[0]
+        return builder.inline(tape, [at, *parameters])[0]
 
-    begin = builder.value(t0)
-    sign = value(begin).apply("sign")
-    if turns_nowhere(zero, t0):
-        return value(time) * sign < 0.0
-    reach = (time if end is None else end) - t0
-    period = _period(builder, zero) if end is None else None
+    begin, reach, period = builder.value(t0), time - t0, _period(builder, tape)
     if period is not None:
         reach = reach.apply("min", period).apply("max", -period)
     step = reach / LOOKS
-    heights = [value(begin + k * step) * sign for k in range(LOOKS + 1)]
-    lowest, place = _lowest(heights)
-    again = value(begin + place * step) * sign
-    return (lowest < 0.0) | (again < 0.0) | (value(time) * sign < 0.0)
+    heights = [value(begin + k * step) for k in range(LOOKS + 1)]
+    found = list[Value]()
+    for side in (1.0, -1.0):
+        lowest, place = _lowest([side * height for height in heights])
+        beside = side * value(begin + place * step)
+        found.append(side * lowest.apply("min", beside).apply("min", side * value(time)))
+    return found[0], found[1]
 
 
 def _lowest(heights: list[Value]) -> tuple[Value, Value]:

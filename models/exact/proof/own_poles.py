@@ -8,19 +8,19 @@ Nothing leads there from the start.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ...errors import listing
 from ...notation import Notation
-from ...structure.dependencies import state_jacobian
+from ...structure.dependencies import is_autonomous, state_jacobian
 from ...system import FirstOrderSystem
-from ...tape import Builder, Node, Tape
+from ...tape import Builder, Node, Tape, Value
 from ..solvable import Solved
-from .on_the_way import changes_sign
+from .on_the_way import changes_sign, turns_nowhere
 from .regular import reached
 
 _ONWARD = frozenset("add sub mul neg exp abs sign".split())
-_BREAKING = frozenset("tan select floor sign lambertw lambertwm1".split())
+_BREAKING = frozenset("select floor sign lambertw lambertwm1".split())
 _LONGEST = 400  # values on the tape of a formula that is looked at
 _SAID = "valid until ", "valid while ", "as long as "
 
@@ -33,45 +33,71 @@ def within_own_poles(system: FirstOrderSystem, solved: Solved, notation: Notatio
     system
         The equation, with what is known of other states put in.
     solved
-        Its solution. One of a linear equation has no poles of its own, one whose rates do not
-        change with time cannot come back.
+        Its solution. One of a linear equation has no poles of its own; where the rates do not
+        change with time, what tells its end does not turn either.
     notation
         How names are written.
     """
     formula = solved.formula
-    forced = system.time in system.vector_field.used()
-    if not isinstance(formula, Tape) or not forced or not _is_nonlinear(system):
-        return solved
-    if len(formula.nodes) > _LONGEST:
+    if not isinstance(formula, Tape) or len(formula.nodes) > _LONGEST or not _is_nonlinear(system):
         return solved
     ends = dict.fromkeys(_ends(formula))
+    if is_autonomous(system):
+        told = any(phrase.startswith(_SAID[0]) for phrase in solved.domain)
+        ends = [] if told else [e for e in ends if turns_nowhere(e.zero, system.t0)]
     if not ends:
         return solved
     builder = Builder(solved.tape.inputs)
     holds = builder.constant(1.0) if solved.holds is None else builder.inline(
         solved.holds, builder.inputs)[0]  # fmt: skip
-    for end, _ in ends:
-        passed = changes_sign(builder, end, system.t0)
+    for end in ends:
+        passed = end.passed(builder, system.t0)
         holds = passed.apply("select", 0.0, holds)  # nan, in a case that is not taken, counts as no
     domain = solved.domain
     if not any(phrase.startswith(_SAID) for phrase in domain):
-        domain = (*domain, *dict.fromkeys(_told(system, *end, notation) for end in ends))
+        domain = (*domain, *dict.fromkeys(_told(system, end, notation) for end in ends))
     return replace(solved, holds=builder.finish([holds]), domain=domain)
 
 
-def _told(system: FirstOrderSystem, end: Tape, divides: bool, notation: Notation) -> str:
-    if divides:
+def _told(system: FirstOrderSystem, end: _End, notation: Notation) -> str:
+    if end.divides:
         names = listing(notation.name(state).text for state in system.states)
         return f"valid until {names} becomes infinite, if it does"
-    return f"valid until {notation.answer(end).text} = 0, if it is passed"
+    return f"valid until {notation.answer(end.zero).text} = 0, if it is passed"
 
 
 def _is_nonlinear(system: FirstOrderSystem) -> bool:
     return not state_jacobian(system).tape.used().isdisjoint(system.states)
 
 
-def _ends(formula: Tape) -> Iterator[tuple[Tape, bool]]:
-    """Yield what must not pass zero, and whether it divides; else it is in a root or a logarithm."""
+@dataclass(frozen=True)
+class _End:
+    """What must not pass zero: a denominator, or what a root or a logarithm is taken of.
+
+    Parameters
+    ----------
+    zero
+        From time and parameters.
+    divides
+        Whether it is a denominator.
+    breaks
+        Where these are zero it may change its sign by being infinite, which is no end.
+    """
+
+    zero: Tape
+    divides: bool
+    breaks: tuple[Tape, ...]
+
+    def passed(self, builder: Builder, t0: float) -> Value:
+        """Return whether it is passed on the way to a time."""
+        passed = changes_sign(builder, self.zero, t0)
+        for other in self.breaks:
+            passed = passed & (1.0 - changes_sign(builder, other, t0))
+        return passed
+
+
+def _ends(formula: Tape) -> Iterator[_End]:
+    """Yield what must not pass zero, as far as it does not jump."""
     moving = reached(formula, {formula.inputs[0]})
     waiting, seen = [*formula.outputs], set[int]()
     while waiting:
@@ -86,7 +112,7 @@ def _ends(formula: Tape) -> Iterator[tuple[Tape, bool]]:
             waiting.append(node.args[0])
             below = node.args[1] if node.op == "div" else node.args[0]
             if below in moving and not _is_whole(formula, node):
-                yield from ((tape, node.op == "div") for tape in _unbroken(formula, below))
+                yield from _end(formula, below, divides=node.op == "div")
 
 
 def _is_whole(formula: Tape, node: Node) -> bool:
@@ -95,12 +121,27 @@ def _is_whole(formula: Tape, node: Node) -> bool:
     return power.op == "const" and power.value >= 0 and power.value.is_integer()
 
 
-def _unbroken(formula: Tape, place: int) -> Iterator[Tape]:
-    """Yield a value, or nothing if it may jump, or pass through infinity, on its way."""
-    tape = replace(formula, outputs=(place,)).select([0])
-    moving = reached(tape, {tape.inputs[0]})
-    for node in (tape.nodes[number] for number in moving):
-        divides = node.op == "div" and node.args[1] in moving
-        if divides or node.op in _BREAKING or (node.op == "pow" and not _is_whole(tape, node)):
-            return
-    yield tape
+def _end(formula: Tape, place: int, *, divides: bool) -> Iterator[_End]:
+    """Yield a place as an end, or nothing if it may jump."""
+    while formula.nodes[place].op == "abs":
+        (place,) = formula.nodes[place].args
+    zero = replace(formula, outputs=(place,)).select([0])
+    moving = reached(zero, {zero.inputs[0]})
+    if any(zero.nodes[number].op in _BREAKING for number in moving):
+        return
+    breaks = (_infinite(zero, number) for number in sorted(moving))
+    yield _End(zero, divides, tuple(b for b in breaks if b and zero.inputs[0] in b.used()))
+
+
+def _infinite(tape: Tape, place: int) -> Tape | None:
+    """Return what is zero where a value on a tape is infinite, None if nothing is."""
+    node = tape.nodes[place]
+    if node.op == "div":
+        return replace(tape, outputs=(node.args[1],)).select([0])
+    if node.op == "tan":
+        builder = Builder(tape.inputs)
+        (angle,) = builder.inline(replace(tape, outputs=node.args), builder.inputs)
+        return builder.finish([angle.apply("cos")])
+    if node.op == "pow" and not _is_whole(tape, node):
+        return replace(tape, outputs=(node.args[0],)).select([0])
+    return None

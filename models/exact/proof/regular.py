@@ -85,24 +85,24 @@ def _poles(system: FirstOrderSystem) -> Iterator[Tape]:
     moving, depending = reached(field, {system.time}), reached(field, set(system.states))
     seen: set[int] = set()
     for i, node in enumerate(field.nodes):
-        place = None if _divides_only(field, i) else _zero_at_pole(field, node)
+        place = None if _divides_only(field, i) else zero_at_pole(field, node)
         angle = place is not None and node.op == "tan"  # no factor of it makes a pole
-        for below in (place,) if angle else _factors(field, place):
+        for below in (place,) if angle else factors(field, place):
             if below in moving - depending - seen:
                 seen.add(below)
                 yield _zero(field, below, "cos" if angle else None)
 
 
-def _factors(tape: Tape, place: int | None) -> Iterator[int]:
+def factors(tape: Tape, place: int | None) -> Iterator[int]:
     """Yield the places of what a product is zero with, powers left out."""
     if place is None:
         return
     node = tape.nodes[place]
     if node.op == "mul":
         for factor in dict.fromkeys(node.args):
-            yield from _factors(tape, factor)
+            yield from factors(tape, factor)
     elif node.op == "neg" or (node.op == "pow" and tape.nodes[node.args[1]].op == "const"):
-        yield from _factors(tape, node.args[0])
+        yield from factors(tape, node.args[0])
     else:
         yield place
 
@@ -114,7 +114,7 @@ def _divides_only(tape: Tape, place: int) -> bool:
     return tape.nodes[place].op == "tan" and below and place not in tape.outputs
 
 
-def _zero_at_pole(tape: Tape, node: Node) -> int | None:
+def zero_at_pole(tape: Tape, node: Node) -> int | None:
     """Return the place of what a node divides by, or of the angle of a tangent."""
     if node.op == "div":
         return node.args[1]
