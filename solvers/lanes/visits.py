@@ -140,10 +140,12 @@ class Visits:
 
     def _attempt(self, i: Int, h: BatchTime) -> Step:
         """Return the last steps of some trajectories again, but of other lengths."""
+        assert self.happenings is not None
         account, n = self.account, self.problem.system.n_states
         integrator = compose(self.problem.system, self.method)
         program = integrator.attempt
-        system, p, limit = self.problem.system, take(self.problem.p, i), account.limit[i]
+        system, p = self.problem.system, take(self.problem.p, i)
+        limit = self.happenings.agenda.limit[i]  # that in the account is of when a lane was entered
         t, y = account.number("from")[i], _part(account.rows("old", n), i)
         arguments = system_arguments(n, system.n_parameters)
         slope = quick_rows(system.vector_field, "rates", arguments)(t, y, p)

@@ -127,3 +127,9 @@ def test_evaluations_of_steps_made_again_are_counted() -> None:
         rl.solve(text, 1.5, method="lanes:tsit5") for text in (BALL, BALL.partition("; when")[0])
     )
     assert int(np.sum(with_event.nfev)) > int(np.sum(without.nfev))
+
+
+@pytest.mark.parametrize("condition", ["y > 1.8*(1 + 0.01*sin(t))", "sin(y) < -0.7"])
+def test_a_closer_look_at_a_step_has_the_inputs_of_its_time(condition: str) -> None:
+    text = f"x' = floor(2*t) - x; x(0) = 0; y' = 1; y(0) = 0; when {condition}: y = y + 0.1"
+    assert len(compare(rl.model(text), 6).events) == 1
