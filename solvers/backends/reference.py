@@ -156,6 +156,8 @@ class _Loop:
         tried = np.where(last, goal - t, h)
         step, error = self._attempt(i, tried)
         accept, factor = self._judge(step, error)
+        # A last step was cut short: it says nothing about the step size that fits.
+        following = np.where(last & accept, h, tried * factor)
         good = np.flatnonzero(accept)
         made = step if good.size == i.size else step.some(good)
         t_new = np.where(last, goal, t + tried)[good]
@@ -167,8 +169,7 @@ class _Loop:
         self.y[:, done], self.f[:, done] = made.z, made.slope
         self.n_steps[done] += 1
         self.n_rejected[i[~accept]] += 1
-        # A last step was cut short: it says nothing about the step size that fits.
-        self.h[i] = np.where(last & accept, h, tried * factor)
+        self.h[i] = following
         broken = ~np.isfinite(made.slope + made.z).all(axis=0)
         self._end(done[broken], Status.NOT_FINITE, made.z[:, broken])
         if self.happenings:

@@ -53,3 +53,11 @@ def test_a_whole_batch_shows_the_states_after_its_events(method):
     for end, row in zip(ends, rl.solve(clocks, ends, method=method).y[0], strict=True):
         assert row[ends == end] == pytest.approx(0, abs=1e-9)
         assert row[np.isclose(ends, end / 2)] == pytest.approx(0.5, abs=1e-9)
+
+
+@pytest.mark.parametrize("method", STEPS)
+def test_a_condition_that_turns_a_rounding_after_an_event_is_met_and_passed(method):
+    both = "x' = 1 - x; x(0) = 1; n' = 0; n(0) = 0; at 0.5: n = x; when x > 0.6 and t > 0.5: n = x"
+    found = rl.solve(both, [0.3, 3], method=method)
+    assert found.events["time"].tolist() == pytest.approx([0.5, 0.5], rel=1e-15)
+    assert found.y[1].tolist() == [0, 1]
