@@ -31,7 +31,7 @@ def jumps(system: FirstOrderSystem) -> tuple[SystemEvent, ...]:
     tape = system.timed
     if system.time not in tape.used() or not any(n.op in _JUMPING for n in tape.nodes):
         return ()
-    search = _Search(system)
+    search = Search(system)
     found = [event for node in search.jumping() for event in search.events(node)]
     return tuple(dict.fromkeys(found))
 
@@ -43,27 +43,36 @@ def switches(system: FirstOrderSystem) -> Tape | None:
     """
     if not any(n.op in _JUMPING for n in system.vector_field.nodes):
         return None
-    search = _Search(system)
+    search = Search(system)
     values = [search.values[number] for number in search.jumping()]
     return search.builder.finish(values, (system.time, *system.parameters)) if values else None
 
 
 def jumping(system: FirstOrderSystem) -> tuple[int, ...]:
-    """Return the numbers of the nodes of the rates that jump with time, and with nothing else."""
+    """Return the numbers of the nodes of the rates that are constant between jumps with time.
+
+    Of those, the largest.
+    """
     if not any(n.op in _JUMPING for n in system.vector_field.nodes):
         return ()
-    return tuple(_Search(replace(system, events=())).jumping())
+    return tuple(Search(replace(system, events=())).visible())
 
 
-class _Search:
-    """The part of a vector field that time and parameters decide."""
+class Search:
+    """The part of a vector field that time and parameters decide.
+
+    Attributes
+    ----------
+    moving, timed
+        Of each node, whether it depends on the states, and whether on time.
+    """
 
     def __init__(self, system: FirstOrderSystem) -> None:
         self.system, self.tape = system, system.timed
         self.builder = Builder((system.time, *system.states, *system.parameters))
         self.values = self._replayed()
-        self.moving = self._reached(range(1, 1 + system.n_states))
-        self.timed = self._reached(range(1))
+        self.moving = self.reached(self.tape, range(1, 1 + system.n_states))
+        self.timed = self.reached(self.tape, range(1))
         self.forms: dict[int, _Affine | None] = {}
         for number in range(len(self.tape.nodes)):
             self.forms[number] = self._form(number)
@@ -74,10 +83,39 @@ class _Search:
             if node.op in _JUMPING and self.timed[number] and not self.moving[number]:
                 yield number
 
+    def visible(self) -> Iterator[int]:
+        """Yield the largest nodes made of nothing but what jumps and numbers, seen from the rates.
+
+        Between two jumps they are constant.
+        """
+        level = self._levels()
+        seen, left = set[int](), list(self.tape.outputs)
+        while left:
+            number = left.pop()
+            if number not in seen:
+                seen.add(number)
+                left += () if level[number] else self.tape.nodes[number].args
+        yield from sorted(number for number in seen if level[number] and self.timed[number])
+
+    def _levels(self) -> list[bool]:
+        """Tell of each node whether it is made of what jumps and numbers."""
+        jumping, level = {*self.jumping()}, list[bool]()
+        for number, node in enumerate(self.tape.nodes):
+            inner = node.op == "const" or (node.args and all(level[a] for a in node.args))
+            level.append(number in jumping or bool(inner))
+        return level
+
+    def line(self, number: int) -> tuple[Value, Value] | None:
+        """Return (a, b) of a node that jumps where a + b*t is zero; None if it is another kind."""
+        form = self._gap_form(number)
+        if form is None or form.keys() - {_ONE, _TIME}:
+            return None
+        return self._coefficients(form)
+
     def events(self, number: int) -> Iterator[SystemEvent]:
         """Yield the events of one node that jumps."""
         node = self.tape.nodes[number]
-        gap = self._gap(number)
+        gap = self.gap(number)
         form = self._gap_form(number)
         if form is not None:
             if all(v.constant == 0 for k, v in form.items() if k != _ONE):
@@ -105,13 +143,15 @@ class _Search:
                 values.append(self.builder.apply(node.op, *(values[a] for a in node.args)))
         return values
 
-    def _reached(self, inputs: Sequence[int]) -> list[bool]:
+    @staticmethod
+    def reached(tape: Tape, inputs: Sequence[int]) -> list[bool]:
+        """Tell of each node whether it depends on some of the inputs."""
         reached: list[bool] = []
-        for number, node in enumerate(self.tape.nodes):
+        for number, node in enumerate(tape.nodes):
             reached.append(number in inputs or any(reached[a] for a in node.args))
         return reached
 
-    def _gap(self, number: int) -> Value:
+    def gap(self, number: int) -> Value:
         """Return what passes through zero, or for `floor` a whole number, where a node jumps."""
         node = self.tape.nodes[number]
         first, *second = (self.values[a] for a in node.args)

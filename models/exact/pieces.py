@@ -59,26 +59,31 @@ def _held(
 ) -> list[Value]:
     """Return the rates with what jumps held, and time counted from the begin."""
     tape, values = system.vector_field, list[Value]()
-    held: set[int] = set()  # nodes that are made of switches alone
     for number, node in enumerate(tape.nodes):
         args = [values[a] for a in node.args]
         if number in names:
             values.append(builder.input(names[number]))
-            held.add(number)
         elif node.op == "input":
             value = builder.input(tape.inputs[number])
             values.append(value + builder.input(begun) if number == 0 else value)
         elif node.op == "const":
             values.append(builder.constant(node.value))
-        elif node.op == "select" and node.args[0] in held:
+        elif node.op == "select" and node.args[0] in names and _tells(tape, node.args[0]):
             values.append(args[2] + args[0] * (args[1] - args[2]))
         else:
             values.append(builder.apply(node.op, *args))
-            if held & {*node.args} and all(
-                a in held or tape.nodes[a].op == "const" for a in node.args
-            ):
-                held.add(number)
     return [values[o] for o in tape.outputs]
+
+
+def _tells(tape: Tape, number: int) -> bool:
+    """Tell whether a node is a condition, 1 or 0."""
+    node = tape.nodes[number]
+    if node.op == "const":
+        return node.value in (0.0, 1.0)
+    parts = {"select": node.args[1:], "min": node.args, "max": node.args, "mul": node.args}
+    return node.op in {"lt", "le", "eq"} or (
+        node.op in parts and all(_tells(tape, a) for a in parts[node.op])
+    )
 
 
 def _switches(system: FirstOrderSystem, numbers: Sequence[int]) -> Tape:

@@ -23,6 +23,7 @@ from .cases import with_cases
 from .derivation import Derivation
 from .events.schedule import acts
 from .events.through import through_events
+from .events.turns import by_conditions, turns
 from .form import ClosedForm
 from .order import in_order, uncovered
 from .part import Part
@@ -121,25 +122,39 @@ class Search:
 
     def _run(self) -> None:
         if any(map(acts, self.system.events)):
-            self._through_events()
+            self._through_events(self.system)
             return
+        bent = by_conditions(self.system)
+        if not jumping(bent):
+            self._blocks()
+            return
+        self._blocks(below=_ALGEBRA)
+        if self.reasons:
+            self._piece_by_piece(bent)
+        if self.reasons:
+            self.reasons.clear()
+            self._blocks()
+
+    def _blocks(self, below: float = math.inf) -> None:
+        """Try to solve block by block, by classes of low order."""
         needs = dependencies(self.system)
         for block in blocks(self.system):
             before = {j for i in block for j in needs[i]} - set(block)
             if before <= self.parts.keys() and not set(block) <= self.parts.keys():
-                self._attempt(block)
-        if self.reasons and self.system.events and jumping(self.system):
-            self._piece_by_piece()
+                self._attempt(block, below)
 
-    def _through_events(self) -> None:
-        part = through_events(self.system, self.values, self._piece, self.seed, self.clock)
+    def _through_events(self, system: FirstOrderSystem) -> None:
+        part = through_events(system, self.values, self._piece, self.seed, self.clock)
         self.found, self.reasons, self.in_pieces = [part], [], True
         self.parts = dict.fromkeys(range(self.system.n_states), part)
 
-    def _piece_by_piece(self) -> None:
-        """Try again with inputs held between their jumps."""
+    def _piece_by_piece(self, bent: FirstOrderSystem) -> None:
+        """Try again with inputs held between the times at which they turn."""
+        turning = turns(bent)
+        if turning is None:
+            return
         try:
-            self._through_events()
+            self._through_events(replace(bent, events=turning))
         except OutOfTimeError:
             raise
         except NoClosedFormError:
@@ -155,11 +170,11 @@ class Search:
                 keep_whole(exact, self.seed, search.enough)
         return exact
 
-    def _attempt(self, positions: Sequence[int]) -> None:
+    def _attempt(self, positions: Sequence[int], below: float) -> None:
         refusals = list[str]()
         before = self._with_integrals_before(positions)
         for whole in [before, positions] if before else [positions]:
-            for candidate in self._candidates(self._block(whole)):
+            for candidate in self._candidates(self._block(whole), below):
                 if isinstance(candidate, Part):
                     self._take(candidate, whole)
                     return
@@ -183,9 +198,11 @@ class Search:
         self.found = [p for p in self.found if p not in replaced] + [part]
         self.parts.update(dict.fromkeys(positions, part))
 
-    def _candidates(self, block: Block) -> Iterator[Part | str]:
+    def _candidates(self, block: Block, below: float) -> Iterator[Part | str]:
         """Yield solutions that passed, and why others did not."""
         for solvable in in_order():
+            if solvable.order >= below:
+                return
             asks_algebra = solvable.order >= _ALGEBRA and "sympy" not in sys.modules
             block.clock.check(_LOADING if asks_algebra else 0.0)
             recognised = solvable.recognise(block)

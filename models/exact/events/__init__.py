@@ -1,7 +1,8 @@
 """Closed forms through events at times that are formulas: doses, harvests, steps, stops.
 
-Floors, read upward: `schedule`, what falls due when; `flow`, the closed form of a piece, begun
-anew anywhere; `walk`, from event to event with many digits; on the tape, `course`, one piece after
-the other, `repeated`, any number of rounds, and `doses`, which add up; `account`, what is printed;
-`through`, which chooses and certifies.
+Floors, read upward: `turns`, when inputs bend or jump; `schedule`, what falls due when; `flow`, the
+closed form of a piece, begun anew anywhere; `walk`, from event to event with many digits; on the
+tape, `course`, one piece after the other, `repeated`, any number of rounds, and `rounds`, doses
+that add up; `account`, what is printed, and `story`, how it is derived; `through`, which chooses
+and certifies.
 """

@@ -5,26 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from ...system import BEFORE, FirstOrderSystem, SystemEvent
 from ...tape import Builder, Tape, Value
 from .flow import Flow
 from .schedule import Due
 
-
-class Passed(NamedTuple):
-    """The states after each event, and the times."""
-
-    times: list[Value]
-    states: list[list[Value]]
+_MOST = 6  # times that are put in their order
 
 
 def course(flow: Flow, dues: Sequence[Due]) -> Tape:
     """Return the states through events in their order, from time and parameters.
 
     Up to the time of an event the states are those of the piece before; from there on they begin
-    anew. What would be due before the start does not happen.
+    anew. What would be due before the start does not happen. Where only inputs turn, times that are
+    formulas are put in their order.
     """
     system = flow.whole
     builder = Builder((system.time, *system.parameters))
@@ -32,8 +27,10 @@ def course(flow: Flow, dues: Sequence[Due]) -> Tape:
     begun: Value = builder.constant(system.t0)
     y = builder.inline(system.start, parameters)
     pieces: list[tuple[Value, list[Value]]] = []
-    for due in dues:
-        at = builder.inline(due.times, parameters)[0]
+    times = [builder.inline(due.times, parameters)[0] for due in dues]
+    if in_any_order(dues):
+        times = _sorted([at.apply("max", system.t0) for at in times])
+    for due, at in zip(dues, times, strict=True):
         happens = _from_start(at, system.t0)
         end = happens.apply("select", at, begun)
         now = _end_of(flow, builder, begun, time.apply("min", end), y)
@@ -49,6 +46,28 @@ def course(flow: Flow, dues: Sequence[Due]) -> Tape:
         before = time < end
         found = [before.apply("select", n, f) for n, f in zip(now, found, strict=True)]
     return builder.finish(found)
+
+
+def in_any_order(dues: Sequence[Due]) -> bool:
+    """Tell whether events may come in another order: few, and none sets states or stops."""
+    return len(dues) <= _MOST and not any(due.acts for due in dues)
+
+
+def _sorted(times: Sequence[Value]) -> list[Value]:
+    """Return times in their order, by exchanges of neighbours."""
+    found = list(times)
+    for last in range(len(found) - 1, 0, -1):
+        for k in range(last):
+            one, other = found[k], found[k + 1]
+            if one.constant is None or other.constant is None or other.constant < one.constant:
+                found[k], found[k + 1] = one.apply("min", other), one.apply("max", other)
+    return found
+
+
+def begun(flow: Flow) -> Tape:
+    """Return whether time is after the start."""
+    builder = Builder((flow.whole.time, *flow.whole.parameters))
+    return builder.finish([builder.constant(flow.whole.t0) <= builder.inputs[0]])
 
 
 def holds(flow: Flow, dues: Sequence[Due]) -> Tape:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from random import Random
 
 from ...errors import NoClosedFormError, listing
@@ -22,7 +23,7 @@ from ..proof.examine import DIGITS, gap, worst
 from ..proof.points import points
 from ..solvable import Solved, unless
 from .account import Printing
-from .course import course, holds
+from .course import begun, course, holds, in_any_order
 from .flow import Flow
 from .rounds import added, one_round, response, rounds_of_one, sum_of_doses
 from .schedule import Due, schedule
@@ -30,6 +31,7 @@ from .story import Construction, Story
 from .walk import Walk
 
 _POINTS, _ATTEMPTS = 16, 800
+_TRIED = 24  # sets of values, for an order in which events are written
 _ROUNDS = 5.0  # of a series that the certificate looks at
 _NUDGE = 2.0**-20
 _SMALLEST = 1e-290
@@ -60,12 +62,12 @@ def through_events(
         If a time depends on the states, a piece has no closed form, or the events repeat in a way
         for which there is no formula.
     """
-    dues, between = schedule(system, values), piece(system)
+    dues, between = _in_order(system, values), piece(system)
     found = search(between.system)
     if found.remaining:
         raise NoClosedFormError(found.reason)
     flow = Flow.safe(system, between, found)
-    construction = _construction(flow, dues)
+    construction = _construction(flow, dues, values)
     walk = Walk(flow, dues, construction.shown)
     steps = _steps(flow, dues, construction)
     tape, valid = construction.build(flow)
@@ -87,7 +89,7 @@ def _steps(flow: Flow, dues: Sequence[Due], construction: Construction) -> Itera
     return (*flow.exact.derivation, Step("Begin anew after each event", construction.shown[-1]))
 
 
-def _construction(flow: Flow, dues: Sequence[Due]) -> Construction:
+def _construction(flow: Flow, dues: Sequence[Due], values: Mapping[str, float]) -> Construction:
     system, notation = flow.whole, Notation.of(flow.whole)
     time = notation.name(system.time).text
     domain = (f"valid from {time} = {system.t0:g} on",)
@@ -97,9 +99,14 @@ def _construction(flow: Flow, dues: Sequence[Due]) -> Construction:
         shown = printing.of(lambda: printing.sums(dues), dues)
         return Construction(lambda flow: sum_of_doses(flow, dues), shown, domain, adds=True)
     if all(due.once for due in dues):
-        shown = printing.of(lambda: printing.pieces(dues, _switches(flow, dues)), dues)
-        domain = (*domain, *_order(dues, notation))
-        return Construction(lambda flow: (course(flow, dues), holds(flow, dues)), shown, domain)
+        any_order = in_any_order(dues)
+        told, switches = _turning(dues, _switches(system, dues, values))
+        shown = printing.of(lambda: printing.pieces(told, switches), told)
+        domain = (*domain, *_order(told, notation, system.t0 if any_order else None))
+        return Construction(
+            lambda flow: (course(flow, dues), begun(flow) if any_order else holds(flow, dues)),
+            shown, domain,
+        )  # fmt: skip
     if linear and len(dues) == 1 and one_round(dues[0], system):
         if flow.begun not in flow.tape.used():
             shown = printing.of(lambda: printing.rounds(dues[0]), dues)
@@ -118,25 +125,77 @@ def _endless(dues: Sequence[Due]) -> str:
     )
 
 
-def _order(dues: Sequence[Due], notation: Notation) -> Iterator[str]:
-    """Yield in which order symbolic times have to be."""
-    if any(due.first is None for due in dues) and len(dues) > 1:
-        times = (notation.formula(due.times.select([0])).text for due in dues)
-        yield f"where {' <= '.join(dict.fromkeys(times))}"
+def _in_order(system: FirstOrderSystem, values: Mapping[str, float]) -> tuple[Due, ...]:
+    """Return what happens; where any order will do, one in which much happens after the start."""
+    dues = schedule(system, values)
+    if not in_any_order(dues):
+        return dues
+
+    def at(point: Mapping[str, float]) -> tuple[Due, ...]:
+        return tuple(sorted(dues, key=lambda due: _first(due, point)))
+
+    tried = [{**point, **values} for point in islice(points(system, Random(0)), _TRIED)]
+    best = max(tried, key=lambda point: _happening(system, at(point), point))
+    return at(best)
 
 
-def _switches(flow: Flow, dues: Sequence[Due]) -> list[tuple[float, ...]]:
-    """Return what jumps in each piece, where events are in their order."""
-    system = flow.whole
-    for point in points(system, Random(0)):
-        known = [point[n] for n in system.parameters]
-        times = [max(due.times(*known)[0], system.t0) for due in dues]
-        begins = [system.t0, *times]
-        if times == sorted(times):
-            ends = [*times, begins[-1] + 1.0]
-            return [flow.piece.switches(0.5 * (a + b), *known)
-                    for a, b in zip(begins, ends, strict=True)]  # fmt: skip
-    raise AssertionError("points are endless")
+def _happening(system: FirstOrderSystem, dues: Sequence[Due], point: Mapping[str, float]) -> int:
+    """Return how often something happens after the start."""
+    later = [due for due in dues if _first(due, point) > system.t0]
+    return len(_turning(later, _held(system, later, point))[0])
+
+
+def _first(due: Due, point: Mapping[str, float]) -> float:
+    """Return the first time of an event."""
+    return due.times(*(point[n] for n in due.times.inputs))[0]
+
+
+def _order(dues: Sequence[Due], notation: Notation, t0: float | None) -> Iterator[str]:
+    """Yield in which order symbolic times have to be, or are where the start is given."""
+    if any(due.first is None for due in dues) and (len(dues) > 1 or t0 is not None):
+        times = dict.fromkeys(notation.formula(due.times.select([0])).text for due in dues)
+        if t0 is None:
+            yield f"where {' <= '.join(times)}"
+        else:
+            yield f"written for {' <= '.join([f'{t0:g}', *times])}"
+
+
+def _turning(
+    dues: Sequence[Due], switches: Sequence[tuple[float, ...]]
+) -> tuple[list[Due], list[tuple[float, ...]]]:
+    """Return the events at which something happens, and what jumps in the pieces between them."""
+    told, held = list[Due](), [switches[0]]
+    for due, after in zip(dues, switches[1:], strict=True):
+        if due.acts or after != held[-1]:
+            told.append(due)
+            held.append(after)
+    return told, held
+
+
+def _switches(
+    system: FirstOrderSystem, dues: Sequence[Due], values: Mapping[str, float]
+) -> list[tuple[float, ...]]:
+    """Return what jumps in each piece, where events are in their order and as many as may be."""
+    known = ({**point, **values} for point in points(system, Random(0)))
+    ordered = (point for point in known if _is_ordered(system, dues, point))
+    tried = list(islice(ordered, _TRIED if in_any_order(dues) else 1))
+    return _held(system, dues, max(tried, key=lambda p: _happening(system, dues, p)))
+
+
+def _is_ordered(system: FirstOrderSystem, dues: Sequence[Due], point: Mapping[str, float]) -> bool:
+    times = [max(_first(due, point), system.t0) for due in dues]
+    return times == sorted(times)
+
+
+def _held(
+    system: FirstOrderSystem, dues: Sequence[Due], point: Mapping[str, float]
+) -> list[tuple[float, ...]]:
+    """Return what jumps in each piece at a point."""
+    begins = [system.t0, *(max(_first(due, point), system.t0) for due in dues)]
+    own = [point[n] for n in system.parameters]
+    ends = [*begins[1:], begins[-1] + 1.0]
+    switches = piece(system).switches
+    return [switches(0.5 * (a + b), *own) for a, b in zip(begins, ends, strict=True)]
 
 
 # ---- certificate -----------------------------------------------------------------------------
