@@ -33,7 +33,8 @@ def course(flow: Flow, dues: Sequence[Due]) -> Tape:
     for due, at in zip(dues, times, strict=True):
         happens = _from_start(at, system.t0)
         end = happens.apply("select", at, begun)
-        now = _end_of(flow, builder, begun, time.apply("min", end), y)
+        until = (time < end).apply("select", time, end)  # at the end, it moves with the event
+        now = _end_of(flow, builder, begun, until, y)
         pieces.append((end, now))
         after = reset(builder, system, due.event, end, now)
         y = [happens.apply("select", a, n) for a, n in zip(after, now, strict=True)]
