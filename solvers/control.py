@@ -17,13 +17,14 @@ MARGIN_STIFF_LOW = 0.005  # of order 2, which takes ever so many steps, each wit
 SAFETY, SAFETY_SERIES = 0.9, 0.8
 SHRINK, GROW = 0.2, 5.0  # limits of one change of step
 GROW_SERIES = 10.0  # of a step by a series, which tells more about how much longer it may be
-# Proportional and integral part of the PI controller, divided by the order of the estimate. Steps
-# through what decays grow all the time: the proportional part would keep them short.
-PI, PI_STIFF = (0.4, 0.3), (0.08, 0.7)
+PROPORTIONAL, INTEGRAL = 0.4, 0.3  # parts of the PI controller, divided by the order
 REACH = 2.0  # of a series, in units of the time in which the slope changes by itself
 SMALLEST_NORM = 1e-10
 SMALLEST_OF_SERIES = 1e-40
 FIRST_NORM = 1e-4  # the norm that the controller takes for the one before the first, and no less
+# The logarithm of one over the step that would have fitted before the first: there was none.
+NO_STEP = 1e4
+FORESEEN = log(0.5)  # how much shorter a step may be made by what is foreseen, as a logarithm
 CLOSE = 1 - 1e-9  # a step that leaves less than this of itself to the end is made to reach it
 
 
@@ -57,26 +58,54 @@ def largest(values: Sequence[Value]) -> Value:
 
 
 def next_step(
-    builder: Builder, norm: Value, previous: Value, order: int, parts: tuple[float, float]
-) -> tuple[Value, Value]:
-    """Return whether a step is accepted, and the factor to the next one.
+    builder: Builder, norm: Value, previous: Value, order: int
+) -> tuple[Value, Value, Value]:
+    """Return whether a step is accepted, the factor to the next one, and what to remember of it.
 
     A PI controller (Gustafsson 1991, ACM Trans. Math. Softw. 17:533-554,
     doi:10.1145/210232.210242; Hairer and Wanner 1996, section IV.2): after an accepted step
     h_next/h = safety * norm^-(kI+kP)/q * previous^kP/q, after a rejected one safety * norm^-1/q.
-    A norm that is not finite is a rejection with the strongest shrinking. `parts` are kP and kI.
+    A norm that is not finite is a rejection with the strongest shrinking.
     """
-    q, safety, (proportional, integral) = float(order), log(SAFETY), parts
+    q, safety, proportional, integral = float(order), log(SAFETY), PROPORTIONAL, INTEGRAL
     accept = norm <= 1.0
     now = norm.apply("max", SMALLEST_NORM).apply("log")
     before = previous.apply("log")
     # Powers as one exponential: logarithms of what is known cost less than a power each.
     grown = (proportional / q) * before - ((integral + proportional) / q) * now + safety
     shrunk = (safety - now / q).apply("min", 0.0)
-    raw = accept.apply("select", grown, shrunk).apply("exp")
-    finite = norm <= 1e300
-    limited = raw.apply("max", SHRINK).apply("min", GROW)
-    return accept, finite.apply("select", limited, builder.constant(SHRINK))
+    factor = _factor(builder, norm, accept.apply("select", grown, shrunk))
+    return accept, factor, norm.apply("max", FIRST_NORM)
+
+
+def next_step_foreseen(
+    builder: Builder, norm: Value, h: Value, previous: Value, order: int
+) -> tuple[Value, Value, Value]:
+    """Return whether a step is accepted, the factor to the next one, and what to remember of it.
+
+    The step that fits, h*norm^-1/q, is taken to change by the same factor once more, as it did from
+    the last good step to this one: where a stiff solution turns, one step after another would be
+    found too long otherwise (Gustafsson 1994, ACM Trans. Math. Softw. 20:496-517,
+    doi:10.1145/198429.198437; Hairer and Wanner 1996, section IV.8). This counts only where it
+    makes the next step shorter. Remembered is the logarithm of one over the step that fitted.
+    """
+    share, safety = 1.0 / order, log(SAFETY)
+    accept = norm <= 1.0
+    now = norm.apply("max", SMALLEST_NORM).apply("log")
+    length = abs(h).apply("log")
+    # What waits for the norm is one product and sum each, and a choice among them.
+    fits = safety - share * now
+    foreseen = (safety + length + previous) - (2.0 * share) * now
+    shortened = foreseen.apply("max", (safety + FORESEEN) - share * now).apply("min", fits)
+    rejected = fits.apply("min", 0.0)
+    factor = _factor(builder, norm, accept.apply("select", shortened, rejected))
+    return accept, factor, share * now - length
+
+
+def _factor(builder: Builder, norm: Value, logarithm: Value) -> Value:
+    """Return the factor to the next step, limited; least where the norm is not finite."""
+    limited = logarithm.apply("exp").apply("max", SHRINK).apply("min", GROW)
+    return (norm <= 1e300).apply("select", limited, builder.constant(SHRINK))
 
 
 def next_step_of_series(builder: Builder, norm: Value, order: int) -> tuple[Value, Value]:

@@ -12,9 +12,10 @@ import numpy as np
 
 from ..arrays import BatchTime, Bool, Float, Int, StateBatch
 from ..backend import Progress, not_on, stepping_methods, stepping_refusal
+from ..compose.control import first_memory
 from ..compose.hidden import SHORTER, hidden
 from ..compose.program import Program
-from ..control import CLOSE, FIRST_NORM
+from ..control import CLOSE
 from ..evaluate import rows_function
 from ..events.encounters import correct, culprit, cut, write
 from ..events.happenings import Happenings
@@ -61,7 +62,7 @@ def _in_chunks(
     parts: list[Trajectories] = []
     for begin in range(0, problem.batch, CHUNK):
         part = problem.members(slice(begin, begin + CHUNK))
-        parts.append(_Loop(part, kernels, pulses).run())
+        parts.append(_Loop(part, kernels, pulses, first_memory(chosen)).run())
         if progress:
             progress(min(1.0, (begin + CHUNK) / problem.batch))
     return Trajectories.join(parts)
@@ -74,14 +75,14 @@ class _Loop:
     """One batch on its way. Arrays are indexed by trajectory; `running` lists those not ended."""
 
     def __init__(
-        self, problem: InitialValueProblem, kernels: Kernels, pulses: Program | None
+        self, problem: InitialValueProblem, kernels: Kernels, pulses: Program | None, memory: float
     ) -> None:
         n_batch, n_times = problem.batch, len(problem.t_eval)
         self.problem, self.kernels = problem, kernels
         self.t: BatchTime = np.full(n_batch, problem.t0)
         self.y: StateBatch = problem.y0.copy()
         self.atol: StateBatch = np.broadcast_to(problem.atol, self.y.shape)
-        self.before: BatchTime = np.full(n_batch, FIRST_NORM)  # error norm of the last good step
+        self.before: BatchTime = np.full(n_batch, memory)  # of the last good step
         self.written: Int = np.zeros(n_batch, dtype=np.int64)  # outputs already written
         self.out: Float = np.full((len(self.y), n_batch, n_times), np.nan)
         self.status: Int = np.full(n_batch, Status.SUCCESS, dtype=np.int64)
@@ -216,15 +217,15 @@ class _Loop:
         i = step.i
         if self.problem.step is not None:
             return np.ones(len(i), dtype=np.bool_), np.ones(len(i))
-        norm, accept, factor = self.kernels.control(
-            step.y, step.z, error, take(self.atol, i), self.problem.rtol, self.before[i]
+        _, accept, factor, noted = self.kernels.control(
+            step.y, step.z, error, take(self.atol, i), self.problem.rtol, step.h, self.before[i]
         )
         accepted = accept > 0
         if self.hidden:
             much = self._hides(step)
             accepted &= ~much
             factor = np.where(much & (factor > SHORTER), SHORTER, factor)
-        self.before[i] = np.where(accepted, np.maximum(norm, FIRST_NORM), self.before[i])
+        self.before[i] = np.where(accepted, noted, self.before[i])
         return accepted, factor
 
     def _hides(self, step: Step) -> Bool:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...models.system import FirstOrderSystem
-from ...models.tape import Value
+from ...models.tape import Builder, Value
 from ..control import (
+    FIRST_NORM,
     MARGIN,
     MARGIN_SERIES,
     MARGIN_STIFF,
     MARGIN_STIFF_LOW,
-    PI,
-    PI_STIFF,
+    NO_STEP,
     error_norm,
     first_step,
     first_step_of_series,
     largest,
     next_step,
+    next_step_foreseen,
     next_step_of_series,
     start_bend,
     start_ratio,
@@ -42,31 +43,42 @@ def margin_of(method: Method) -> float:
     return MARGIN_STIFF if method.order > 2 else MARGIN_STIFF_LOW
 
 
-def parts_of(method: Method) -> tuple[float, float]:
-    """Return the proportional and the integral part of a method's control of steps."""
-    return PI if method.tableau.is_explicit else PI_STIFF
+def is_explicit(method: Method) -> bool:
+    """Tell whether a method's steps are none of those for stiff models."""
+    return isinstance(method.tableau, TaylorSeries) or method.tableau.is_explicit
+
+
+def first_memory(method: Method) -> float:
+    """Return what the control of a method's steps remembers before the first."""
+    return FIRST_NORM if is_explicit(method) else NO_STEP
+
+
+def judged(method: Method, builder: Builder, norm: Value, h: Value, before: Value) -> list[Value]:
+    """Return whether a step is accepted, the factor to the next, and what to remember of it."""
+    order = method.error_order
+    if isinstance(method.tableau, TaylorSeries):
+        return [*next_step_of_series(builder, norm, order), norm]
+    if method.tableau.is_explicit:
+        return list(next_step(builder, norm, before, order))
+    return list(next_step_foreseen(builder, norm, h, before, order))
 
 
 def control(system: FirstOrderSystem, method: Method, controlled: int) -> Program:
-    """Compose the error norm, whether a step is accepted, and the factor to the next one.
+    """Compose the error norm, whether a step is accepted, the factor to the next, and a memory.
 
     Only the first states, as many as are `controlled`, count.
     """
     n = system.n_states
     arguments: Arguments = (
-        ("y", n), ("z", n), ("e", n), ("atol", n), ("rtol", None), ("before", None),
+        ("y", n), ("z", n), ("e", n), ("atol", n), ("rtol", None), ("h", None), ("before", None),
     )  # fmt: skip
     builder = inputs(arguments)
     y, z, e, atol = (vector(builder, name, n) for name in ("y", "z", "e", "atol"))
     margin = margin_of(method)
     sizes = list(zip(y, z, strict=True))[:controlled]
     norm = error_norm(e[:controlled], sizes, atol[:controlled], builder.input("rtol"), margin)
-    if isinstance(method.tableau, TaylorSeries):
-        accept, factor = next_step_of_series(builder, norm, method.error_order)
-    else:
-        before, parts = builder.input("before"), parts_of(method)
-        accept, factor = next_step(builder, norm, before, method.error_order, parts)
-    return Program("control", builder.finish([norm, accept, factor]), arguments)
+    found = judged(method, builder, norm, builder.input("h"), builder.input("before"))
+    return Program("control", builder.finish([norm, *found]), arguments)
 
 
 def begin(system: FirstOrderSystem, method: Method, controlled: int) -> Program:

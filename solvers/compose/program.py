@@ -77,8 +77,9 @@ class Integrator:
     step
         An attempted step, in one piece or in parts.
     control
-        (y, z, e, atol, rtol, before) with z the new state and e its error, to the error norm,
-        whether to accept (1 or 0), and the factor to the next step: 3 outputs.
+        (y, z, e, atol, rtol, h, before) with z the new state, e its error, h the step, and what
+        was remembered of the last good one, to the error norm, whether to accept (1 or 0), the
+        factor to the next step, and what to remember of this one if it is good: 4 outputs.
     interpolate
         (theta, h, y, z, k) with k the kept vectors, to the state at t + theta*h: n outputs.
     n_kept

@@ -16,7 +16,6 @@ from ...models.tape import Builder, Value
 from ..control import (
     error_norm,
     first_step,
-    next_step,
     start_bend,
     start_ratio,
     trial_step,
@@ -24,7 +23,7 @@ from ..control import (
 from ..evaluate import system_arguments
 from ..method import Method
 from ..tableaux.tableau import ButcherTableau
-from .control import margin_of, parts_of
+from .control import judged, margin_of
 from .explicit import error_of, interpolate, kept_stages, tableau_of
 from .program import Program, floats
 
@@ -169,10 +168,8 @@ def _ratio(margin: float) -> Program:
 
 
 def _judge(method: Method) -> Program:
-    builder = Builder(("norm", "before"))
-    norm, before = builder.inputs
-    factor = next_step(builder, norm, before, method.error_order, parts_of(method))
-    return _plain("judge", builder, factor)
+    builder = Builder(("norm", "h", "before"))
+    return _plain("judge", builder, judged(method, builder, *builder.inputs))
 
 
 def _start() -> Program:

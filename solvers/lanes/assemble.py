@@ -10,6 +10,7 @@ import numpy as np
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ..arrays import Int
+from ..compose.control import first_memory
 from ..compose.hidden import hidden
 from ..compose.leaps import leaps
 from ..compose.program import Program as Composed
@@ -81,7 +82,8 @@ def program(
     )
     inside = tuple(program is not None for program in leap.programs) if leap else ()
     code = compiled(often, SIGNATURES, seldom)
-    return Program(code, layout, stepper.n_stages, size, places, inside)
+    memory = first_memory(chosen)
+    return Program(code, layout, stepper.n_stages, size, memory, places, inside)
 
 
 def _machine(n_states: int, company: Company, *, in_turn: bool) -> Machine:

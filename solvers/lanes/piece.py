@@ -10,7 +10,6 @@ import numpy as np
 
 from ...models.once import once
 from ..arrays import Float, Int, address, aligned, columns, own_address
-from ..control import FIRST_NORM
 from ..kernels.compile import Code, host
 from ..kernels.page import WORD
 from ..problem import InitialValueProblem
@@ -38,6 +37,8 @@ class Program:
         Evaluations of the vector field per attempted step.
     size
         Operations of an attempted step, about.
+    memory
+        What the control of steps remembers before the first.
     places
         What loops over lists of places are told.
     inside
@@ -48,6 +49,7 @@ class Program:
     layout: Layout
     n_stages: int
     size: int
+    memory: float
     places: Int
     inside: tuple[bool, ...] = ()
 
@@ -90,7 +92,7 @@ def given(problem: InitialValueProblem) -> Given:
     layout = Layout(1, len(problem.y0), 0, 0)
     start: Float = np.zeros((1, layout.account["words"]))
     account = Account(layout, start)
-    account.t[:], account.before[:], account.goal[:] = problem.t0, FIRST_NORM, problem.t_end
+    account.t[:], account.goal[:] = problem.t0, problem.t_end
     account.limit[:], account.state[:] = problem.direction * np.inf, -1
     account.h[:] = problem.direction * (problem.step or 0.0)
     account.written[:] = np.count_nonzero(times == problem.t0)
@@ -125,6 +127,7 @@ class Piece:
         self.everyone: Int = np.arange(problem.batch, dtype=np.int64)
         start: Float = np.zeros((1, layout.account["words"]))
         start[:, : given.start.shape[1]] = given.start
+        start[:, layout.account["before"]] = program.memory
         table = start.repeat(problem.batch, axis=0)
         self.account = Account(layout, table)
         self.account.rows("y", layout.n)[:] = problem.y0

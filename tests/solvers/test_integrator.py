@@ -9,6 +9,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.lower import lower
 from ratelaw.models.system import SystemEvent
+from ratelaw.solvers.compose.control import first_memory, is_explicit
 from ratelaw.solvers.control import MARGIN, MARGIN_SERIES, MARGIN_STIFF, MARGIN_STIFF_LOW
 from ratelaw.solvers.evaluate import rows_function
 from ratelaw.solvers.integrator import compose
@@ -155,8 +156,9 @@ def fine(length, n_steps=2000):
     return y
 
 
-def control(method, error, before=1e-4, atol=1e-3, rtol=0.0):
-    arguments = ([1.0, 1.0], [1.0, 1.0], [error, 0.0], [atol, atol], [rtol], [before])
+def control(method, error, before=None, h=0.1, atol=1e-3, rtol=0.0):
+    before = first_memory(method) if before is None else before
+    arguments = ([1.0, 1.0], [1.0, 1.0], [error, 0.0], [atol, atol], [rtol, h, before])
     return compose(SYSTEM, method).control.tape(*np.concatenate(arguments))
 
 
@@ -169,14 +171,14 @@ def margin(method):
 
 
 def test_the_error_is_measured_against_the_margin_of_the_tolerance(method):
-    norm, accept, _ = control(method, 1e-3 * margin(method))
+    norm, accept, *_ = control(method, 1e-3 * margin(method))
     assert norm == pytest.approx(1)
     assert bool(accept) == (norm <= 1)
 
 
 def test_the_largest_error_decides(method):
     one, two = (
-        compose(SYSTEM, method).control.tape(1, 1, 1, 1, *errors, 1e-3, 1e-3, 0.0, 1e-4)
+        compose(SYSTEM, method).control.tape(1, 1, 1, 1, *errors, 1e-3, 1e-3, 0.0, 0.1, 1e-4)
         for errors in ([1e-3, 0], [1e-3, 1e-3])
     )
     assert one == two
@@ -184,27 +186,47 @@ def test_the_largest_error_decides(method):
 
 def test_the_larger_end_of_a_step_sets_the_scale(method):
     tape = compose(SYSTEM, method).control.tape
-    small = tape(1, 1, 1, 1, 1e-3, 0, 1e-9, 1e-9, 1e-3, 1e-4)[0]
-    large = tape(1, 1, -5, 1, 1e-3, 0, 1e-9, 1e-9, 1e-3, 1e-4)[0]
+    small = tape(1, 1, 1, 1, 1e-3, 0, 1e-9, 1e-9, 1e-3, 0.1, 1e-4)[0]
+    large = tape(1, 1, -5, 1, 1e-3, 0, 1e-9, 1e-9, 1e-3, 0.1, 1e-4)[0]
     assert large == pytest.approx(small / 5, rel=1e-5)
 
 
 @pytest.mark.parametrize("error", [np.nan, np.inf, 1e200])
 def test_an_error_that_is_no_number_shrinks_the_step_most(method, error):
-    _, accept, factor = control(method, error)
+    _, accept, factor, _ = control(method, error)
     assert (accept, factor) == (0, 0.2)
 
 
 def test_a_rejected_step_is_never_followed_by_a_longer_one(method):
     for error in np.geomspace(1.001, 1e6, 20) * 1e-3 * margin(method):
-        _, accept, factor = control(method, error, before=1.0)
+        _, accept, factor, _ = control(method, error)
         assert not accept
         assert 0.2 <= factor < 1
 
 
 def test_a_step_without_error_grows_by_a_limited_factor(method):
     series = isinstance(method.tableau, TaylorSeries)
-    assert control(method, 0.0, before=1.0)[2] == (10 if series else 5)
+    before = 1.0 if is_explicit(method) else None  # a step that has just come out as it should
+    assert control(method, 0.0, before)[2] == (10 if series else 5)
+
+
+STIFF = [method for method in ADAPTIVE.values() if not is_explicit(method)]
+
+
+@pytest.mark.parametrize("method", STIFF, ids=lambda m: m.name)
+def test_a_step_for_stiff_models_is_shortened_as_the_fitting_step_has_become_shorter(method):
+    error = 0.5e-3 * margin(method)
+    *_, factor, noted = control(method, error)
+    less = 0.9 * 0.8 * 0.5 ** (-1 / method.error_order)
+    assert factor == pytest.approx(0.9 * 0.5 ** (-1 / method.error_order))
+    assert control(method, error, noted, h=0.08)[2] == pytest.approx(less)
+
+
+@pytest.mark.parametrize("method", STIFF, ids=lambda m: m.name)
+def test_a_step_for_stiff_models_grows_no_more_for_what_has_become_longer(method):
+    error = 0.5e-3 * margin(method)
+    *_, factor, noted = control(method, error)
+    assert control(method, error, noted, h=0.15)[2] == pytest.approx(factor)
 
 
 def first_step(method, text, span, rtol=1e-6):

@@ -107,12 +107,12 @@ class RowsIteration(Iteration):
             )
         self.norm, self.total = *norm, page.do_all("fadd", *totals)
 
-    def judge(self, before: str) -> tuple[str, str, str]:
-        """Write the norm of its error, whether it is accepted, and the factor to the next."""
+    def judge(self, tried: str, before: str) -> tuple[str, str, str]:
+        """Write whether it is accepted, the factor to the next, and what to remember of it."""
         program = self.parts.judge
-        values = {"norm": [self.norm], "before": [before]}
-        accept, factor = write(self.page, program.tape, bind(program, values), coarse=True)
-        return self.norm, accept, factor
+        values = {"norm": [self.norm], "h": [tried], "before": [before]}
+        accept, factor, noted = write(self.page, program.tape, bind(program, values), coarse=True)
+        return accept, factor, noted
 
     def finite(self) -> str:
         """Write whether what it came to is finite: nothing of it adds up to a number."""

@@ -9,7 +9,7 @@ from math import inf
 from ...compose.hidden import SHORTER
 from ...compose.probes import CLOSELY
 from ...compose.program import Program
-from ...control import CLOSE, FIRST_NORM
+from ...control import CLOSE
 from ...kernels.llvm import write
 from ...kernels.page import WORD, Machine
 from ...status import Status
@@ -61,8 +61,8 @@ class Iteration(ABC):
         """Write an attempted step from a time; no rate is asked for at a time past the limit."""
 
     @abstractmethod
-    def judge(self, before: str) -> tuple[str, str, str]:
-        """Write the norm of its error, whether it is accepted, and the factor to the next."""
+    def judge(self, tried: str, before: str) -> tuple[str, str, str]:
+        """Write whether it is accepted, the factor to the next, and what to remember of it."""
 
     @abstractmethod
     def finite(self) -> str:
@@ -180,7 +180,7 @@ class Iteration(ABC):
         if not self.adaptive:
             return page.always, page.every(1.0)
         (before,) = self.f.rows("before", 1)
-        norm, accept, factor = self.judge(before)
+        accept, factor, noted = self.judge(tried, before)
         accepted = page.compare("ogt", accept, page.every(0.0))
         if self.hidden:
             much = page.compare("ogt", self._hidden(self.hidden, t, tried, limit), page.every(1.0))
@@ -189,8 +189,6 @@ class Iteration(ABC):
             factor = page.choose(long, page.every(SHORTER), factor)
         if not self.remembers:
             return accepted, factor
-        least = page.every(FIRST_NORM)
-        noted = page.choose(page.compare("ogt", norm, least), norm, least)
         # Of a step that is made again it was noted when it was first made.
         new = page.both(accepted, page.other(self.search.busy)) if self.search else accepted
         self.f.keep("before", [page.update(new, noted, before)])

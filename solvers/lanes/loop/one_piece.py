@@ -84,15 +84,16 @@ class OnePiece(Iteration):
         names = ("new", "error", "slope", "kept")
         return [x for name, c in zip(names, counts, strict=True) for x in f.rows(name, c)]
 
-    def judge(self, before: str) -> tuple[str, str, str]:
-        """Write the norm of its error, whether it is accepted, and the factor to the next."""
+    def judge(self, tried: str, before: str) -> tuple[str, str, str]:
+        """Write whether it is accepted, the factor to the next, and what to remember of it."""
         values = {
             "y": self.y, "z": self.new, "e": self.error, "atol": self.f.rows("atol", self.n),
-            "rtol": [self.shared["rtol"]], "before": [before],
+            "rtol": [self.shared["rtol"]], "h": [tried], "before": [before],
         }  # fmt: skip
         program = self.integrator.control
-        norm, accept, factor = write(self.page, program.tape, bind(program, values), coarse=True)
-        return norm, accept, factor
+        words = write(self.page, program.tape, bind(program, values), coarse=True)
+        _, accept, factor, noted = words
+        return accept, factor, noted
 
     def finite(self) -> str:
         """Write whether what it came to is finite: nothing of it adds up to a number."""

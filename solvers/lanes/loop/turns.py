@@ -37,10 +37,14 @@ class InTurn(OnePiece):
         with frame.narrow():
             super().__init__(integrator, probes, frame, adaptive=adaptive)
         self.verdict = Memory(
-            frame, control, [None] * 3, {"rtol": [self.shared["rtol"]]}, {"z": "new", "e": error}
+            frame,
+            control,
+            [None] * 4,
+            {"rtol": [self.shared["rtol"]]},
+            {"z": "new", "e": error, "h": "tried"},
         )
         self.judging = Parts(
-            page, control.tape, self.verdict.given, self.verdict.row, range(3), coarse=True,
+            page, control.tape, self.verdict.given, self.verdict.row, range(1, 4), coarse=True,
             longest=OF_CONTROL,
         )  # fmt: skip
 
@@ -86,10 +90,10 @@ class InTurn(OnePiece):
         vector = self.machine.vector
         self.slope = [self.page.fetch(vector, self.memory.row(2 * n + i)) for i in range(n)]
 
-    def judge(self, before: str) -> tuple[str, str, str]:
-        """Write the norm of its error, whether it is accepted, and the factor to the next."""
-        norm, accept, factor = (self.judging.output(o) for o in range(3))
-        return norm, accept, factor
+    def judge(self, tried: str, before: str) -> tuple[str, str, str]:
+        """Write whether it is accepted, the factor to the next, and what to remember of it."""
+        accept, factor, noted = (self.judging.output(o) for o in range(1, 4))
+        return accept, factor, noted
 
     def keep(self) -> None:
         """Write what dense output needs."""
