@@ -15,7 +15,7 @@ from .solvable import Point, Written
 
 @dataclass(frozen=True)
 class Transformed:
-    """States as functions of the states of another solution.
+    """States as functions of the states of another solution, which may be in a time of its own.
 
     Parameters
     ----------
@@ -27,6 +27,10 @@ class Transformed:
         Names of the states.
     outer
         Each state, from time, parameters and the other's states.
+    there
+        The name of its own time, if it has one.
+    own
+        That time, from time and parameters.
     """
 
     inner: Written
@@ -34,6 +38,8 @@ class Transformed:
     time: str
     states: tuple[str, ...]
     outer: Tape
+    there: str = ""
+    own: Tape | None = None
 
     def shown(self, notation: Notation) -> tuple[Shown, ...]:
         """Return the equations of the states, slopes aside, and those of the other solution."""
@@ -42,19 +48,29 @@ class Transformed:
             for i, s in enumerate(self.states)
             if s not in self.names and not s.endswith("'")
         )
-        return (*own, *self.inner.shown(notation))
+        if self.own is None:
+            return (*own, *self.inner.shown(notation))
+        there = Notation(self.there, notation.symbols, notation.latex_names)
+        time = chain(notation.name(self.there), notation.answer(self.own))
+        return (*own, *self.inner.shown(there), time)
 
     def values(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return every state with many digits."""
-        inner = self.inner.values(precise, point)
+        inner = self.inner.values(precise, self._there(precise, point))
         return precise(self.outer, {**point, **dict(zip(self.names, inner, strict=True))})
 
     def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return the derivatives by time, by the chain rule."""
-        inner = self.inner.values(precise, point)
+        there = self._there(precise, point)
+        inner = self.inner.values(precise, there)
+        pace = 1 if self.own is None else precise(derivative(self.own, self.time), point)[0]
         at = {**point, **dict(zip(self.names, inner, strict=True))}
         total = list(precise(derivative(self.outer, self.time), at))
-        for name, slope in zip(self.names, self.inner.slopes(precise, point), strict=True):
+        for name, slope in zip(self.names, self.inner.slopes(precise, there), strict=True):
             by = precise(derivative(self.outer, name), at)
-            total = [s + b * slope for s, b in zip(total, by, strict=True)]
+            total = [s + b * slope * pace for s, b in zip(total, by, strict=True)]
         return total
+
+    def _there(self, precise: Precise, point: Point) -> Point:
+        """Return the point of the other solution."""
+        return point if self.own is None else {**point, self.there: precise(self.own, point)[0]}
