@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from ..exact.linear.identity import Identity
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import SecondOrderEquation, nonlinear
+from ..exact.reduction.second import Page, SecondOrderEquation, nonlinear
 from ..exact.solvable import Block
 from ..symbolic.rational import simplified
-from ..tape import Builder
 
 _SCALE = "scale of the state"  # no name of a model has a space
 
@@ -45,30 +44,27 @@ SOLVABLE = RelativeRateClass()
 
 
 def _is_homogeneous(equation: SecondOrderEquation) -> bool:
-    builder, time, y, v, parameters = equation.page(_SCALE)
-    scale = builder.input(_SCALE)
-    (here,) = builder.inline(equation.rate, [time, y, v, *parameters])
-    (there,) = builder.inline(equation.rate, [time, scale * y, scale * v, *parameters])
-    return Identity(builder).same(there, scale * here)
+    page, (y, v) = equation.page(_SCALE), equation.system.states
+    scaled = {name: page[_SCALE] * page[name] for name in (y, v)}
+    there = page.put(equation.rate, scaled)
+    return Identity(page.builder).same(there, page[_SCALE] * page.put(equation.rate))
 
 
 def _relative(equation: SecondOrderEquation) -> Change:
-    system, fresh = equation.system, equation.notation.fresh
-    state = system.states[0]
-    names = fresh("u", "w", "q"), fresh(f"{state}_u", f"{state}_w")
-    builder = Builder((system.time, *names, *system.parameters))
-    time, u, y, *parameters = builder.inputs
-    (bend,) = builder.inline(equation.rate, [time, builder.constant(1.0), u, *parameters])
-    (rate,) = builder.inline(simplified(builder.finish([bend - u**2.0])), builder.inputs)
-    start = Builder(system.parameters)
+    system, (time, y, v) = equation.system, equation.names[:3]
+    fresh = equation.notation.fresh
+    u, w = names = fresh("u", "w", "q"), fresh(f"{y}_u", f"{y}_w")
+    inner = Page((time, *names, *system.parameters))
+    bend = inner.put(equation.rate, {y: 1.0, v: inner[u]})
+    rate = inner.put(simplified(inner.of(bend - inner[u] ** 2.0)))
+    start = Page(system.parameters)
     begun, speed = equation.started(start)
-    inner = equation.other(
-        names, builder.finish([rate, u * y]), start.finish([speed / begun, begun])
-    )
-    back = Builder((system.time, *system.parameters, *names))
-    page, _, now, slope, _ = equation.page()
+    back = Page((time, *system.parameters, *names))
+    here = equation.page()
     return Change(
-        equation.block, inner, back.finish([back.input(names[1]), back.input(names[0]) * back.input(names[1])]),
+        equation.block,
+        equation.other(names, inner.of(rate, inner[u] * inner[w]), start.of(speed / begun, begun)),
+        back.of(back[w], back[u] * back[w]),
         "The equation is the same for any multiple of the state: its relative rate has one of its "
-        "own", (equation.told(names[0], page, slope / now),),
+        "own", (equation.told(u, here, here[v] / here[y]),),
     )  # fmt: skip

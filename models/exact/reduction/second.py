@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ...errors import SpecificationError
 from ...notation import Notation, Shown, chain
+from ...symbolic.antiderivative import from_tables
+from ...symbolic.bridge import from_sympy, symbols, to_sympy
 from ...symbolic.rational import simplified
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
@@ -18,6 +22,41 @@ from ..solvable import Block
 
 _LONGEST = 80  # operations of a rate that is looked at
 _CHOOSING = frozenset("floor sign lt le eq select min max abs".split())
+
+
+class Page:
+    """Where formulas of some names are written.
+
+    Parameters
+    ----------
+    names
+        The inputs of these formulas.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        self.builder = Builder(self.names)
+
+    def __getitem__(self, name: str) -> Value:
+        return self.builder.input(name)
+
+    def put(self, tape: Tape, given: Mapping[str, Value | float] | None = None) -> Value:
+        """Return a formula of one output, its inputs by name, some of them given."""
+        return self.every(tape, given)[0]
+
+    def every(self, tape: Tape, given: Mapping[str, Value | float] | None = None) -> list[Value]:
+        """Return a tape's outputs, its inputs by name, some of them given."""
+        given = given or {}
+        bindings = [given[n] if n in given else self[n] for n in tape.inputs]
+        return self.builder.inline(tape, bindings)
+
+    def of(self, *values: Value | float) -> Tape:
+        """Return values as a tape over all names."""
+        return self.builder.finish(values, self.names)
+
+    def all(self, tape: Tape) -> Tape:
+        """Return a tape of some names as one over all."""
+        return self.of(*self.every(tape))
 
 
 @dataclass(frozen=True)
@@ -57,15 +96,9 @@ class SecondOrderEquation:
         """The names f depends on."""
         return self.rate.used()
 
-    def slope(self, tape: Tape, name: str) -> Tape:
-        """Return the derivative of a function of time, states and parameters."""
-        return derivative(tape, name)
-
-    def page(self, *more: str) -> tuple[Builder, Value, Value, Value, Sequence[Value]]:
-        """Return a builder with time, the two states, the parameters and more names on it."""
-        builder = Builder((*self.names, *more))
-        time, y, v, *rest = builder.inputs
-        return builder, time, y, v, rest[: self.system.n_parameters]
+    def page(self, *more: str) -> Page:
+        """Return a page with time, the two states, the parameters and more names on it."""
+        return Page((*self.names, *more))
 
     def without(self, tape: Tape, names: Iterable[str], at: float = 1.0) -> Tape | None:
         """Return a function with some names gone that it does not depend on; None if it does.
@@ -79,22 +112,28 @@ class SecondOrderEquation:
         at
             The number that is put in their place.
         """
-        short = simplified(tape)
-        builder = Builder(short.inputs)
-        (value,) = builder.inline(short, builder.inputs)
-        gone = [n for n in names if n in short.used()]
-        identity = Identity(builder)
-        for name in gone:
-            (by,) = builder.inline(derivative(short, name), builder.inputs)
-            if not identity.is_zero(by):
-                return None
-        put = [at if n in gone else builder.input(n) for n in short.inputs]
-        return simplified(builder.finish(builder.inline(short, put))) if gone else short
+        page = Page(tape.inputs)
+        short = page.put(simplified(tape))
+        gone = [n for n in names if n in page.builder.formula(short).inputs]
+        identity = Identity(page.builder)
+        if not all(identity.is_zero(page.put(derivative(page.of(short), n))) for n in gone):
+            return None
+        found = page.put(page.of(short), dict.fromkeys(gone, at))
+        return simplified(page.builder.formula(found))
 
-    def started(self, builder: Builder) -> tuple[Value, Value]:
-        """Return the start values of y and y' on a builder that has the parameters."""
-        parameters = [builder.input(n) for n in self.system.parameters]
-        y, v = builder.inline(self.system.start, parameters)
+    def integrated(self, tape: Tape, name: str) -> Tape | None:
+        """Return an integral of a function by one of its inputs, None if none is known."""
+        with suppress(SpecificationError):
+            known = symbols(self.names)
+            (integrand,) = to_sympy(self.page().all(tape), known)
+            found = from_tables(integrand, known[name])
+            last = (self.system.time, *self.system.states)
+            return None if found is None else from_sympy([found], known, last)
+        return None
+
+    def started(self, page: Page) -> tuple[Value, Value]:
+        """Return the start values of y and y' on a page that has the parameters."""
+        y, v = page.every(self.system.start)
         return y, v
 
     def other(
@@ -107,9 +146,9 @@ class SecondOrderEquation:
             time=own[0], t0=own[1],
         )  # fmt: skip
 
-    def told(self, name: str, builder: Builder, value: Value) -> Shown:
+    def told(self, name: str, page: Page, value: Value) -> Shown:
         """Return what a new name stands for, in writing."""
-        return chain(self.notation.name(name), self.notation.formula(builder.formula(value)))
+        return chain(self.notation.name(name), self.notation.formula(page.builder.formula(value)))
 
 
 def nonlinear(block: Block) -> SecondOrderEquation | None:
