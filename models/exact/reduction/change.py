@@ -38,8 +38,8 @@ class Change:
         What the other states are.
     own
         The time of the other states, from time and parameters; None where it is the same.
-    holds
-        A condition, from time and parameters; None for everywhere.
+    within
+        A condition with the inputs of `back`; None for everywhere.
     """
 
     block: Block
@@ -48,7 +48,7 @@ class Change:
     words: str
     told: tuple[Shown, ...]
     own: Tape | None = None
-    holds: Tape | None = None
+    within: Tape | None = None
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution, if the other equations have one."""
@@ -69,7 +69,7 @@ class Change:
             last = Step("Go back to what was asked for", shown, solution=True)
         steps = (self._first(), *found.steps, last)
         knows = found.knows_poles and self.own is None
-        yield Solved(formula, tape, found.domain, steps, self._holds(tape, found), knows)
+        yield Solved(formula, tape, found.domain, steps, self._holds(found), knows)
 
     def composed(self, inner: Tape) -> Tape:
         """Return the states from time and parameters, the other ones being solved."""
@@ -85,17 +85,18 @@ class Change:
             (time,) = builder.inline(self.own, builder.inputs)
         return builder, builder.inline(inner, [time, *parameters])
 
-    def _holds(self, tape: Tape, found: Solved) -> Tape:
+    def _holds(self, found: Solved) -> Tape:
         """Return where the states are numbers, and the other ones valid."""
-        builder = Builder(tape.inputs)
+        builder, values = self._page(found.tape)
+        there = [*builder.inputs, *values]
         valid = builder.constant(1.0)
-        for value in builder.inline(tape, builder.inputs):
+        for value in builder.inline(self.back, there):
             valid = valid & (abs(value) < inf)
-        if self.holds is not None:
-            valid = valid & builder.inline(self.holds, builder.inputs)[0]
+        if self.within is not None:
+            valid = valid & builder.inline(self.within, there)[0]
         if found.holds is not None:
-            other, inner = self._page(found.holds)
-            valid = valid & builder.inline(other.finish(inner), builder.inputs)[0]
+            other, (holds,) = self._page(found.holds)
+            valid = valid & builder.inline(other.finish([holds]), builder.inputs)[0]
         return builder.finish([valid])
 
     # ---- the way ---------------------------------------------------------------------------

@@ -121,6 +121,18 @@ class SecondOrderEquation:
         found = page.put(page.of(short), dict.fromkeys(gone, at))
         return simplified(page.builder.formula(found))
 
+    def coefficients(self) -> tuple[Tape, Tape, Tape] | None:
+        """Return c, a and b of f = c + a*y' + b*y'^2, by time and y; None if f is no such sum."""
+        y, v = self.system.states
+        slope = derivative(self.rate, v)
+        bend = self.without(derivative(slope, v), [v])
+        if bend is None:
+            return None
+        page = self.page()
+        still = page.put(self.rate, {v: 0.0}), page.put(slope, {v: 0.0}), page.put(bend) / 2.0
+        free, linear, square = (simplified(page.builder.formula(value)) for value in still)
+        return free, linear, square
+
     def integrated(self, tape: Tape, name: str) -> Tape | None:
         """Return an integral of a function by one of its inputs, None if none is known."""
         with suppress(SpecificationError):
