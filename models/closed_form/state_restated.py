@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import SpecificationError
 from ..exact.linear.affine import affine
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, nonlinear
+from ..exact.reduction.second import Page, SecondOrderEquation, is_zero, nonlinear
 from ..exact.solvable import Block, Solved
 from ..lazy import load
 from ..symbolic.bridge import from_sympy, symbols, to_sympy
@@ -46,8 +46,7 @@ class StateRestatedClass:
         parts = equation.coefficients() if equation else None
         if equation is None or parts is None or equation.system.time in parts[2].inputs:
             return None
-        has_square = bool(parts[2].inputs) or parts[2]() != (0.0,)
-        return StateRestated(equation, *parts) if has_square else None
+        return None if is_zero(parts[2]) else StateRestated(equation, *parts)
 
 
 SOLVABLE = StateRestatedClass()

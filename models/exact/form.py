@@ -18,6 +18,7 @@ from .evaluated import as_times, labelled, over
 from .part import Part, holding, together
 from .proof.certificate import Certificate
 from .solvable import Solved
+from .together import Together
 
 Gap = TypeVar("Gap", covariant=True)
 
@@ -118,14 +119,16 @@ class ClosedForm:
         return together((self.system.time, *self.system.parameters), tapes, self.states)
 
     @property
-    def solved(self) -> Solved | None:
-        """All parts as one solution; None where some are formulas and others have a name."""
-        certificate, first = self.certificate, self.parts[0].solved
-        named = [p for p in self.parts if not isinstance(p.solved.formula, Tape)]
-        if named and len(self.parts) > 1:
-            return None
-        formula = first.formula if named else self.formula
-        domain = tuple(certificate.domain.split("; "))
+    def solved(self) -> Solved:
+        """All parts as one solution."""
+        formulas = {p.states: p.solved.formula for p in self.parts}
+        domain = tuple(self.certificate.domain.split("; "))
+        if all(isinstance(f, Tape) for f in formulas.values()):
+            formula = self.formula
+        elif len(formulas) == 1:
+            formula = self.parts[0].solved.formula
+        else:
+            formula = Together(self.system.time, self.states, formulas)
         return Solved(formula, self.tape, domain, tuple(self.derivation), holding(self.parts))
 
     @property

@@ -49,7 +49,7 @@ class Flow:
         One by Lambert's function counts as a curve: its values come from there.
         """
         solved = self.exact.solved
-        if solved is None or not isinstance(solved.formula, Tape):
+        if not isinstance(solved.formula, Tape):
             return None
         if has_lambert(solved.formula):
             return None

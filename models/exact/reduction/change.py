@@ -40,6 +40,8 @@ class Change:
         The time of the other states, from time and parameters; None where it is the same.
     within
         A condition with the inputs of `back`; None for everywhere.
+    claims
+        What proves it where that takes more than the other equations; None where it does not.
     """
 
     block: Block
@@ -49,6 +51,7 @@ class Change:
     told: tuple[Shown, ...]
     own: Tape | None = None
     within: Tape | None = None
+    claims: tuple[Claim, ...] | None = None
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution, if the other equations have one."""
@@ -110,7 +113,7 @@ class Change:
             for i, s in enumerate(self.inner.states)
         )
         own = () if self.own is None else (chain(there.name(there.time), notation.formula(self.own)),)
-        return Step(self.words, chain(*self.told, *own, *rates, sign=", "), tuple(self._claims()))
+        return Step(self.words, chain(*self.told, *own, *rates, sign=", "), self.claims or tuple(self._claims()))
 
     def _claims(self) -> Iterator[Claim]:
         """Claim that the states move as they should if the other ones do, and where they begin."""

@@ -174,3 +174,9 @@ def nonlinear(block: Block) -> SecondOrderEquation | None:
     if any(n.op in _CHOOSING for n in field.nodes) or affine(system) is not None:
         return None
     return SecondOrderEquation(block)
+
+
+def is_zero(formula: Tape) -> bool:
+    """Tell whether a formula, simplified before, is zero."""
+    end = formula.nodes[formula.outputs[0]]
+    return end.op == "const" and end.value == 0.0
