@@ -83,6 +83,7 @@ def _change(equation: SecondOrderEquation, damping: Tape, linear: Tape, rest: Ta
     strength = back.put(rest, {time: system.t0})
     slope = back[one] * back[names[1]] + strength * back[two] * back[names[3]]
     there = equation.page(one, two)
+    told = equation.started(there)[0] * _root(equation, there, rest, one, two)
     return Change(
         equation.block,
         equation.other(
@@ -91,7 +92,7 @@ def _change(equation: SecondOrderEquation, damping: Tape, linear: Tape, rest: Ta
         ),
         back.of(size * root, size * slope / root),
         "Ermakov's equation: squares of two solutions of the linear equation add up to the square "
-        "of one of it", (equation.told(y, there, equation.started(there)[0] * _root(equation, there, rest, one, two)),),
+        "of one of it", (equation.told(y, there, told),),
         claims=_grown(equation, damping, rest),
     )  # fmt: skip
 

@@ -67,7 +67,8 @@ def _growth(equation: SecondOrderEquation) -> Tape | None:
 def _slopes(equation: SecondOrderEquation, page: Page) -> list[Value]:
     """Return f and its derivatives by time and both states."""
     return [
-        page.put(equation.rate), *(page.put(derivative(equation.rate, n)) for n in equation.names[:3])
+        page.put(equation.rate),
+        *(page.put(derivative(equation.rate, n)) for n in equation.names[:3]),
     ]
 
 

@@ -100,7 +100,7 @@ class StateRestated:
     def _change(self, way: Straight, linear: Any, force: Any) -> Change:
         """Return the equation of the function."""
         equation, system = self.equation, self.equation.system
-        time, y, v = equation.names[:3]
+        time, y, _ = equation.names[:3]
         u = equation.notation.fresh("u", "w", "q", "u_1")
         names = u, f"{u}'"
         known = {time: self._known[time], u: way.u, **self._of_parameters}

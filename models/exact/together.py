@@ -54,9 +54,11 @@ class Together:
     def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
         """Return the derivatives by time."""
         return self._each(
-            lambda f: precise(derivative(f, self.time), point)
-            if isinstance(f, Tape)
-            else f.slopes(precise, point)
+            lambda f: (
+                precise(derivative(f, self.time), point)
+                if isinstance(f, Tape)
+                else f.slopes(precise, point)
+            )
         )
 
     def _each(self, of: Callable[[Tape | Written], Sequence[Any]]) -> Sequence[Any]:

@@ -48,7 +48,16 @@ def added(rate: Tape, names: tuple[str, ...], begin: float) -> Tape | None:
     if whole is None:
         return None
     begun = load("sympy").nsimplify(begin, rational=True)
+    whole = _signed(whole, t, begun)
     return from_sympy([whole - whole.subs(t, begun)], known, names[:1])
+
+
+def _signed(whole: Any, t: Any, begun: Any) -> Any:
+    """Return a formula with absolute values by the signs they have at the start."""
+    sympy = load("sympy")
+    sizes = {e: e.args[0] for e in whole.atoms(sympy.Abs)}
+    signs = {e: sympy.sign(inner.subs(t, begun)) for e, inner in sizes.items()}
+    return whole.subs({e: signs[e] * inner for e, inner in sizes.items() if signs[e].is_Integer})
 
 
 def _in_algebra(rate: Tape, names: tuple[str, ...]) -> tuple[Mapping[str, Any], Any, Any]:

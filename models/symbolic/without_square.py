@@ -47,7 +47,7 @@ def straightened(square: Any, y: Any, start: Any) -> Iterator[Straight]:
     if grown is None:
         return
     weight = sympy.powsimp(exponential(-grown))
-    constant, shape = weight.as_independent(y, as_Add=False)
+    shape = weight.as_independent(y, as_Add=False)[1]
     base, power = shape.as_base_exp()
     line = sympy.expand(base)
     if not power.has(y) and sympy.diff(line, y, 2) == 0 and line.has(y):

@@ -19,11 +19,13 @@ EXAMPLES = {
     "r = 1; K = 10; a = 0.2; w = 2; y0 = 4",
     "common_factor": "dx/dt = x*(1 - x - y); dy/dt = y*(1 - x - y); x(0) = 0.1; y(0) = 0.2",
     "conserved_totals": "dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
+    "damping_removed": "y'' = -3*a*y' - 2*a^2*y - y^3; y(0) = 0.5; y'(0) = 0.4; a = 0.4",
     "distance_under_drag": "x'' = g - k*x'^2; x(0) = 1; x'(0) = 3; g = 9.8; k = 0.1",
     "duffing": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0; a = 1; b = 1",
     "emden_fowler": "y'' = -2*y'/t - y^5; y(1) = (3*c)^0.25/sqrt(1 + c);"
     "y'(1) = -c*(3*c)^0.25/(1 + c)^1.5; c = 1",
     "energy_integral": "x'' = 1 - exp(x) - x; x(0) = 0.3; x'(0) = 0.1",
+    "ermakov": "y'' = -y/(4*t^2) + 1/y^3; y(1) = 1; y'(1) = 0.3",
     "exact_equation": "dy/dt = -(2*t*y + 1)/(t^2 + 2*y); y(0) = 1",
     "free_rotation": "x' = y*z; y' = -x*z; z' = -0.36*x*y; x(0) = 0.1; y(0) = 1; z(0) = 1",
     "function_of_state": "dy/dt = 1 - t*sin(2*y); y(0) = 0.5",
@@ -37,6 +39,7 @@ EXAMPLES = {
     "linear_common_vectors": "dx/dt = x + y + t*z; dy/dt = x + t*y + z; dz/dt = t*x + y + z;"
     "x(0) = 1; y(0) = 2; z(0) = 4",
     "linear_duhamel": "x'' = -w^2*x + exp(-t^2); x(0) = 1; x'(0) = 0; w = 2",
+    "linear_first_integral": "y'' = y*y'; y(0) = 1; y'(0) = 0.4",
     "linear_filling": "dQ/dt = r*c - q*Q/(V + (r - q)*t); Q(0) = 1; r = 3; q = 2; c = 1; V = 5",
     "linear_chain": "da/dt = -k*a; db/dt = k*a - m*b; dc/dt = m*b - n*c; dd/dt = n*c;"
     "a(0) = 1; b(0) = 0; c(0) = 0; d(0) = 0; k = 1; m = 2; n = 3",
@@ -58,15 +61,19 @@ EXAMPLES = {
     "pendulum": "x'' = -w^2*sin(x); x(0) = 1; x'(0) = 0; w = 2",
     "predator_prey": "dx/dt = x*(a - b*y); dy/dt = y*(d*x - c); x(0) = 2; y(0) = 1;"
     "a = 1; b = 1; c = 1; d = 1",
+    "relative_rate": "y'' = y'^2/y + y'; y(0) = 1; y'(0) = 0.4",
     "relaxing_total": "dS/dt = D*(S_in - S) - m*S*X/Y; dX/dt = m*S*X - D*X;"
     "S(0) = 2; X(0) = 0.5; D = 0.3; S_in = 5; m = 0.4; Y = 0.5",
     "riccati": "dy/dt = y^2 - exp(t)*y + exp(t); y(0) = 2",
+    "riccati_chain": "y'' = -3*y*y' - y^3; y(0) = 1; y'(0) = 0.4",
     "riccati_constant": "dv/dt = g - k*v^2; v(0) = 0; g = 9.81; k = 0.1",
     "riccati_named": "dy/dt = t - y^2; y(0) = 1",
     "riccati_varying": "dy/dt = y^2/(t + 1)^2 - y/(t + 1) + 1; y(0) = 2",
+    "scale_symmetry": "y'' = y*y'/t; y(1) = 1; y'(1) = 0.4",
     "separable_quadrature": "dy/dt = a*y^3 + b*t^-1.5; y(1) = 0.5; a = 0.7; b = 0.4",
     "separable": "dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
     "shared_limit": "x' = x*(a - x - y); y' = y*(b - x - y); x(0) = 1; y(0) = 2; a = 1; b = 2",
+    "state_restated": "y'' = (t - y'^2)/y; y(1) = 1; y'(1) = 0.4",
     "straight_lines": "dy/dt = -t/2 + sqrt(t^2/4 + y); y(0) = 2",
     "substitution": "dy/dt = (t + y)^2; y(0) = 0",
 }

@@ -112,8 +112,14 @@ class Change:
             chain(there.rate(s), there.formula(field.select([i])))
             for i, s in enumerate(self.inner.states)
         )
-        own = () if self.own is None else (chain(there.name(there.time), notation.formula(self.own)),)
-        return Step(self.words, chain(*self.told, *own, *rates, sign=", "), self.claims or tuple(self._claims()))
+        own = (
+            () if self.own is None else (chain(there.name(there.time), notation.formula(self.own)),)
+        )
+        return Step(
+            self.words,
+            chain(*self.told, *own, *rates, sign=", "),
+            self.claims or tuple(self._claims()),
+        )
 
     def _claims(self) -> Iterator[Claim]:
         """Claim that the states move as they should if the other ones do, and where they begin."""
@@ -154,4 +160,3 @@ class Change:
         )
         claims = fulfilment(self.block.system, formula)
         return Step("Go back to what was asked for", chain(*shown, sign=", "), claims)
-

@@ -123,7 +123,7 @@ class SecondOrderEquation:
 
     def coefficients(self) -> tuple[Tape, Tape, Tape] | None:
         """Return c, a and b of f = c + a*y' + b*y'^2, by time and y; None if f is no such sum."""
-        y, v = self.system.states
+        v = self.system.states[1]
         slope = derivative(self.rate, v)
         bend = self.without(derivative(slope, v), [v])
         if bend is None:

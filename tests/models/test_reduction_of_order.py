@@ -1,0 +1,52 @@
+"""Equations of second order that are led back to simpler ones, in other states or another time."""
+
+import numpy as np
+import pytest
+
+import ratelaw as rl
+from ratelaw.models.errors import NoClosedFormError
+from ratelaw.models.exact.solve import solve_exactly
+
+EQUATIONS = {
+    "the scale of the state plays no part": "y'' = y'^2/y + a*y' + b*y; y(0) = 1; y'(0) = 0.4;"
+    "a = 0.3; b = 0.6",
+    "a square of the slope": "y'' = (t - y'^2)/y; y(1) = 1; y'(1) = 0.4",
+    "conduction that varies": "y'' = -b*y'^2/(1 + b*y); y(0) = 1; y'(0) = 2; b = 0.4",
+    "an inverse tangent": "y'' = 2*y*y'^2/(1 + y^2); y(0) = 0.3; y'(0) = 0.4",
+    "a sine": "y'' = y'^2*tan(y); y(0) = 0.3; y'(0) = 0.4",
+    "a negative state": "y'' = -y'^2/y - 1; y(0) = -2; y'(0) = 0.4",
+    "exact": "y'' = y*y'; y(0) = 1; y'(0) = 0.4",
+    "with an integrating factor": "y'' = 2*y*y' - a*(y' - y^2); y(0) = 0.3; y'(0) = 0.2; a = 0.5",
+    "Riccati's chain": "y'' = -(3*y + a)*y' - y^3 - a*y^2; y(0) = 0.5; y'(0) = 0.4; a = 0.4",
+    "Ermakov": "y'' = -w^2*y + c/y^3; y(0) = 1; y'(0) = 0.3; w = 1.2; c = 0.5",
+    "Ermakov, negative": "y'' = -w^2*y + c/y^3; y(0) = -1; y'(0) = 0.3; w = 1.2; c = 0.5",
+    "Ermakov, damped": "y'' = -a*y' - y + c*exp(-2*a*t)/y^3; y(0) = 1; y'(0) = 0.3; a = 0.3;"
+    "c = 0.5",
+    "stretched": "y'' = y*y'/t; y(1) = 1; y'(1) = 0.4",
+    "moved": "y'' = 2*a*y' - a^2*y + exp(-a*t)*y*(y' - a*y); y(0) = 0.5; y'(0) = 0.2; a = 0.3",
+    "damping that suits": "y'' = -3*a*y' - 2*a^2*y - y^3; y(0) = 0.5; y'(0) = 0.4; a = 0.4",
+    "in a cylinder": "y'' = -y'/t - a*exp(y); y(1) = 0; y'(1) = -0.5; a = 0.8",
+}
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_the_closed_form_agrees_with_integration(name: str) -> None:
+    model = rl.model(EQUATIONS[name])
+    exact = solve_exactly(model, budget=4)
+    end = 1.6 if "(1) =" in EQUATIONS[name] else 0.8
+    numeric = rl.solve(model, [end], method="scipy:DOP853", rtol=1e-12, atol=1e-14)
+    assert list(exact(end).values()) == pytest.approx(list(np.ravel(numeric.y)), rel=1e-9)
+    assert exact.derivation.checked
+
+
+def test_a_formula_is_what_a_textbook_prints() -> None:
+    exact = solve_exactly("y'' = -w^2*y + c/y^3; y(0) = 1; y'(0) = 0; w = 1; c = 1", budget=4)
+    assert str(exact).startswith("y(t) = y_0*sqrt(")
+
+
+@pytest.mark.parametrize(
+    "text", ["y'' = -y' - y + y^3", "y'' = y'*y - y^2 + t", "y'' = y'^2*t + y^2"]
+)
+def test_what_is_none_of_these_is_left(text: str) -> None:
+    with pytest.raises(NoClosedFormError):
+        solve_exactly(f"{text}; y(0) = 0.3; y'(0) = 0.2", budget=2)
