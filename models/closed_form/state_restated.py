@@ -18,7 +18,6 @@ from ..exact.linear.affine import affine
 from ..exact.reduction.change import Change
 from ..exact.reduction.second import Page, SecondOrderEquation, is_zero, nonlinear
 from ..exact.solvable import Block, Solved
-from ..lazy import load
 from ..symbolic.bridge import from_sympy, symbols, to_sympy
 from ..symbolic.without_square import Straight, straightened
 from ..tape import Tape
@@ -105,8 +104,7 @@ class StateRestated:
         names = u, f"{u}'"
         known = {time: self._known[time], u: way.u, **self._of_parameters}
         parts = [
-            from_sympy([_in_place(e, self._known[y], way)], known, (time, u))
-            for e in (linear, force)
+            from_sympy([way.instead(e, self._known[y])], known, (time, u)) for e in (linear, force)
         ]
         inner = Page((time, *names, *system.parameters))
         rate = inner.put(parts[0]) * inner[names[1]] + inner.put(parts[1])
@@ -146,10 +144,3 @@ class StateRestated:
         page = Page((system.time, *system.parameters, *names))
         again = page.put(function, {y: page.put(self._place(way, names[0]))})
         return page.of(abs(again - page[names[0]]) < _CLOSE * (1.0 + abs(again)))
-
-
-def _in_place(e: Any, y: Any, way: Straight) -> Any:
-    """Return a function of the state as one of the other, in its shortest form."""
-    sympy = load("sympy")
-    put = sympy.powsimp(sympy.expand(e.subs(y, way.back)))
-    return sympy.cancel(put) if put.is_rational_function(way.u) else put

@@ -31,6 +31,12 @@ class Straight(NamedTuple):
     weight: Any
     back: Any
 
+    def instead(self, e: Any, y: Any) -> Any:
+        """Return a function of the state as one of u, in its shortest form."""
+        sympy = load("sympy")
+        put = sympy.powsimp(sympy.expand(e.subs(y, self.back)))
+        return sympy.cancel(put) if put.is_rational_function(self.u) else put
+
 
 def straightened(square: Any, y: Any, start: Any) -> Iterator[Straight]:
     """Yield such functions.
