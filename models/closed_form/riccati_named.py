@@ -17,6 +17,7 @@ from ..exact.workings import Account, Workings
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
+from ..tape.composed.special import special_names
 from ..tape.differentiate import derivative
 
 
@@ -52,6 +53,7 @@ class RiccatiNamedClass:
 
 SOLVABLE = RiccatiNamedClass()
 LOOKS = 12  # at a function that may oscillate, between the start and where it is asked for
+_STEADY = frozenset({"besseli", "besselk"})
 _CHOOSING = frozenset("floor sign lt le eq select min max abs".split())
 
 
@@ -125,11 +127,12 @@ class RiccatiNamed:
         """Return that u has kept the sign it starts with, looked at in the midst as well.
 
         It oscillates where it has more than one zero, and is above zero again after the second;
-        but then not everywhere.
+        but then not everywhere. Modified Bessel functions have one zero at most.
         """
         time, *parameters = builder.inputs
         begin = builder.constant(self.block.system.t0)
-        parts = [begin + (k / LOOKS) * (time - begin) for k in range(1, LOOKS)]
+        looks = 1 if {*special_names(u)} <= _STEADY else LOOKS
+        parts = [begin + (k / looks) * (time - begin) for k in range(1, looks)]
         values = [builder.inline(u, [at, *parameters])[0] for at in (*parts, time)]
         return reduce(lambda some, one: some & one, [value > 0.0 for value in values])
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..tape.composed.special import SpecialFunction
 from ._whole_order import is_near, second_kind
 
-_WHOLE = 1e-3  # distance from whole numbers up to which an order is not told from them
-_SMALL = 40.0  # argument up to which few digits are lost in a difference
+_FEW = 200.0  # binary digits that may be lost in a difference
 
 
 def _precise(context: Any, n: Any, x: Any) -> Any:
@@ -19,13 +19,24 @@ def _precise(context: Any, n: Any, x: Any) -> Any:
         return context.zero
     if is_near(context, n, x):
         return second_kind(context, n, x, modified=True)
-    is_whole = abs(n - context.nint(n)) < _WHOLE
-    return _integrated(context, n, x) if is_whole or x > _SMALL else _difference(context, n, x)
+    lost = math.inf if context.isint(n) else _lost(context, abs(n), x)
+    by_integral = lost > _FEW
+    return _integrated(context, n, x) if by_integral else _difference(context, n, x, int(lost))
 
 
-def _difference(context: Any, n: Any, x: Any) -> Any:
+def _lost(context: Any, n: Any, x: Any) -> float:
+    """Return how many binary digits cancel in a difference, about.
+
+    Those of I over K (DLMF 10.41(ii)), and those of the distance to a whole order.
+    """
+    root = math.hypot(n, x)
+    larger = 2 * (root + float(n) * math.log(x / (n + root))) / math.log(2)
+    return max(0.0, larger) - 2 * float(context.mag(n - context.nint(n)))
+
+
+def _difference(context: Any, n: Any, x: Any, lost: int) -> Any:
     """Return pi/2*(I(-n, x) - I(n, x))/sin(n*pi), with the digits that cancel (DLMF 10.27.4)."""
-    with context.extraprec(30 + int(3 * x)):
+    with context.extraprec(40 + lost):
         gap = context.besseli(-n, x) - context.besseli(n, x)
         return context.pi / 2 * gap / context.sinpi(n)
 

@@ -1,4 +1,4 @@
 """The proof of a closed form: put back into its equation, followed from its start.
 
-Floors, read upward: `points`, `regular`; `examine`, `continuous`; `certificate`.
+Floors, read upward: `points`, `regular`, `conditions`; `examine`, `continuous`; `certificate`.
 """

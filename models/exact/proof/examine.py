@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...jumps import switches
 from ...notation import Notation, Shown
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape
-from ...tape.composed.special import special_names
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
 from ..solvable import Solved, Written
+from .conditions import manageable, without_functions
 
 DIGITS = 50
 EXACT = 1e-30  # largest gap believed where a formula is exact
@@ -47,6 +47,7 @@ class Examiner:
         self.others = dict.fromkeys(system.states, 0.0)  # those that a rate needs come in its place
         self.field, self.start = system.vector_field.select(own), system.start.select(own)
         self.before, self.tape, self.holds = before, solved.tape, solved.holds
+        self.soon_told = [*_soon_told(solved)]
         self.precise, self.switches = Precise(DIGITS), switches(system)
         self.known: dict[tuple[Any, ...], Mapping[str, Any]] = {}  # others at points
         self.plain = solved.tape if solved.holds is None else beside(solved.tape, solved.holds)
@@ -97,14 +98,13 @@ class Examiner:
     def _is_valid(self, point: Point) -> bool:
         """Tell whether the solution is returned there: doubles decide that, here as later.
 
-        Special functions, slow at any precision and worst at infinity, are asked with many digits.
+        Not where a special function would take longest: there are other points.
         """
-        holds, points = self.holds, (point, self._begin(point))
-        if holds is None:
-            return True
-        if special_names(holds):
-            return all(self.precise(holds, p)[0] for p in points)
-        return all(self._in_doubles(p)[-1] for p in points)
+        points = point, self._begin(point)
+        told = (tape(*(p[n] for n in tape.inputs)) for tape in self.soon_told for p in points)
+        if not all(map(all, told)):
+            return False
+        return self.holds is None or all(self._in_doubles(p)[-1] for p in points)
 
     def _in_doubles(self, point: Point) -> tuple[float, ...]:
         """Return the states, and whether they hold, evaluated once at each point."""
@@ -194,6 +194,14 @@ class Examiner:
             return error
         moved = {n: v * (1 + i * _NUDGE) for i, (n, v) in enumerate(point.items(), 1)}
         return _error(values, exact, _changes(self.formula.values(self.precise, moved), exact.y))
+
+
+def _soon_told(solved: Solved) -> Iterator[Tape]:
+    """Yield conditions for a point that take microseconds."""
+    if solved.holds is not None:
+        yield without_functions(solved.holds)
+    if isinstance(solved.formula, Tape):
+        yield manageable(solved.formula)
 
 
 def beside(*tapes: Tape) -> Tape:
