@@ -15,6 +15,7 @@ from ...notation import Notation
 from ...structure.dependencies import is_autonomous, state_jacobian
 from ...system import FirstOrderSystem
 from ...tape import Builder, Node, Tape, Value
+from ...tape.composed.special import uncomposed
 from ..solvable import Solved
 from .on_the_way import changes_sign, turns_nowhere
 from .regular import reached
@@ -41,9 +42,11 @@ def within_own_poles(system: FirstOrderSystem, solved: Solved, notation: Notatio
     formula = solved.formula
     if not isinstance(formula, Tape) or len(formula.nodes) > _LONGEST or not _is_nonlinear(system):
         return solved
+    told = any(phrase.startswith(_SAID[0]) for phrase in solved.domain)
+    if told and uncomposed(formula):  # its class has looked, and a second look takes longest
+        return solved
     ends = dict.fromkeys(_ends(formula))
     if is_autonomous(system):
-        told = any(phrase.startswith(_SAID[0]) for phrase in solved.domain)
         ends = [] if told else [e for e in ends if turns_nowhere(e.zero, system.t0)]
     if not ends:
         return solved
