@@ -168,7 +168,7 @@ class ClosedForm:
         needed = self.tape.used()
         missing = [n for n in self.parameters if n in needed and n not in known]
         if missing:
-            example = ", ".join(f"'{name}': 1" for name in missing)
+            example = ", ".join(f"{name!r}: 1" for name in missing)
             raise MissingValueError(
                 f"no single value for {listing(missing)}; give one: exact(30, {{{example}}})"
             )

@@ -16,7 +16,7 @@ import math
 from typing import NamedTuple
 
 from ..program import Value
-from .series import choose, kept, polynomial
+from .series import choose, inverse_sinh, kept, polynomial
 
 _STEPS = 9
 _DEGREE = 5.0  # of the polynomial that Laguerre's method takes the equation for
@@ -110,14 +110,14 @@ class _Orbit:
         free = self.square < 0.0
         w = kept(self.w, free, 1.0)
         pace = abs(elapsed) / self.start
-        share = choose(free, _inverse_sinh(2.0 * w * pace) / (2.0 * w), pace)
+        share = choose(free, inverse_sinh(2.0 * w * pace) / (2.0 * w), pace)
         attracted = side * share.apply("min", _SHARE * self.limit(side))
         repelled = self.strength < 0.0
         ratio = kept(self.down / kept(self.up, repelled, 1.0), repelled, 1.0)
         nearest = ratio.apply("log") / (2.0 * w)
         distance = kept(self.start * self.up * self.down / (w * w), repelled, 1.0)
         since = elapsed - self.at(nearest)[2]
-        around = nearest + _inverse_sinh(2.0 * w * since / distance) / (2.0 * w)
+        around = nearest + inverse_sinh(2.0 * w * since / distance) / (2.0 * w)
         return choose(repelled, around, attracted)
 
 
@@ -148,8 +148,14 @@ def fall(strength: Value, start: Value, speed: Value, elapsed: Value) -> Fall:
     return Fall(s, q, slope, found & (q > 0.0) & within)
 
 
-def _inverse_sinh(y: Value) -> Value:
-    """Return the inverse of sinh."""
-    size = abs(y)
-    grown = size + size * size / (1.0 + (1.0 + size * size).apply("sqrt"))
-    return y.apply("sign") * grown.apply("log1p")
+def radial_limit(strength: Value, start: Value, speed: Value, side: Value) -> Value:
+    """Return how far s may go to one side, at the least, until the centre is reached.
+
+    Parameters
+    ----------
+    strength, start, speed
+        As of `fall`.
+    side
+        1 for what is to come, -1 for what was.
+    """
+    return _Orbit(strength, start, speed).limit(side)

@@ -41,3 +41,10 @@ def gaussian(x: Value) -> Value:
     """
     whole = (16.0 * x).apply("floor") / 16.0
     return (-whole * whole).apply("exp") * (-(x - whole) * (x + whole)).apply("exp")
+
+
+def inverse_sinh(y: Value) -> Value:
+    """Return the inverse of sinh, exact to rounding."""
+    size = abs(y)
+    grown = size + size * size / (1.0 + (1.0 + size * size).apply("sqrt"))
+    return y.apply("sign") * grown.apply("log1p")
