@@ -207,7 +207,7 @@ class CentralInverseSquare:
         start = self._start(builder, builder.inputs[: len(system.parameters)])
 
         def row(name: Shown, value: Value) -> Shown:
-            return chain(name, notation.formula(builder.formula(value)))
+            return chain(name, notation.answer(builder.formula(value)))
 
         places = (
             row(notation.in_time(system.states[i]), f * q + g * v)

@@ -17,6 +17,8 @@ EXAMPLES = {
     "bernoulli_constant": "dm/dt = a*m^(2/3) - b*m; m(0) = 1; a = 2; b = 3",
     "bernoulli_quadrature": "dy/dt = r*y*(1 - y/(K*(1 + a*sin(w*t)))); y(0) = y0;"
     "r = 1; K = 10; a = 0.2; w = 2; y0 = 4",
+    "central_inverse_square": "x'' = -m*x/(x^2 + y^2)^1.5; y'' = -m*y/(x^2 + y^2)^1.5;"
+    "x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1; m = 1",
     "common_factor": "dx/dt = x*(1 - x - y); dy/dt = y*(1 - x - y); x(0) = 0.1; y(0) = 0.2",
     "conserved_totals": "dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
     "damping_removed": "y'' = -3*a*y' - 2*a^2*y - y^3; y(0) = 0.5; y'(0) = 0.4; a = 0.4",
