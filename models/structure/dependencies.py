@@ -100,20 +100,25 @@ def switches(system: FirstOrderSystem) -> Tape | None:
 
     Each output is a truth, sign or whole number that a condition, `sign` or `floor` gives.
     """
+    jumps = switching(system)
+    if not jumps:
+        return None
+    return without_states(replace(system.timed, outputs=jumps), system.n_states)
+
+
+def switching(system: FirstOrderSystem) -> tuple[int, ...]:
+    """Return the numbers of the nodes of rates and triggers that jump with time alone."""
     tape, n = system.timed, system.n_states
     timed: list[bool] = []  # whether a node depends on time, and on no state
     stated: list[bool] = []
     for number, node in enumerate(tape.nodes):
         timed.append(number == 0 or any(timed[a] for a in node.args))
         stated.append(1 <= number <= n or any(stated[a] for a in node.args))
-    jumps = [
+    return tuple(
         number
         for number, node in enumerate(tape.nodes)
         if node.op in JUMPING and timed[number] and not stated[number]
-    ]
-    if not jumps:
-        return None
-    return without_states(replace(tape, outputs=tuple(jumps)), n)
+    )
 
 
 def without_states(tape: Tape, n_states: int) -> Tape:

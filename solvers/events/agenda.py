@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.structure.dependencies import switches
+from ...models.structure.edges import edges
 from ..arrays import BatchTime, Bool, Float, Int
 from ..evaluate import RowsFunction, rows_function
 from ..problem import InitialValueProblem
@@ -14,6 +15,10 @@ from .calendar import Calendar, is_same
 from .foresight import Foresight, foreseen
 
 REACH = 8  # numbers around the formula for a jump's time among which the jump is looked for
+# A jump's blur is this many times the bound of roundings: whoever evaluates a condition, fused or
+# not, by one library or another, finds it turned on the same side of it.
+BLURRED = 4.0
+MOST = 1e-8  # of the way, that a blur is wide: a condition that only just turns has no sharp time
 
 
 @dataclass(eq=False)
@@ -30,10 +35,14 @@ class Agenda:
         When the former and the latter happen.
     switched
         Function of (t, p) to what jumps in the rates with time, or None.
+    edges
+        Function of (t, p) to how far each of those is from jumping, its slope, and the bound of
+        roundings, or None.
     due
         When each event falls due next, (event, batch); infinite in the direction of time if never.
     time, limit
-        The next time of all, (batch,), and the number before it; infinite if there is none.
+        The next time of all, (batch,), and the last one before it at which nothing has jumped yet,
+        whoever evaluates it; infinite if there is none.
     """
 
     problem: InitialValueProblem
@@ -41,6 +50,7 @@ class Agenda:
     calendar: Calendar
     foresight: Foresight
     switched: RowsFunction | None
+    edges: RowsFunction | None
     due: Float
     time: BatchTime
     limit: BatchTime
@@ -56,10 +66,14 @@ class Agenda:
         everyone, t0 = np.arange(problem.batch), np.full(problem.batch, problem.t0)
         rows = [foresight.next(c, everyone, t0) for c in range(len(ahead))]
         due = np.concatenate([calendar.due(everyone), np.reshape(rows, (-1, problem.batch))])
-        tape, arguments = switches(system), (("t", None), ("p", system.n_parameters))
+        arguments = (("t", None), ("p", system.n_parameters))
+        switched, blurred = (
+            tape and rows_function(tape, name, arguments)
+            for name, tape in (("switches", switches(system)), ("edges", edges(system)))
+        )
         agenda = cls(
             problem, np.array([*planned, *ahead], dtype=np.int64), calendar, foresight,
-            rows_function(tape, "switches", arguments) if tape else None, due, t0, t0.copy(),
+            switched, blurred, due, t0, t0.copy(),
         )  # fmt: skip
         agenda._look(everyone)
         return agenda
@@ -71,7 +85,9 @@ class Agenda:
         return due
 
     def _now(self, i: Int) -> Bool:
-        return is_same(self.due[:, i], self._soonest(i))
+        """Tell what is due at the next time: what is the same, or within its blur."""
+        due, time, way = self.due[:, i], self.time[i], self.problem.direction
+        return is_same(due, self._soonest(i)) | (np.isfinite(time) & (way * due <= way * time))
 
     def _soonest(self, i: Int) -> BatchTime:
         way = self.problem.direction
@@ -129,14 +145,18 @@ class Agenda:
         loose = np.array([r >= n_planned or not events[int(e)].label
                           for r, e in enumerate(self.events)], dtype=np.bool_)  # fmt: skip
         where = np.isfinite(soonest) & (self._now(i) & loose[:, None]).any(axis=0)
+        blur, last = np.zeros(len(i)), self.time[i]
         if self.switched is not None and where.any():
             soonest[where] = self._settled(soonest[where], i[where])
+            blur[where] = self._blur(soonest[where], i[where])
         end = self.problem.t_end
         beyond = way * (soonest - end) > 0
         # What falls due a rounding after the end does so at the end, where the last output is.
         never = np.where(is_same(soonest, end), end, np.inf * way)
-        self.time[i] = np.where(beyond, never, soonest)
-        self.limit[i] = np.nextafter(self.time[i], -np.inf * way)
+        after = way * np.minimum(way * soonest + blur, way * end)
+        self.time[i] = np.where(beyond, never, after)
+        before = np.nextafter(np.where(blur > 0, soonest - way * blur, self.time[i]), -np.inf * way)
+        self.limit[i] = way * np.maximum(way * before, np.where(blur > 0, way * last, -np.inf))
 
     def _settled(self, time: BatchTime, i: Int) -> BatchTime:
         """Return the first number, next to a jump's time, at which the rates have jumped."""
@@ -148,6 +168,19 @@ class Agenda:
         far = np.where(changed, np.abs(np.arange(1 - REACH, REACH + 1))[:, None], 2 * REACH)
         nearest = far.argmin(axis=0)
         return np.where(changed.any(axis=0), times[nearest + 1, np.arange(len(i))], time)
+
+    def _blur(self, time: BatchTime, i: Int) -> BatchTime:
+        """Return how far from the time of a jump roundings may still hide that it has jumped."""
+        assert self.edges is not None
+        rows = self.edges(time, self.problem.p[:, i])
+        gap, slope, rounding = np.abs(np.reshape(np.broadcast_to(rows, (len(rows), len(i))),
+                                                 (-1, 3, len(i))).swapaxes(0, 1))  # fmt: skip
+        near = gap <= BLURRED * rounding + slope * REACH * np.spacing(np.abs(time))
+        with np.errstate(all="ignore"):
+            wide = np.where(near & (rounding > 0), BLURRED * rounding / slope, 0.0)
+        most = MOST * abs(self.problem.t_end - self.problem.t0)
+        started = is_same(time, self.problem.t0)  # nothing is before the start
+        return np.where(started, 0.0, np.minimum(wide.max(axis=0, initial=0.0), most))
 
 
 def _begins(times: Float) -> Int:

@@ -154,12 +154,11 @@ class Ahead:
 
     def _read(self, i: Int) -> None:
         """Read on from where the agenda is, and begin at the first place."""
-        listed = self.agenda.follow(i, self.plan.shape[1] - 1)
-        time, event = _first_ones(*(listed or self._one_by_one(i)))
+        time, event, limit = _first_ones(*(self._listed(i) or self._one_by_one(i)))
         count = np.isfinite(time).sum(axis=0)
         new = np.ones(time.shape, dtype=np.bool_)
         new[1:] = time[1:] != time[:-1]
-        limit = np.where(new, np.nextafter(time, -np.inf * self.way), time)
+        limit = np.where(new, limit, time)
         # After the last time that was read, an agenda is to be read on; it may have come to an end.
         endless = self.agenda.time[i]
         more = np.isfinite(endless)
@@ -176,9 +175,15 @@ class Ahead:
         self.events[ended, behind] = -1
         self.place[i], self.last[i] = 0, np.where(more, count - 1, count)
 
-    def _one_by_one(self, i: Int) -> tuple[Float, Int]:
-        """Return what falls due at the next times, as `follow` does, one time after the other."""
+    def _listed(self, i: Int) -> tuple[Float, Int, Float] | None:
+        """Return what falls due and the number before, where an agenda knows all of it."""
+        listed = self.agenda.follow(i, self.plan.shape[1] - 1)
+        return listed and (*listed, np.nextafter(listed[0], -np.inf * self.way))
+
+    def _one_by_one(self, i: Int) -> tuple[Float, Int, Float]:
+        """Return what falls due at the next times, as `_listed` does, one time after the other."""
         times: list[Float] = []
+        limits: list[Float] = []
         events: list[int] = []
         while len(times) < LENGTH and np.isfinite(self.agenda.time[i]).any():
             due = self.agenda.falls_due(i)
@@ -186,13 +191,16 @@ class Ahead:
             if len(times) + len(which) >= self.plan.shape[1]:
                 break
             times += [np.where(due[e], self.agenda.time[i], np.nan) for e in which]
+            limits += [self.agenda.limit[i]] * len(which)
             events += which
             self.agenda.move_on(i[due.any(axis=0)])
-        rows = np.reshape(np.array(times), (-1, len(i)))
-        return rows, np.broadcast_to(np.array(events, dtype=np.int64)[:, None], rows.shape)
+        rows, before = (np.reshape(np.array(x), (-1, len(i))) for x in (times, limits))
+        numbers = np.broadcast_to(np.array(events, dtype=np.int64)[:, None], rows.shape)
+        return rows, numbers, before
 
 
-def _first_ones(time: Float, event: Int) -> tuple[Float, Int]:
+def _first_ones(time: Float, event: Int, limit: Float) -> tuple[Float, Int, Float]:
     """Return columns whose numbers come first, in order, and what is none after them."""
     order = np.argsort(np.isnan(time), axis=0, kind="stable")
-    return np.take_along_axis(time, order, axis=0), np.take_along_axis(event, order, axis=0)
+    time, limit = (np.take_along_axis(x, order, axis=0) for x in (time, limit))
+    return time, np.take_along_axis(event, order, axis=0), limit

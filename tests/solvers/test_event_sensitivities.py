@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import ratelaw as rl
 
+EVERY = ["reference:tsit5", "lanes:tsit5", "lanes:rodas5p", "scipy:RK45"]
 BALL = rl.model("""
     dh/dt = v;  dv/dt = -g
     h(0) = 10 [m];  v(0) = 0 [m/s];  g = 9.81 [m/s^2];  e = 0.8
@@ -51,3 +53,25 @@ def test_a_dose_and_a_step_at_one_time_move_on_their_own() -> None:
     # x = exp(-k*t) + b*exp(-k*(t - a)) + b/k*(1 - exp(-k*(t - a))) after a.
     exact = (0.1 * 2 - 2) * math.exp(-0.1 * 7)
     assert float(sol.gradient("x", "a")[-1]) == pytest.approx(exact, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    "method", ["reference:tsit5", "lanes:tsit5", "lanes:rodas5p", "scipy:RK45"]
+)
+@pytest.mark.parametrize(
+    "rate", ["step(t + 1000 - (a + 1000))", "if(w*t + 3 > a*w + 3, 1, 0)", "step(sin(w*t - w*a))"]
+)
+def test_a_jump_that_roundings_blur_has_the_same_sides_for_everybody(rate, method):
+    a, w = np.random.default_rng(0).uniform(0.5, 1, (2, 8))
+    model = rl.model(f"x' = {rate}; x(0) = 0; a = 1; w = 1").vary("set", {"a": a, "w": w})
+    sol = rl.solve(model, [0, 2], method=method, sensitivities=["a"])
+    assert sol.y[0, :, -1] == pytest.approx(2 - a, rel=1e-12)
+    assert sol.gradient("x", "a").values[:, -1] == pytest.approx(-1, rel=1e-9)
+
+
+def test_a_condition_that_holds_just_so_is_not_the_one_that_turns() -> None:
+    text = "x' = -x; x(0) = 1; k' = 0; k(0) = 3; c = 0.5; when x < c and k >= 3: x = 2*x, k = 0"
+    sol = rl.solve(text, 1, method="reference:tsit5", sensitivities=["c"], rtol=1e-9)
+    # Whenever it turns, x = 2*exp(-t) after it.
+    assert float(sol.gradient("x", "c")[-1]) == pytest.approx(0, abs=1e-8)
+    assert sol.events["time"].tolist() == pytest.approx([math.log(2)])

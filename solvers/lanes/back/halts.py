@@ -57,26 +57,26 @@ def halts(problem: InitialValueProblem, log: EventLog) -> list[Halt]:
     jumps = _jumps(problem)
     p = problem.p[:, 0].tolist()
     return [
-        _halt(problem, time, jumps.get(time, ()), told.get(time, ()), p)
+        _halt(problem, time, *jumps.get(time, (nextafter(time, -inf), ())), told.get(time, ()), p)
         for time in sorted({*told, *jumps})
     ]
 
 
-def _jumps(problem: InitialValueProblem) -> dict[float, list[int]]:
-    """Return which inputs jump, by time."""
-    found: dict[float, list[int]] = {}
+def _jumps(problem: InitialValueProblem) -> dict[float, tuple[float, list[int]]]:
+    """Return which inputs jump, by time, and up to when nothing has."""
+    found: dict[float, tuple[float, list[int]]] = {}
     events, agenda, alone = problem.system.events, Agenda.over(problem), np.zeros(1, dtype=np.int64)
     while np.isfinite(agenda.time[0]):
         due = np.flatnonzero(agenda.falls_due(alone)[:, 0]).tolist()
         which = [e for e in due if not events[e].label]
         if which:
-            found[float(agenda.time[0])] = which
+            found[float(agenda.time[0])] = (float(agenda.limit[0]), which)
         agenda.move_on(alone)
     return found
 
 
 def _halt(
-    problem: InitialValueProblem, time: float, jumps: Sequence[int],
+    problem: InitialValueProblem, time: float, before: float, jumps: Sequence[int],
     told: Sequence[tuple[int, tuple[Point, Point]]], p: Sequence[float],
 ) -> Halt:  # fmt: skip
     order: list[tuple[int, tuple[Point, Point] | None]] = [*told]
@@ -84,7 +84,7 @@ def _halt(
         places = range(len(order))
         later = (k for k in places if order[k][0] > jump or _begins_again(order, k))
         order.insert(next(later, len(order)), (jump, None))
-    before, deeds = nextafter(time, -inf), list[Deed]()
+    deeds: list[Deed] = []
     for event, ends in order:
         cause = event if ends is None else _cause(problem, time, event, deeds, ends[0], p)
         deeds.append(Deed(event, cause, before, ends))
