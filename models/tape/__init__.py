@@ -2,8 +2,9 @@
 
 Floors, read upward, the folders with floors of their own: `operations`, `elsewhere`, `folding`,
 `value`, `program`; `composed/`, functions made of plain operations; `complexes`, `differentiate`,
-`bounds`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`; `writing/`, formulas as people
-read them; `meaning`, `digits`, `precise`, `plain`. The few names everyone needs are here.
+`bounds`, `roundings`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`; `writing/`,
+formulas as people read them; `meaning`, `digits`, `precise`, `plain`. The few names everyone needs
+are here.
 """
 
 from .operations import Node, evaluate
