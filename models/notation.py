@@ -115,6 +115,15 @@ class Notation:
         """Return a tape of one output in writing, as neat as it can be."""
         return _Later(self, lambda: neat(tape, self.time)).shown
 
+    def tidy(self, tape: Tape) -> Shown:
+        """Return a tape of one output in writing, neat, but with sums of states left as they are.
+
+        An integral y^2 - 2*y is read more easily than y*(y - 2).
+        """
+        starts = {n for n, symbol in self.symbols.items() if n != symbol}
+        states = {n.partition("(")[0] for n in starts}
+        return _Later(self, lambda: neat(tape, self.time, states | starts)).shown
+
     def balanced(self, left: Tape, right: Tape, state: str) -> Shown:
         """Return an equation in writing, what does not depend on a state on its right."""
         return _Later(self, lambda: balanced(left, right, state, self.time)).shown

@@ -183,7 +183,7 @@ class CommonFactor:
         start = builder.inline(system.start, builder.inputs[len(inner.states) :])
         values = [factor * v for v in self._moved(start, angle)]
         shown = (
-            chain(notation.in_time(s), notation.formula(builder.formula(v)))
+            chain(notation.in_time(s), notation.answer(builder.formula(v)))
             for s, v in zip(system.states, values, strict=True)
         )
         words = f"The rates are in proportion to the states, so that {listing(system.states)} keep "
@@ -210,7 +210,7 @@ class CommonFactor:
     def _back(self, formula: Tape) -> Step:
         system, notation = self.block.system, self.block.notation
         shown: Iterator[Shown] = (
-            chain(notation.in_time(s), notation.formula(formula.select([i])))
+            chain(notation.in_time(s), notation.answer(formula.select([i])))
             for i, s in enumerate(system.states)
         )
         return Step("Put in what they are", chain(*shown, sign=", "), fulfilment(system, formula))

@@ -124,7 +124,7 @@ class EmdenFowler:
         system, notation = self.block.system, self.block.notation
         with suppress(SpecificationError):
             formula = self._formula()
-            shown = chain(notation.in_time(system.states[0]), notation.formula(formula.select([0])))
+            shown = chain(notation.in_time(system.states[0]), notation.answer(formula.select([0])))
             words = "Of energy zero is the solution that is regular in the centre"
             last = Step(words, shown, fulfilment(system, formula))
             domain = f"valid as far as it is defined, from {system.time} = {system.t0:g} on"

@@ -204,7 +204,7 @@ class FreeRotation:
     def _last(self, formula: Tape) -> Step:
         system, notation = self.block.system, self.block.notation
         shown = (
-            chain(notation.in_time(s), notation.formula(formula.select([i])))
+            chain(notation.in_time(s), notation.answer(formula.select([i])))
             for i, s in enumerate(system.states)
         )
         words = "The addition theorem puts the start values in"

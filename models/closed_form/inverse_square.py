@@ -142,7 +142,7 @@ class InverseSquare:
 
         first = chain(
             notation.in_time(system.states[0]),
-            notation.formula(builder.formula(start * q**2.0)),
+            notation.answer(builder.formula(start * q**2.0)),
         )
         return (
             first, row(q_name, c + h * sine), row(notation.time, system.t0 + time),

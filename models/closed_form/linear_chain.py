@@ -171,7 +171,7 @@ class LinearChain:
             Step(
                 "Bateman's formula: what a member began with arrives as a sum of the exponentials "
                 "of all on the way, each over the gaps of its rate to the others'",
-                chain(notation.in_time(state), notation.formula(formula)),
+                chain(notation.in_time(state), notation.answer(formula)),
                 claims,
             ),
         )

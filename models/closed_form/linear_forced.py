@@ -19,6 +19,7 @@ from ..exact.linear.safe import safe_values
 from ..exact.linear.switching import Switching
 from ..exact.solvable import Block, Solved
 from ..exact.workings import Account, Workings
+from ..notation import chain
 from ..tape import Tape, Value
 
 
@@ -105,10 +106,14 @@ class LinearForced:
         account = Account(w, self.block.notation)
         notation, a = self.block.notation, self.coefficients
         y, name = notation.name(w.state).text, notation.fresh("u", "w", "q")
+        if self.particular.rate.constant == 0 and not self.switching.later:
+            return self._integrated(account, w.inline(formula))
         rate = w.inline(a.on_time([self.particular.rate]))
         line = rate * w.y + w.inline(a.on_time(a.source))
+        shown = account.given(w.rate(w.y)) if self._is_alone else account.shown(line)
         words = f"The rate of change of {y} is linear in {y}, with a constant coefficient"
-        steps = [account.step(words, notation.rate(w.state), line, (w.rate(w.y), line))]
+        whole = chain(notation.rate(w.state), shown)
+        steps = [Step(words, whole, (account.claim(w.rate(w.y), line),))]
         if not self.switching.later:
             p = w.inline(a.on_time([self.particular.steady(self.switching.always)]))
             u = w.builder.input(name)
@@ -131,3 +136,21 @@ class LinearForced:
             words = "Solve from the start, and from each time at which something is switched on"
         steps.append(account.step(words, notation.in_time(w.state), solution, *claims))
         return tuple(steps)
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether the rate is shown as it was given, no other state being put in."""
+        return self.block.closure.n_states == 1
+
+    def _integrated(self, account: Account, solution: Value) -> tuple[Step, ...]:
+        """Return the steps where the rate depends on time alone."""
+        w, notation = account.workings, account.notation
+        y, rate = notation.name(w.state).text, w.rate(w.y)
+        left = notation.rate(w.state)
+        words = f"The rate of change of {y} does not depend on {y}"
+        shown = account.given(rate) if self._is_alone else account.shown(rate)
+        claim = account.claim(rate, w.rate(w.builder.value(0.0)))
+        return (
+            Step(words, chain(left, shown), (claim,)),
+            account.solution(f"Integrate from {account.begin}", solution),
+        )

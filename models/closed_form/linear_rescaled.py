@@ -228,6 +228,6 @@ class Rescaled:
     def _shown(self, formula: Tape) -> tuple[Shown, ...]:
         notation, states = self.block.notation, self.block.system.states
         return tuple(
-            chain(notation.in_time(states[i]), notation.formula(formula.select([i])))
+            chain(notation.in_time(states[i]), notation.answer(formula.select([i])))
             for i in telling(states)
         )

@@ -201,11 +201,12 @@ class _Explanation:
         """Say what kind of equation it is."""
         e, w = self.equation, self.workings
         line, written = plus(w.times(e.a, w.y), e.b), w.rate(w.y)
-        left, whole = self.notation.rate(w.state), self.account.shown(written)
-        words = f"The rate of change of {self.y} is {kind}"
-        if "(" in whole.text:  # worth multiplying out
-            return self.account.step(words, chain(left, whole), line, (written, line))
-        return self.account.step(words, left, written, (written, line))
+        given = self.account.given
+        shown = chain(self.notation.rate(w.state), given(written))
+        if "(" in shown.text:  # worth multiplying out
+            shown = chain(shown, given(line))
+        claim = self.account.claim(written, line)
+        return Step(f"The rate of change of {self.y} is {kind}", shown, (claim,))
 
     def integrated(self, words: str) -> Step:
         """Integrate a constant rate."""

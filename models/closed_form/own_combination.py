@@ -219,7 +219,7 @@ class OwnCombination:
     def _back(self, formula: Tape) -> Step:
         system, notation = self.block.system, self.block.notation
         shown = (
-            chain(notation.in_time(s), notation.formula(formula.select([i])))
+            chain(notation.in_time(s), notation.answer(formula.select([i])))
             for i, s in enumerate(system.states)
         )
         words = "The states follow from them"

@@ -261,7 +261,7 @@ class _Rest:
     def _written(self, formula: Tape) -> Shown:
         system, notation = self.problem.block.system, self.problem.block.notation
         rows = (
-            chain(notation.in_time(s), notation.formula(formula.select([i])))
+            chain(notation.in_time(s), notation.answer(formula.select([i])))
             for i, s in enumerate(system.states)
         )
         return chain(*rows, sign=", ")

@@ -3,6 +3,6 @@
 Floors, read upward, the folders with floors of their own: `budget/`, the time of a search; `kept`,
 what is known from before, and `pieces`; `derivation`, `workings`, `apart`, `solvable`,
 `abbreviated`, `transformed`, `together`, `quadrature`; `motions/`; `proof/`; `part`, `form`,
-`rest`, `cases`, `whole`; then `linear/`, `first_order/` and `reduction/`, the shelf
+`rest`, `case`, `cases`, `whole`; then `linear/`, `first_order/` and `reduction/`, the shelf
 ``closed_form/`` beside this folder; `events/`, `order`, `search`, and `solve`.
 """

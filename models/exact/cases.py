@@ -19,12 +19,12 @@ from functools import reduce
 from itertools import combinations, islice
 from random import Random
 
-from ..jumps import switches
 from ..notation import Notation, chain
-from ..sensitivity import augment, sensitivity_name
+from ..sensitivity import sensitivity_name
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
 from .apart import closure
+from .case import Case
 from .derivation import Derivation, Step
 from .form import ClosedForm
 from .part import Part
@@ -37,96 +37,6 @@ _DRAWN = 3  # points at which a case is looked at
 _LOOKS = 9  # points at which a formula may be a number in a case
 _SOON = 2.0**-12  # of a time: a solution that ends ends later
 Solve = Callable[[FirstOrderSystem, ClosedForm | None], ClosedForm | None]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A parameter that is zero, equal to another one, or negative.
-
-    Parameters
-    ----------
-    name
-        The parameter.
-    other
-        The one it is equal to; empty for zero.
-    negative
-        Whether it is negative instead.
-    """
-
-    name: str
-    other: str = ""
-    negative: bool = False
-
-    def moved(self, point: Point) -> Point:
-        """Return a point at which this is the case."""
-        if self.negative:
-            return {**point, self.name: -abs(point[self.name])}
-        return {**point, self.name: point[self.other] if self.other else 0.0}
-
-    def told(self, notation: Notation) -> str:
-        """Return the condition in writing."""
-        name = notation.name(self.name).text
-        if self.negative:
-            return f"{name} < 0, written as -{name}"
-        return f"{name} = {notation.name(self.other).text if self.other else 0}"
-
-    def holds(self, builder: Builder) -> Value:
-        """Return whether this is the case."""
-        value = builder.input(self.name)
-        if self.negative:
-            return value < 0.0
-        return value.apply("eq", builder.input(self.other) if self.other else 0.0)
-
-    def there(self, builder: Builder) -> list[Value]:
-        """Return what the solution of this case is taken of, harmless where this is not the case.
-
-        Of what is not chosen derivatives are taken as well: nothing may be 0/0 in it.
-        """
-        value = builder.input(self.name)
-        size = self.holds(builder).apply("select", -value, abs(value) + 1.0)
-        return self._bound(builder, size if self.negative else value)
-
-    def elsewhere(self, builder: Builder) -> list[Value]:
-        """Return what the formula is taken of, harmless where this is the case."""
-        value = builder.input(self.name)
-        harmless = -value if self.negative else value + 1.0
-        return self._bound(builder, self.holds(builder).apply("select", harmless, value))
-
-    def beyond(self, builder: Builder) -> Value:
-        """Return how far the parameter is from where this is the case."""
-        value = builder.input(self.name)
-        return value - builder.input(self.other) if self.other else value
-
-    def put_in(self, system: FirstOrderSystem) -> FirstOrderSystem:
-        """Return the system where this is the case.
-
-        A negative parameter stands for its size and stays.
-        """
-        field, start = (self._put_in(t) for t in (system.vector_field, system.start))
-        signs = {self.name} if self.negative else set[str]()
-        return replace(system, vector_field=field, start=start, positive=system.positive | signs)
-
-    def with_slopes(self, system: FirstOrderSystem) -> FirstOrderSystem | None:
-        """Return the system where this is the case, followed by its sensitivity to the parameter.
-
-        None where it needs none, the parameter being left, and where it has none: a sensitivity
-        jumps with an input whose jump the parameter moves.
-        """
-        jumping = switches(system)
-        moves = jumping is not None and self.name in jumping.used()
-        if self.negative or moves:
-            return None
-        return self.put_in(replace(augment(system, [self.name]), positive=system.positive))
-
-    def _put_in(self, tape: Tape) -> Tape:
-        builder = Builder(tape.inputs)
-        value = builder.input(self.other) if self.other else builder.constant(0.0)
-        bound = self._bound(builder, -builder.input(self.name) if self.negative else value)
-        return builder.finish(builder.inline(tape, bound), tape.inputs)
-
-    def _bound(self, builder: Builder, value: Value) -> list[Value]:
-        """Return the inputs there are, the parameter bound to a value."""
-        return [value if name == self.name else builder.input(name) for name in builder.names]
 
 
 def with_cases(exact: ClosedForm, solve: Solve, check: Callable[[], None]) -> Iterator[ClosedForm]:
@@ -144,45 +54,87 @@ def with_cases(exact: ClosedForm, solve: Solve, check: Callable[[], None]) -> It
     """
     system = exact.system
     valued = {i: _valued(system, part.solved.tape) for i, part in enumerate(exact.parts)}
-    for case in _cases(exact):
-        check()
-        missing = [
-            i for i, p in valued.items()
-            if p and _is_missing(exact, i, case.moved(p)) and _says_nothing(exact, i, case)
-        ]  # fmt: skip
-        for more in _solved(exact, case, missing, solve) if missing else ():
-            exact = more
+    for likely in _cases(exact):
+        plain, known = exact, list[_Known]()
+        for case in likely:
+            check()
+            missing = [
+                i for i, p in valued.items()
+                if p and _is_missing(exact, i, case.moved(p)) and _says_nothing(exact, i, case)
+            ]  # fmt: skip
+            found = _of_case(exact, case, missing, solve) if missing else None
+            if found is not None:
+                known.append(found)
+                exact = found.joined(exact)
+                yield exact
+        for exact in _with_slopes(plain, known, solve):
             yield exact
 
 
-def _solved(
-    exact: ClosedForm, case: Case, missing: Sequence[int], solve: Solve
-) -> Iterator[ClosedForm]:
-    """Yield a closed form with the values of a case, then with its slopes too, if they are found.
+@dataclass(frozen=True)
+class _Known:
+    """A case that is solved.
 
-    The values come first: should time run out, slopes are nan.
+    Parameters
+    ----------
+    case
+        The case.
+    missing
+        Positions of the parts that have no value there.
+    own
+        The system of these and of all they depend on.
+    found
+        Its solution where this is the case.
     """
+
+    case: Case
+    missing: Sequence[int]
+    own: FirstOrderSystem
+    found: ClosedForm
+
+    def joined(self, exact: ClosedForm) -> ClosedForm:
+        """Return a closed form that has the values of the case where that holds."""
+        return _joined(exact, self.case, self.missing, self.found)
+
+    def steeper(self, solve: Solve) -> _Known | None:
+        """Return the same with slopes by the parameter, None if they are not found."""
+        steep = self.case.with_slopes(self.own)
+        both = solve(steep, self.found) if steep else None
+        if both is None or not {*self.found.states} < {*both.states}:
+            return None
+        return replace(self, found=both)
+
+
+def _of_case(exact: ClosedForm, case: Case, missing: Sequence[int], solve: Solve) -> _Known | None:
+    """Return the values of a case, None if it has no closed form."""
     asked = {exact.system.states.index(s) for i in missing for s in exact.parts[i].states}
     own = closure(exact.system, sorted(asked))
     found = solve(case.put_in(own), None)
-    if found is None:
-        return
-    yield _joined(exact, case, missing, found)
-    steep = case.with_slopes(own)
-    both = solve(steep, found) if steep else None
-    if both is not None and {*found.states} < {*both.states}:
-        yield _joined(exact, case, missing, both)
+    return None if found is None else _Known(case, missing, own, found)
 
 
-def _cases(exact: ClosedForm) -> Iterator[Case]:
+def _with_slopes(plain: ClosedForm, known: list[_Known], solve: Solve) -> Iterator[ClosedForm]:
+    """Yield a closed form with the slopes of one more case each time.
+
+    The values of all that are as likely come first: should time run out, slopes are nan. So do
+    the shortest solutions, whose slopes are found soonest.
+    """
+    for case in sorted(known, key=lambda one: len(one.found.tape.nodes)):
+        place, steeper = known.index(case), case.steeper(solve)
+        if steeper is not None:
+            known[place] = steeper
+            yield reduce(lambda exact, one: one.joined(exact), known, plain)
+
+
+def _cases(exact: ClosedForm) -> Iterator[Iterator[Case]]:
     """Yield what may be the case, the likeliest first."""
     used, signed = exact.tape.used(), exact.system.positive
     names = [n for n in exact.system.parameters if n in used]
     free = [n for n in names if n not in signed]
-    yield from map(Case, free)
+    yield map(Case, free)
     pairs = min(_MOST, _EVALUATED // len(exact.tape.nodes))
-    yield from (Case(*pair) for pair in islice(combinations(reversed(names), 2), pairs))
-    yield from (Case(name, negative=True) for name in free)
+    yield (Case(*pair) for pair in islice(combinations(reversed(names), 2), pairs))
+    yield (Case(name, negative=True) for name in free)
 
 
 def _valued(system: FirstOrderSystem, tape: Tape) -> Point | None:

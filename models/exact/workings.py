@@ -127,9 +127,13 @@ class Account:
         claims
             Pairs of values that agree if the step is right.
         """
+        tapes = tuple(self.claim(*pair) for pair in claims)
+        return Step(words, chain(left, self.shown(right)), tapes)
+
+    def claim(self, one: Value, other: Value) -> Claim:
+        """Return that two values agree."""
         formula = self.workings.builder.formula
-        tapes = (Claim(formula(one), formula(other)) for one, other in claims)
-        return Step(words, chain(left, self.shown(right)), tuple(tapes))
+        return Claim(formula(one), formula(other))
 
     def solution(self, words: str, value: Value) -> Step:
         """Return a step whose result fulfils the equation and its start value."""
@@ -141,4 +145,8 @@ class Account:
 
     def shown(self, value: Value | float) -> Shown:
         """Return a value in writing."""
+        return self.notation.tidy(self.workings.builder.formula(value))
+
+    def given(self, value: Value | float) -> Shown:
+        """Return a value in writing as it stands, as a rate that was given."""
         return self.notation.formula(self.workings.builder.formula(value))

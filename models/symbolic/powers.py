@@ -132,6 +132,8 @@ def riccati_formula(powers: Powers, y0: Any) -> Any:
     """Return the solution as it is written, by hyperbolic or circular functions as signs are."""
     sympy = load("sympy")
     a, b, c, *_ = powers.coefficients
+    if a == 0 and b != 0:
+        return (y0 + c / b) * sympy.exp(b * powers.clock) - c / b
     square = sympy.factor(b**2 / 4 - a * c)
     steep, gain = a * y0 + b / 2, b * y0 / 2 + c
 

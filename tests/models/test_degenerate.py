@@ -137,3 +137,11 @@ def test_a_kept_form_is_left_aside_where_more_time_may_tell_more_cases_apart() -
     keep_whole(exact, 0, enough=1.0)
     assert recall(exact.system, 0, 0.5) is not None
     assert recall(exact.system, 0, 2.0) is None
+
+
+@pytest.mark.parametrize("name", ["a", "g", "q"])
+def test_a_tank_has_a_solution_without_an_outlet_weight_or_inflow(name: str) -> None:
+    text = "dh/dt = q/A - a/A*sqrt(2*g*h); h(0) = 2; q = 0.3; A = 1; a = 0.1; g = 9.81"
+    exact = rl.solve_exactly(text, budget=8)
+    assert f"for {name} = 0" in exact.certificate.domain
+    assert math.isfinite(exact(0.5, {name: 0.0})["h"])

@@ -120,3 +120,40 @@ def test_valid_for_all_times_is_left_out_beside_where_a_solution_ends() -> None:
 def test_valid_for_all_times_stays_beside_a_limit() -> None:
     phrases = ["valid for all t", "where c = 0 it is the limit v_0 + g*t"]
     assert in_words(phrases) == "; ".join(phrases)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("dy/dt = 3 - 2*y; y(0) = 1", ["y = 3/2", "u_0 = y_0 - 3/2"]),
+        ("dp/dt = 0.5*p - 450; p(0) = 850", ["dp/dt = 0.5*p - 450", "log(u/u_0) = t/2"]),
+        ("dy/dt = (4*t - t^3)/(4 + y^3); y(0) = 1", ["4*y + y^4/4 = 2*t^2 - t^4/4 + C"]),
+        ("dy/dt = -2*y/t + 4*t; y(1) = 2", ["y(t) = t^2 + (y_0 - 1)/t^2"]),
+        ("dy/dt = (2*t + 1)/(2*(y - 1)); y(0) = 3",
+         ["2*(y - 1) dy = (2*t + 1) dt", "y^2 - 2*y = t + t^2 + C"]),
+        ("dC/dt = -k*C; C(0) = D/V; D = 1; V = 2; k = 1", ["log(C*V/D) = -k*t"]),
+        ("dy/dt = 2*y + 4 - t; y(0) = 1", ["y_p(t) = t/2 - 7/4"]),
+    ],
+)  # fmt: skip
+def test_numbers_are_fractions_and_the_given_rate_stays_as_it_was_given(text, steps):
+    shown = [step.shown.text for step in rl.solve_exactly(text).derivation]
+    assert set(steps) <= set(shown)
+
+
+def test_a_rate_of_time_alone_is_integrated():
+    derivation = rl.solve_exactly("y'' = -g; y(0) = 2; y'(0) = 5; g = 9.81").derivation
+    assert [step.words for step in derivation][2:] == [
+        "The rate of change of y does not depend on y", "Integrate from t = 0",
+    ]  # fmt: skip
+    assert all(step.checked for step in derivation)
+
+
+def test_where_an_oscillation_changes_its_kind_is_mathematics_in_latex_too():
+    latex = rl.solve_exactly("x'' = -k/m*x; x(0) = 1; x'(0) = 0; k = 1; m = 1").latex
+    assert r"\text{where } \frac{k}{m} < 0" in latex
+    assert latex.count("&=") == 4
+
+
+def test_an_angle_that_leaves_rest_grows_by_an_exponential():
+    exact = rl.solve_exactly("dx/dt = sin(x); x(0) = 1")
+    assert str(exact).endswith("2*atan(tan(x_0/2)*exp(t))")

@@ -110,3 +110,16 @@ def test_a_number_is_the_sum_of_its_binary_digits() -> None:
     builder = Builder(["n"])
     tape = builder.finish(digits(builder.input("n")))
     assert sum(2**i * d for i, d in enumerate(tape(1234567.0 % 2**20))) == 1234567 % 2**20
+
+
+def test_no_time_passes_between_events_at_one_time():
+    exact = rl.solve_exactly(
+        "dy/dt = -k*y; y(0) = 1; k = 1; at 0: y += 2; at 2: y = 3*y; at 2: y += 1"
+    )
+    assert str(exact).splitlines() == [
+        "y_1 = y_0 + 2",
+        "y(t) = y_1*exp(-k*t) for 0 <= t < 2",
+        "y_2 = 3*y(2)",
+        "y_3 = y_2 + 1",
+        "y(t) = y_3*exp(-k*(t - 2)) from t = 2 on",
+    ]

@@ -120,18 +120,23 @@ class Printing:
         builder = Builder((system.time, *system.parameters))
         time, *own = builder.inputs
         y, begun = builder.inline(system.start, own), builder.constant(system.t0)
+        names = dict[str, str]()
         for number, held in enumerate(switches[:_MOST]):
             due = dues[number] if number < len(dues) else None
             end = due and builder.inline(due.times, own)[0]
             found = self._states(builder, time - begun, y, held, begun)
             where = self._between(builder, begun, end)
-            for left, right in self._rows(builder, found):
+            lasts = _lasts(begun, end)
+            for left, right in self._rows(builder, found) if lasts else ():
                 yield Shown(f"{left.text} = {right.text}{where.text}",
                             f"{left.latex} = {right.latex}{where.latex}")  # fmt: skip
             if due is None or end is None or due.event.stops:
                 return
+            clock = self._shown(builder, end).text
+            before = {s: f"{self.notation.name(s).text}({clock})" for s in system.states}
+            before = before if lasts else before | names
             names = {s: f"{self.notation.name(s).text}_{number + 1}" for s in system.states}
-            yield from self._resets(due, self._shown(builder, end), names)
+            yield from self._resets(due, before, names)
             y, begun = [builder.input(names[s]) for s in system.states], end
         yield Shown(f"and so on, {len(switches)} pieces in all", r"\dots")
 
@@ -150,10 +155,11 @@ class Printing:
         return Shown(f" for {first.text} <= {time.text} < {last.text}",
                      rf" \text{{ for }} {first.latex} \le {time.latex} < {last.latex}")  # fmt: skip
 
-    def _resets(self, due: Due, clock: Shown, names: Mapping[str, str]) -> Iterator[Shown]:
+    def _resets(
+        self, due: Due, before: Mapping[str, str], names: Mapping[str, str]
+    ) -> Iterator[Shown]:
         """Yield what the states are after an event, by those just before it."""
         system = self.flow.whole
-        before = {s: f"{self.notation.name(s).text}({clock.text})" for s in system.states}
         notation = replace(
             self.notation,
             latex_names={**self.notation.latex_names, **{b: b for b in before.values()}},
@@ -232,3 +238,10 @@ def _total(terms: Sequence[Shown]) -> Shown:
 def _simply(builder: Builder, value: Value) -> Value:
     tape: Tape = simplified(builder.formula(value))
     return builder.inline(tape, [builder.input(n) for n in tape.inputs])[0]
+
+
+def _lasts(begun: Value, end: Value | None) -> bool:
+    """Tell whether a piece takes any time, as none does between events at one and the same."""
+    if end is None or begun.constant is None or end.constant is None:
+        return True
+    return begun.constant < end.constant

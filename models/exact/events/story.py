@@ -165,7 +165,8 @@ class Story:
         y = builder.inline(tape, builder.inputs)
         rates = builder.inline(system.vector_field, [time, *y, *own])
         slopes = builder.inline(derivative(tape, system.time), builder.inputs)
-        return Step("Put together", self.construction.shown[0], _claims(builder, slopes, rates))
+        shown = chain(*self.construction.shown, sign=", ")
+        return Step("Put together", shown, _claims(builder, slopes, rates))
 
 
 def _label(due: Due) -> Shown:

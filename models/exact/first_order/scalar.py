@@ -170,7 +170,7 @@ class _Answers:
     def _solved_for(self, formula: Formula) -> Step:
         system, notation = self.problem.equation.system, self.problem.notation
         state = system.states[0]
-        shown = chain(notation.in_time(state), notation.formula(formula.tape))
+        shown = chain(notation.in_time(state), notation.answer(formula.tape))
         claims = (self._begins(formula), self._fulfils(formula))
         return Step(f"Solve for {notation.name(state).text}", shown, claims)
 

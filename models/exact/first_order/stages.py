@@ -54,7 +54,7 @@ class Writer:
         system = self.equation.system
         if expression == self.equation.rate.given:
             return self.notation.formula(system.vector_field)
-        return self.notation.formula(_narrowed(self._tape(expression)))
+        return self.notation.tidy(_narrowed(self._tape(expression)))
 
     def _piece(self, piece: Any, after: Any) -> Shown:
         if isinstance(piece, str):
@@ -67,7 +67,7 @@ class Writer:
         if isinstance(piece, Slope):
             return self._slope(piece)
         inner = self.shown(piece)
-        if isinstance(after, Differential | Slope) and getattr(piece, "is_Add", False):
+        if isinstance(after, Differential | Slope) and is_sum(inner.text):
             return Shown(f"({inner.text})", rf"\left({inner.latex}\right)")
         return inner
 
@@ -114,6 +114,16 @@ class Writer:
 
 def _joined(pieces: Iterable[str]) -> str:
     return " ".join(pieces).replace("+ -", "- ")
+
+
+def is_sum(text: str) -> bool:
+    """Tell whether a formula in writing is a sum, outside all brackets."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if depth == 0 and text[place : place + 3] in (" + ", " - "):
+            return True
+    return False
 
 
 def _narrowed(tape: Tape) -> Tape:

@@ -116,7 +116,7 @@ class LinearNamed:
         yield from self._two_solutions(found)
         yield Step(
             "The start values determine the combination",
-            chain(notation.in_time(system.states[0]), notation.formula(formula.select([0]))),
+            chain(notation.in_time(system.states[0]), notation.answer(formula.select([0]))),
             fulfilment(system, formula),
         )
 

@@ -123,15 +123,23 @@ class Oscillation:
             usual, unusual, ops, others = square, turning, ("cosh", "sinh"), "cos, sin"
             root = notation.fresh("w", "q", "w_d")
         w = builder.input(root)
+        below, inner, elapsed = said(usual), said(unusual), said(gone)
         other = (
-            f"where {said(usual)} < 0 with {others} and sqrt({said(unusual)}); "
-            f"where it is 0, {even} = 1 and {odd} = {said(gone)}"
+            f"where {below} < 0 with {others} and sqrt({inner}); "
+            f"where it is 0, {even} = 1 and {odd} = {elapsed}"
+        )
+        waves = ", ".join(rf"\{op}" for op in others.split(", "))
+        one, linear = (notation.name(name).latex for name in (even, odd))
+        limits = rf"{one}=1 \text{{ and }} {linear}={elapsed.latex}"
+        set_out = (
+            rf"\text{{where }} {below.latex} < 0 \text{{ with }} {waves} \text{{ and }} "
+            rf"\sqrt{{{inner.latex}}} \text{{; where it is 0, }} {limits}"
         )
         return (
             chain(notation.name(even), said((w * gone).apply(ops[0]))),
             chain(notation.name(odd), said((w * gone).apply(ops[1]) / w)),
             chain(notation.name(root), said(usual.apply("sqrt"))),
-            Shown(other, rf"\text{{{other}}}"),
+            Shown(other, set_out),
         )
 
     def claims(self) -> tuple[Claim, ...]:

@@ -70,7 +70,7 @@ class CommonVectors:
         system, notation = self.block.system, self.block.notation
         back, tape = (self._back(rows, e) for e in (formula, found.tape))
         shown = chain(
-            *(chain(notation.in_time(s), notation.formula(back.select([i])))
+            *(chain(notation.in_time(s), notation.answer(back.select([i])))
               for i, s in enumerate(system.states)), sign=", ",
         )  # fmt: skip
         last = Step("Go back to the states", shown, fulfilment(system, back))

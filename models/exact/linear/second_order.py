@@ -74,12 +74,12 @@ class SecondOrder:
             words = "Variation of the constants leads to a particular solution"
             yield Step(words, left, (self._solves(tape, 1.0),))
         words = "The start values determine how much there is of each"
-        whole = chain(notation.in_time(system.states[0]), notation.formula(formula.select([0])))
+        whole = chain(notation.in_time(system.states[0]), notation.answer(formula.select([0])))
         yield Step(words, whole, fulfilment(system, formula))
 
     def _named(self, name: str, tape: Tape) -> tuple[Shown, Tape]:
         notation = self.block.notation
-        return chain(notation.in_time(notation.fresh(name)), notation.formula(tape)), tape
+        return chain(notation.in_time(notation.fresh(name)), notation.answer(tape)), tape
 
     def _solves(self, tape: Tape, share: float) -> Claim:
         """Claim that a function solves the equation with its input or a share of it."""

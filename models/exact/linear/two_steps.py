@@ -44,7 +44,7 @@ class _Account:
         parts = (
             chain(
                 self.notation.in_time(self.system.states[i]),
-                self.notation.formula(formula.select([i])),
+                self.notation.answer(formula.select([i])),
             )
             for i in telling(self.system.states)
         )
@@ -133,7 +133,7 @@ class _Account:
             *(
                 chain(
                     self.notation.in_time(f"{system.states[i]}_p"),
-                    self.notation.formula(builder.formula(p[i])),
+                    self.notation.answer(builder.formula(p[i])),
                 )
                 for i in telling(system.states)
             ),

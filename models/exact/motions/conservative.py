@@ -116,7 +116,7 @@ class Page:
         formula, tape = (self._with_speed(v) for v in (x, x if safe is None else safe))
         last = Step(
             "The start values determine the rest",
-            chain(notation.in_time(system.states[0]), notation.formula(formula.select([0]))),
+            chain(notation.in_time(system.states[0]), notation.answer(formula.select([0]))),
             fulfilment(system, formula),
         )
         condition = None if holds is None else self.builder.finish([holds], self._names)

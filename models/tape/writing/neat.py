@@ -7,6 +7,7 @@ multiplied out. Where all that makes a formula longer, it stays as it was.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class Neat(NamedTuple):
     fractions: bool
 
 
-def neat(tape: Tape, varying: str = "") -> Neat:
+def neat(tape: Tape, varying: str = "", kept: Collection[str] = ()) -> Neat:
     """Return formulas in their neatest form.
 
     Parameters
@@ -38,13 +39,15 @@ def neat(tape: Tape, varying: str = "") -> Neat:
         The formulas.
     varying
         The input that what does not depend on it is written before.
+    kept
+        Inputs that are not taken out of a sum: y^2 - 2*y stays as it is.
     """
     fractions = not any(n.op == "const" and _is_decimal(n.value) for n in tape.nodes)
     if len(tape.nodes) > _MANY:
         return Neat(tape, fractions)
     ways: list[Neat] = []
     for turns in (False, True):
-        terms = Terms(turns=turns)
+        terms = Terms(turns=turns, kept={i for i, n in enumerate(tape.inputs) if n in kept})
         sums = _read(tape, varying, terms)
         ways.append(_shorter(tape, terms, [sums[o] for o in tape.outputs], fractions))
     return min(ways, key=lambda way: operations(way.tape, fractions))

@@ -7,7 +7,7 @@ Equal atoms are one, whatever the order or the sign their terms were written wit
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
@@ -99,9 +99,12 @@ class Terms:
     ----------
     turns
         Whether b - a is -(a - b) wherever that came first.
+    kept
+        Places of inputs that are not taken out of a sum.
     """
 
-    def __init__(self, *, turns: bool = True) -> None:
+    def __init__(self, *, turns: bool = True, kept: Collection[int] = ()) -> None:
+        self._kept = kept
         self._signs = (1, -1) if turns else (1,)
         self.atoms: list[Atom] = []
         self._known: dict[object, int] = {}
@@ -230,7 +233,7 @@ class Terms:
         return self.times(Term(found.number, common), Term(ONE, found.powers))
 
     def common(self, terms: Sum) -> Powers:
-        """Return the powers that all terms of a sum have, those of a varying name aside."""
+        """Return the powers that all terms of a sum have, those of a varying or kept name aside."""
         first, *others = terms
         common = {a: e for a, e in first.powers if not self._bare(a)}
         for term in others:
@@ -245,7 +248,8 @@ class Terms:
         return tuple(common.items())
 
     def _bare(self, a: int) -> bool:
-        return self.atoms[a].moves and self.atoms[a].op == "copy"
+        atom = self.atoms[a]
+        return atom.op == "copy" and (atom.moves or atom.place in self._kept)
 
     def _bracketed(self, terms: Sum) -> Term:
         """Return a sum in brackets, up to a number the one that was there already."""
