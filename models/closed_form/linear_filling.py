@@ -1,8 +1,9 @@
-"""The linear equation dy/dt = r*y/(v + g*t) + b: what is in a tank that fills or drains.
+"""The linear equation dy/dt = (r*y + h)/(v + g*t) + b: what is in a tank that fills or drains.
 
-With constants r, v, g and b the particular solution is in proportion to the volume v + g*t, and
-what is left goes with a power of it (Boyce and DiPrima 2012, *Elementary Differential Equations*,
-section 2.3).
+With constants r, h, v, g and b a particular solution is a constant and what is in proportion to the
+volume v + g*t, and what is left goes with a power of it (Boyce and DiPrima 2012, *Elementary
+Differential Equations*, section 2.3). A rocket that burns evenly, against gravity and drag, is
+another.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class LinearFillingClass:
     @property
     def title(self) -> str:
         """What a textbook calls it."""
-        return "linear equation dy/dt = r*y/(v + g*t) + b, a tank that fills or drains"
+        return "linear equation dy/dt = (r*y + h)/(v + g*t) + b, a tank that fills or drains"
 
     @property
     def order(self) -> int:
@@ -37,7 +38,7 @@ class LinearFillingClass:
         if block.system.n_states != 1:
             return None
         system = affine(block.system)
-        if system is None or system.is_constant or system.depends_on_time(system.source[0]):
+        if system is None or system.is_constant:
             return None
         found = filling(system)
         return None if found is None else LinearFilling(block, found)
@@ -72,8 +73,9 @@ class LinearFilling:
     def _steps(self, formula: Tape) -> tuple[Step, ...]:
         w, f, notation = Workings(self.block.system), self.filling, self.block.notation
         account, y = Account(w, notation), notation.name(w.state).text
-        values = (f.rate, f.now, f.power, f.system.source[0], f.steady)
-        rate, volume, power, source, steady = (w.inline(f.system.on_time([v])) for v in values)
+        values = (f.rate, f.now, f.power, f.system.source[0], f.steady, f.level)
+        on_page = (w.inline(f.system.on_time([v])) for v in values)
+        rate, volume, power, source, steady, level = on_page
         factor, line = volume**-power, rate * w.y / volume + source
         mu = notation.fresh("mu", "m_f")
         told = notation.name(mu).text
@@ -82,8 +84,8 @@ class LinearFilling:
         words = "The integrating factor is exp(-integral of the coefficient)"
         claim = (w.slope(factor), -rate / volume * factor)
         steps.append(account.step(words, notation.in_time(mu), factor, claim))
-        if f.steady.constant != 0:
-            integral = steady * volume * factor
+        if f.held.constant != 0:
+            integral = (steady * volume + level) * factor
             words = f"Times {told} the left side is the slope of {told}*{y}, the right side that of"
             claim = (w.slope(integral), source * factor)
             steps.append(account.step(words, notation.in_time("I"), integral, claim))

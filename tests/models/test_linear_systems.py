@@ -411,3 +411,31 @@ def test_a_chain_with_one_rate_throughout_is_printed_with_powers_of_time() -> No
         "da/dt = -k*a; db/dt = k*a - k*b; dc/dt = k*b - k*c; dd/dt = k*c - k*d"
     )
     assert "k^3*a_0*t^3/6" in exact.equations[-1].text
+
+
+ROCKET = """
+dv/dt = -g + u*q/(m - q*t) - k*v/(m - q*t)
+v(0) = 0; g = 1; u = 2; q = 0.1; m = 3; k = 0.1
+"""
+
+
+def test_a_rocket_under_gravity_and_drag_prints_as_a_textbook_has_it():
+    assert str(rl.solve_exactly(ROCKET, budget=20)) == (
+        "v(t) = g/(q - k)*(m - q*t) + u*q/k + (v_0 - g*m/(q - k) - u*q/k)*((m - q*t)/m)^(k/q)"
+    )
+
+
+@pytest.mark.parametrize("q", [0.1, 0.0])
+@pytest.mark.parametrize("k", [0.0, 0.1, 0.1 * (1 + 1e-9), 0.3])
+def test_a_rocket_keeps_its_digits_where_rates_merge(k, q):
+    def slope(v: mpmath.mpf, t: mpmath.mpf) -> mpmath.mpf:
+        return -1 + (2 * mpmath.mpf(q) - mpmath.mpf(k) * v) / (3 - mpmath.mpf(q) * t)
+
+    expected = mpmath.odefun(lambda t, v: slope(v, t), 0, mpmath.mpf(0), tol=1e-20)(5)
+    found = rl.solve_exactly(ROCKET, budget=20)(5.0, {"k": k, "q": q})["v"]
+    assert found == pytest.approx(float(expected), rel=1e-14)
+
+
+def test_a_tank_whose_inflow_is_no_such_line_is_solved_by_another_class():
+    exact = rl.solve_exactly("dy/dt = y/(1 + t) + t^2/(1 + t); y(0) = 1", budget=20)
+    assert exact(1.0)["y"] == pytest.approx(5 - 4 * math.log(2), rel=1e-14)

@@ -1,4 +1,4 @@
-"""The coefficients of dy/dt = r*y/(v + g*t) + b, and what solves it, in every limit.
+"""The coefficients of dy/dt = (r*y + h)/(v + g*t) + b, and what solves it, in every limit.
 
 Where the volume v + g*t is constant the power of it becomes an exponential, and where g = r a
 logarithm appears; the form that is safe in floating point has both.
@@ -28,8 +28,11 @@ class Filling:
         r, v + g*t at the start, and g, over the parameters.
     power
         r/g, of the volume.
-    steady, held
-        b/(g - r), the particular solution for each unit of volume, and that at the start.
+    source, push
+        b and h.
+    steady, level, held
+        b/(g - r), the particular solution for each unit of volume, -h/r, what belongs to none, and
+        both together at the start.
     """
 
     system: Affine
@@ -37,7 +40,10 @@ class Filling:
     volume: Value
     growth: Value
     power: Value
+    source: Value
+    push: Value
     steady: Value
+    level: Value
     held: Value
 
     @property
@@ -49,17 +55,21 @@ class Filling:
         """Return the solution as it is printed."""
         y = self.system.start[0]
         power = (self.now / self.volume) ** self.power
-        if self.steady.constant == 0:
+        if self.held.constant == 0:
             return y * power
-        return self.steady * self.now + less(y, self.held) * power
+        return self.steady * self.now + self.level + less(y, self.held) * power
 
     def safe(self) -> Value:
-        """Return (y + b*v*l*phi((g - r)*l))*exp(r*l), l = log(1 + g*s/v)/g, phi = expm1(z)/z."""
+        """Return (y + b*v*l*phi((g - r)*l) + h*l*phi(-r*l))*exp(r*l).
+
+        With l = log(1 + g*s/v)/g and phi(z) = expm1(z)/z.
+        """
         a = self.system
         x = (0.0 < self.now / self.volume).apply("select", self.growth * a.elapsed / self.volume, 0)
         length = a.elapsed / self.volume * _relative_log(x)
         grown = relative_growth((self.growth - self.rate) * length)
-        answer = a.source[0] * self.volume * length * grown
+        pushed = self.push * relative_growth(-self.rate * length)
+        answer = (self.source * self.volume * grown + pushed) * length
         return (a.start[0] + answer) * (self.rate * length).apply("exp")
 
 
@@ -79,10 +89,30 @@ def filling(system: Affine) -> Filling | None:
             gap = growth - rate
             if identity.is_zero(growth) or identity.is_zero(gap):
                 return None
-            steady, begin = simple(system.source[0] / gap), simple(system.at_start(volume))
+            begin = simple(system.at_start(volume))
+            inputs = _inputs(system, volume, begin, growth, identity)
+            if inputs is None:
+                return None
+            source, push = map(simple, inputs)
+            steady, level = simple(source / gap), simple(-push / rate)
             power = _cancelled(system, rate / growth, simple(rate / growth))
-            return Filling(system, rate, begin, growth, power, steady, simple(steady * begin))
+            held = simple(steady * begin + level)
+            return Filling(system, rate, begin, growth, power, source, push, steady, level, held)
     return None
+
+
+def _inputs(
+    system: Affine, volume: Value, begin: Value, growth: Value, identity: Identity
+) -> tuple[Value, Value] | None:
+    """Return b and h of the source b + h/(v + g*t), None if it is another."""
+    source = system.source[0]
+    if not system.depends_on_time(source):
+        return source, system.builder.constant(0.0)
+    whole = source * volume  # even in time; where nothing is left it is h
+    if not identity.is_zero(_slope(system, _slope(system, whole))):
+        return None
+    empty = system.at_start(_slope(system, whole)) * begin / growth
+    return empty / begin, system.at_start(whole) - empty
 
 
 def _cancelled(system: Affine, power: Value, short: Value) -> Value:
