@@ -35,7 +35,7 @@ OWNERS = {
     "pint": ("models/units/read.py",),
     "lark": ("models/language/read.py", "models/calculus/matrices/read.py"),
     "scipy": (
-        "solvers/backends/scipy.py",
+        "solvers/by_scipy/*",
         "solvers/fit/uncertainty.py",  # distributions
         "solvers/kernels/special.py",  # special functions that no plain operations give exactly
     ),

@@ -6,6 +6,7 @@ import pytest
 import ratelaw as rl
 from ratelaw.models.lower import lower
 from ratelaw.models.structure.narrow import narrow
+from ratelaw.solvers.backends.scipy import METHODS as SCIPY
 from ratelaw.solvers.methods import SHELF
 
 WAY = 20.0
@@ -39,6 +40,13 @@ def test_no_pulse_is_stepped_over_however_narrow(backend, width):
 @pytest.mark.parametrize("method", METHODS)
 def test_no_method_steps_over_a_pulse(method):
     assert at_all_places("gaussian", f"lanes:{method}", 1e-4) == pytest.approx(1, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", SCIPY)
+def test_scipy_steps_over_no_pulse_either(name):
+    pulses = driven("gaussian")(a=[1.0, 3.3, 7.77, 18.1], w=1e-4)
+    found = rl.solve(pulses, WAY, method=f"scipy:{name}").y[0, :, -1]
+    assert found == pytest.approx(1, rel=1e-3)
 
 
 @pytest.mark.parametrize("form", ["gaussian of a clock", "triangle", "two fronts"])

@@ -10,7 +10,8 @@ import scipy.sparse
 
 import ratelaw as rl
 from ratelaw.models.errors import RefusalError
-from ratelaw.solvers.backends.scipy import IMPLICIT, METHODS
+from ratelaw.solvers.backends.scipy import METHODS
+from ratelaw.solvers.by_scipy.walk import IMPLICIT
 from ratelaw.solvers.status import Status
 
 WAVE = rl.model("dx/dt = x*cos(t); x(0) = 1")
