@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from ..errors import SpecificationError
 from ..exact.linear.identity import Identity
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, is_zero, nonlinear
+from ..exact.reduction.page import Page, is_zero
+from ..exact.reduction.second import SecondOrderEquation, nonlinear
 from ..exact.solvable import Block, Solved
 from ..symbolic.rational import simplified
 from ..symbolic.scales import added, grown

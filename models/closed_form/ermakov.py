@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from ..exact.derivation import Claim
 from ..exact.linear.identity import Identity
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, is_zero, nonlinear
+from ..exact.reduction.page import Page, is_zero
+from ..exact.reduction.second import SecondOrderEquation, nonlinear
 from ..exact.solvable import Block
 from ..tape import Tape, Value
 from ..tape.differentiate import derivative

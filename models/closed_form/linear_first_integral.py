@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, nonlinear
+from ..exact.reduction.page import Page
+from ..exact.reduction.second import SecondOrderEquation, nonlinear
 from ..exact.solvable import Block
 from ..tape import Tape
 from ..tape.differentiate import derivative

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from ..exact.linear.identity import Identity
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, nonlinear
+from ..exact.reduction.page import Page
+from ..exact.reduction.second import SecondOrderEquation, nonlinear
 from ..exact.solvable import Block
 from ..symbolic.rational import simplified
 

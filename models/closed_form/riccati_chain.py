@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, is_zero, nonlinear
+from ..exact.reduction.page import Page, is_zero
+from ..exact.reduction.second import SecondOrderEquation, nonlinear
 from ..exact.solvable import Block
 from ..tape import Tape
 from ..tape.differentiate import derivative

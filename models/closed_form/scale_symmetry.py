@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, nonlinear
+from ..exact.reduction.page import Page
+from ..exact.reduction.second import SecondOrderEquation, nonlinear
 from ..exact.solvable import Block, Solved
 from ..symbolic.rational import simplified
 from ..tape import Tape, Value

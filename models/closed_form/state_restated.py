@@ -16,7 +16,8 @@ from typing import Any
 from ..errors import SpecificationError
 from ..exact.linear.affine import affine
 from ..exact.reduction.change import Change
-from ..exact.reduction.second import Page, SecondOrderEquation, is_zero, nonlinear
+from ..exact.reduction.page import Page, is_zero
+from ..exact.reduction.second import SecondOrderEquation, nonlinear
 from ..exact.solvable import Block, Solved
 from ..symbolic.bridge import from_sympy, symbols, to_sympy
 from ..symbolic.without_square import Straight, straightened

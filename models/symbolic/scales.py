@@ -52,6 +52,16 @@ def added(rate: Tape, names: tuple[str, ...], begin: float) -> Tape | None:
     return from_sympy([whole - whole.subs(t, begun)], known, names[:1])
 
 
+def moving(factor: Tape, names: tuple[str, ...]) -> Tape:
+    """Return the part of a function of time that depends on it, constant factors left out.
+
+    Parameters and errors are those of `grown`.
+    """
+    known, t, whole = _in_algebra(factor, names)
+    shape = load("sympy").factor(whole).as_independent(t, as_Add=False)[1]
+    return from_sympy([shape], known, names[:1])
+
+
 def _signed(whole: Any, t: Any, begun: Any) -> Any:
     """Return a formula with absolute values by the signs they have at the start."""
     sympy = load("sympy")

@@ -21,6 +21,7 @@ EXAMPLES = {
     "x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1; m = 1",
     "common_factor": "dx/dt = x*(1 - x - y); dy/dt = y*(1 - x - y); x(0) = 0.1; y(0) = 0.2",
     "conserved_totals": "dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
+    "coupled_pairs": "x'' = t*y; y'' = t*x; x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1",
     "damping_removed": "y'' = -3*a*y' - 2*a^2*y - y^3; y(0) = 0.5; y'(0) = 0.4; a = 0.4",
     "distance_under_drag": "x'' = g - k*x'^2; x(0) = 1; x'(0) = 3; g = 9.8; k = 0.1",
     "duffing": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0; a = 1; b = 1",
@@ -32,6 +33,7 @@ EXAMPLES = {
     "free_rotation": "x' = y*z; y' = -x*z; z' = -0.36*x*y; x(0) = 0.1; y(0) = 1; z(0) = 1",
     "function_of_state": "dy/dt = 1 - t*sin(2*y); y(0) = 0.5",
     "half_angle": "dx/dt = w - k*sin(x); x(0) = 0.5; w = 1; k = 2",
+    "homogeneous_pair": "x' = x*y; y' = y^2 - x^2; x(0) = 0.5; y(0) = 0.2",
     "inverse_cube": "x'' = k/x^3; x(0) = 2; x'(0) = 1; k = 1",
     "inverse_square": "r'' = -k/r^2; r(0) = 2; r'(0) = 0; k = 1",
     "known_total": "dS/dt = -b*S*I; dI/dt = b*S*I - g*I; dR/dt = g*I; S(0) = 0.9; I(0) = 0.1;"
@@ -42,6 +44,7 @@ EXAMPLES = {
     "x(0) = 1; y(0) = 2; z(0) = 4",
     "linear_duhamel": "x'' = -w^2*x + exp(-t^2); x(0) = 1; x'(0) = 0; w = 2",
     "linear_first_integral": "y'' = y*y'; y(0) = 1; y'(0) = 0.4",
+    "linear_eliminated": "x' = 2*t*x + y; y' = (t - 1)*x - 2*t*y; x(0) = 1; y(0) = 0.5",
     "linear_filling": "dQ/dt = r*c - q*Q/(V + (r - q)*t); Q(0) = 1; r = 3; q = 2; c = 1; V = 5",
     "linear_chain": "da/dt = -k*a; db/dt = k*a - m*b; dc/dt = m*b - n*c; dd/dt = n*c;"
     "a(0) = 1; b(0) = 0; c(0) = 0; d(0) = 0; k = 1; m = 2; n = 3",
@@ -63,6 +66,8 @@ EXAMPLES = {
     "pendulum": "x'' = -w^2*sin(x); x(0) = 1; x'(0) = 0; w = 2",
     "predator_prey": "dx/dt = x*(a - b*y); dy/dt = y*(d*x - c); x(0) = 2; y(0) = 1;"
     "a = 1; b = 1; c = 1; d = 1",
+    "projective": "x' = 0.5*x + 0.2*y - x*(b*x + c*y); y' = 0.1*x + 0.3*y - y*(b*x + c*y);"
+    "x(0) = 0.2; y(0) = 0.3; b = 0.4; c = 0.3",
     "relative_rate": "y'' = y'^2/y + y'; y(0) = 1; y'(0) = 0.4",
     "relaxing_total": "dS/dt = D*(S_in - S) - m*S*X/Y; dX/dt = m*S*X - D*X;"
     "S(0) = 2; X(0) = 0.5; D = 0.3; S_in = 5; m = 0.4; Y = 0.5",
@@ -77,6 +82,7 @@ EXAMPLES = {
     "shared_limit": "x' = x*(a - x - y); y' = y*(b - x - y); x(0) = 1; y(0) = 2; a = 1; b = 2",
     "state_restated": "y'' = (t - y'^2)/y; y(1) = 1; y'(1) = 0.4",
     "straight_lines": "dy/dt = -t/2 + sqrt(t^2/4 + y); y(0) = 2",
+    "time_factor": "x' = cos(t)*y; y' = -cos(t)*y*x; x(0) = 1; y(0) = 0.3",
     "substitution": "dy/dt = (t + y)^2; y(0) = 0",
 }
 

@@ -53,7 +53,7 @@ def _time(pace: Pace, begin: Any, end: Any, context: Any, halvings: int) -> Any:
     ratio = pace(begin) / (pace(end) or context.nan)
     if not ratio > 0:
         return context.nan
-    bend = context.log(ratio) or context.eps
+    bend = context.log(ratio) or context.mpf(context.eps)  # itself it shrinks with more digits
     whole, span = context.expm1(bend), end - begin
 
     def integrand(x: Any) -> Any:

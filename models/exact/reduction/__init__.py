@@ -1,4 +1,5 @@
-"""Equations of second order led back to simpler ones, in other states or in another time.
+"""Equations led back to simpler ones, in other states or in another time.
 
-Floors, read upward: `change`, which solves and comes back; `second`, what all recognise them by.
+Floors, read upward: `page`, paper for formulas; `change`, which solves and comes back; `second`,
+equations of second order and what all recognise them by.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,50 +13,15 @@ from ...symbolic.antiderivative import from_tables
 from ...symbolic.bridge import from_sympy, symbols, to_sympy
 from ...symbolic.rational import simplified
 from ...system import FirstOrderSystem
-from ...tape import Builder, Tape, Value
+from ...tape import Tape, Value
 from ...tape.differentiate import derivative
 from ..linear.affine import affine
-from ..linear.identity import Identity
 from ..motions.conservative import is_second_order
 from ..solvable import Block
+from .page import Page, free_of
 
 _LONGEST = 80  # operations of a rate that is looked at
 _CHOOSING = frozenset("floor sign lt le eq select min max abs".split())
-
-
-class Page:
-    """Where formulas of some names are written.
-
-    Parameters
-    ----------
-    names
-        The inputs of these formulas.
-    """
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = tuple(names)
-        self.builder = Builder(self.names)
-
-    def __getitem__(self, name: str) -> Value:
-        return self.builder.input(name)
-
-    def put(self, tape: Tape, given: Mapping[str, Value | float] | None = None) -> Value:
-        """Return a formula of one output, its inputs by name, some of them given."""
-        return self.every(tape, given)[0]
-
-    def every(self, tape: Tape, given: Mapping[str, Value | float] | None = None) -> list[Value]:
-        """Return a tape's outputs, its inputs by name, some of them given."""
-        given = given or {}
-        bindings = [given[n] if n in given else self[n] for n in tape.inputs]
-        return self.builder.inline(tape, bindings)
-
-    def of(self, *values: Value | float) -> Tape:
-        """Return values as a tape over all names."""
-        return self.builder.finish(values, self.names)
-
-    def all(self, tape: Tape) -> Tape:
-        """Return a tape of some names as one over all."""
-        return self.of(*self.every(tape))
 
 
 @dataclass(frozen=True)
@@ -100,26 +65,9 @@ class SecondOrderEquation:
         """Return a page with time, the two states, the parameters and more names on it."""
         return Page((*self.names, *more))
 
-    def without(self, tape: Tape, names: Iterable[str], at: float = 1.0) -> Tape | None:
-        """Return a function with some names gone that it does not depend on; None if it does.
-
-        Parameters
-        ----------
-        tape
-            From time, states and parameters.
-        names
-            What it may not depend on.
-        at
-            The number that is put in their place.
-        """
-        page = Page(tape.inputs)
-        short = page.put(simplified(tape))
-        gone = [n for n in names if n in page.builder.formula(short).inputs]
-        identity = Identity(page.builder)
-        if not all(identity.is_zero(page.put(derivative(page.of(short), n))) for n in gone):
-            return None
-        found = page.put(page.of(short), dict.fromkeys(gone, at))
-        return simplified(page.builder.formula(found))
+    def without(self, tape: Tape, names: Iterable[str]) -> Tape | None:
+        """Return a function without names that it does not depend on; None if it does."""
+        return free_of(tape, names)
 
     def coefficients(self) -> tuple[Tape, Tape, Tape] | None:
         """Return c, a and b of f = c + a*y' + b*y'^2, by time and y; None if f is no such sum."""
@@ -174,9 +122,3 @@ def nonlinear(block: Block) -> SecondOrderEquation | None:
     if any(n.op in _CHOOSING for n in field.nodes) or affine(system) is not None:
         return None
     return SecondOrderEquation(block)
-
-
-def is_zero(formula: Tape) -> bool:
-    """Tell whether a formula, simplified before, is zero."""
-    end = formula.nodes[formula.outputs[0]]
-    return end.op == "const" and end.value == 0.0
