@@ -15,6 +15,7 @@ _FEW = 1  # operations that need no letter
 _LONG, _OFTEN = 4, 4  # operations of a square root that gets a letter, and times it is written
 _ROOTS = "w", "q", "w_1", "w_2"
 _MODULI = "m", "m_1", "m_2"
+_MOMENTS = "t_1", "t_2", "t_3", "t_4"
 _LETTERS = "c", "q", "c_1", "c_2", "c_3", "c_4", "c_5", "c_6"
 
 Letters = Mapping[str, Tape]
@@ -47,7 +48,7 @@ def abbreviated(tape: Tape, varying: str, notation: Notation) -> tuple[Tape, Let
 def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
     """Return formulas in which what is long and written many times is a letter.
 
-    That is a square root, or the parameter of elliptic functions.
+    That is a square root, the parameter of elliptic functions, or a time at which a law changes.
 
     Parameters
     ----------
@@ -66,8 +67,17 @@ def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
     roots = [i for i in often if tape.nodes[i].op == "sqrt"][: len(_ROOTS)]
     elliptic = {node.args[1] for node in tape.nodes if node.op.startswith("jacobi_")}
     moduli = [i for i in often if i in elliptic][: len(_MODULI)]
+    moments = [i for i in _moments(tape, notation) if sizes[i] > _FEW and times[i] > 1]
     names = _named(roots, _ROOTS, notation) | _named(moduli, _MODULI, notation)
+    names |= _named(moments[: len(_MOMENTS)], _MOMENTS, notation)
     return _lettered(tape, names) if names else (tape, {})
+
+
+def _moments(tape: Tape, notation: Notation) -> list[int]:
+    """Return what time is compared with."""
+    ends = [node.args for node in tape.nodes if node.op == "le"]
+    clock = [i for i, name in enumerate(tape.inputs) if name == notation.time]
+    return sorted({before for before, after in ends if [after] == clock})
 
 
 def _named(chosen: Sequence[int], letters: Sequence[str], notation: Notation) -> dict[int, str]:

@@ -23,7 +23,7 @@ from .cases import with_cases
 from .derivation import Derivation
 from .events.schedule import acts
 from .events.through import through_events
-from .events.turns import by_conditions, turns
+from .events.turns import bent, turns
 from .form import ClosedForm
 from .order import in_order, uncovered
 from .part import Part
@@ -124,13 +124,13 @@ class Search:
         if any(map(acts, self.system.events)):
             self._through_events(self.system)
             return
-        bent = by_conditions(self.system)
-        if not jumping(bent):
+        turning = bent(self.system)
+        if not jumping(turning):
             self._blocks()
             return
         self._blocks(below=_ALGEBRA)
         if self.reasons:
-            self._piece_by_piece(bent)
+            self._piece_by_piece(turning)
         if self.reasons:
             self.reasons.clear()
             self._blocks()
@@ -148,13 +148,13 @@ class Search:
         self.found, self.reasons, self.in_pieces = [part], [], True
         self.parts = dict.fromkeys(range(self.system.n_states), part)
 
-    def _piece_by_piece(self, bent: FirstOrderSystem) -> None:
+    def _piece_by_piece(self, system: FirstOrderSystem) -> None:
         """Try again with inputs held between the times at which they turn."""
-        turning = turns(bent)
-        if turning is None:
+        events = turns(system)
+        if events is None:
             return
         try:
-            self._through_events(replace(bent, events=turning))
+            self._through_events(replace(system, events=events))
         except OutOfTimeError:
             raise
         except NoClosedFormError:

@@ -15,30 +15,18 @@ from ...jumps import Search
 from ...symbolic.rational import simplified
 from ...system import FirstOrderSystem, SystemEvent
 from ...tape import Builder, Node, Tape, Value
+from ..conditions import by_conditions
 
-_BENDING = frozenset({"min", "max", "abs"})
 _SIDES = {"lt": (0.0, 1.0), "le": (0.0, 1.0), "sign": (-1.0, 1.0)}
 _MOST = 3  # conditions within a condition
 _WAVES = {"sin": 0.0, "cos": 0.5}  # zeros are where angle/pi and this are whole numbers together
 
 
-def by_conditions(system: FirstOrderSystem) -> FirstOrderSystem:
+def bent(system: FirstOrderSystem) -> FirstOrderSystem:
     """Return a system with the bends of its inputs written as conditions on time."""
-    tape = system.vector_field
-    if not any(node.op in _BENDING for node in tape.nodes):
-        return system
     search = Search(replace(system, events=()))
-    builder = Builder(tape.inputs)
-
-    def bent(number: int, node: Node, args: Sequence[Value]) -> Value | None:
-        if node.op not in _BENDING or search.moving[number] or not search.timed[number]:
-            return None
-        if node.op == "abs":
-            return (args[0] < 0.0).apply("select", -args[0], args[0])
-        first, second = args if node.op == "min" else reversed(args)
-        return (args[0] < args[1]).apply("select", first, second)
-
-    return replace(system, vector_field=builder.finish(builder.replay(tape, builder.inputs, bent)))
+    pairs = zip(search.timed, search.moving, strict=True)
+    return by_conditions(system, [timed and not moving for timed, moving in pairs])
 
 
 def turns(system: FirstOrderSystem) -> tuple[SystemEvent, ...] | None:

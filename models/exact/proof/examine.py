@@ -192,8 +192,17 @@ class Examiner:
         error = _error(values, exact, [0.0] * len(values))
         if error <= _SLIGHT:
             return error
+        if not all(map(math.isfinite, values)) and self._is_beyond(point):
+            return 0.0
         moved = {n: v * (1 + i * _NUDGE) for i, (n, v) in enumerate(point.items(), 1)}
         return _error(values, exact, _changes(self.formula.values(self.precise, moved), exact.y))
+
+    def _is_beyond(self, point: Point) -> bool:
+        """Tell whether next to values that are zero the solution is no double, as 0*exp(1000)."""
+        aside = {n: v or _NUDGE for n, v in point.items()}
+        if aside == {**point}:
+            return False
+        return any(abs(y) >= _LARGEST for y in self.formula.values(self.precise, aside))
 
 
 def _soon_told(solved: Solved) -> Iterator[Tape]:
