@@ -101,6 +101,9 @@ def _root(powers: Powers, y0: Any) -> Any:
         k = sympy.cancel(-a / b)
         e = sympy.Dummy("e")
         return _in_growth(k * y0 / (y0 + sympy.factor(k - y0) * e), e, -a * powers.clock)
+    if m.is_number and -1 < m < 0:  # a root of y, which has no other sign
+        level = sympy.cancel(-b / a)
+        return (level + (y0**-m - level) * growth) ** (-1 / m)
     power = sympy.cancel(b / a) * y0**m
     return y0 * ((1 + power) * growth - power) ** (-1 / m)
 

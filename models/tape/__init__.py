@@ -1,9 +1,9 @@
 """The tape: the only representation of mathematics, and what is done to it.
 
-Floors, read upward, the folders with floors of their own: `operations`, `elsewhere`, `folding`,
-`value`, `program`; `composed/`, functions made of plain operations; `complexes`, `differentiate`,
-`bounds`, `roundings`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`; `writing/`,
-formulas as people read them; `meaning`, `digits`, `precise`, `plain`. The few names everyone needs
+Floors, read upward, the folders with floors of their own: `operations`, `elsewhere`, `meaning`,
+`folding`, `value`, `program`; `composed/`, functions made of plain operations; `complexes`,
+`differentiate`, `bounds`, `roundings`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`;
+`writing/`, formulas as people read them; `digits`, `precise`, `plain`. The few names everyone needs
 are here.
 """
 

@@ -1,6 +1,7 @@
 """What an operation comes to without doing it: exact sums of numbers, neutral numbers, signs.
 
-Nothing here rounds: 8/3 stays a quotient, so that it prints as one. A sign leaves a product and is
+Nothing here rounds: 8/3 stays a quotient, so that it prints as one, and 0.7 - 1 is -0.3, though the
+difference of the doubles is another. A sign leaves a product and is
 taken up by the sum around it, and its number comes first: a product has one form however it was
 written.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from .meaning import as_double, meaning
 from .operations import Node, evaluate
 
 
@@ -32,6 +34,8 @@ _EXACT: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "div": lambda x, y: x / y,
 }
 
+
+_SHORT = 1024  # denominators up to which a double is the decimal that it means
 
 # Functions where their value is a whole number without rounding.
 _KNOWN: Mapping[tuple[str, float], float] = {
@@ -80,7 +84,21 @@ def _of_numbers(op: str, a: float, b: float) -> float | None:
         return evaluate(op, a, b)
     result = _EXACT[op](Fraction(a), Fraction(b))
     exact = abs(result) < 2**1000 and Fraction(float(result)) == result
-    return float(result) if exact else None
+    return _as_meant(op, a, b, float(result)) if exact else None
+
+
+def _as_meant(op: str, a: float, b: float, result: float) -> float | None:
+    """Return what an operation on the numbers comes to that doubles mean; None if no double is.
+
+    That of the doubles is given, which is the same where these are short in binary too.
+    """
+    if all(x.as_integer_ratio()[1] <= _SHORT for x in (a, b)):
+        return result
+    left, right = meaning(a), meaning(b)
+    if left.of_pi or right.of_pi:
+        return result
+    exact = _EXACT[op](left.fraction, right.fraction)
+    return result if meaning(result).fraction == exact else as_double(exact)
 
 
 def _choice(args: tuple[int, ...], condition: float | None) -> int | None:

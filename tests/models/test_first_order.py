@@ -221,3 +221,17 @@ def test_beyond_a_fold_no_root_of_another_curve_is_taken() -> None:
     later = exact(1.5)["y"]
     assert isnan(later) or later == pytest.approx(1.4364916731, rel=1e-9)
     assert isnan(exact(1.6)["y"])  # the curve turned back at its fold before
+
+
+GROWN = {
+    "dm/dt = a*m^(2/3) - b*m": "m(t) = (a/b + (m_0^(1/3) - a/b)*exp(-b*t/3))^3",
+    "dk/dt = s*k^0.3 - d*k": "k(t) = (s/d + (k_0^0.7 - s/d)*exp(-0.7*d*t))^(10/7)",
+    "dy/dt = r*y - h*sqrt(y)": "y(t) = (h/r + (sqrt(y_0) - h/r)*exp(r*t/2))^2",
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), GROWN.items())
+def test_growth_by_a_root_of_the_state_prints_as_a_textbook_has_it(text: str, printed: str) -> None:
+    exact = solve_exactly(text, budget=20)
+    assert str(exact) == printed
+    assert exact.derivation.checked

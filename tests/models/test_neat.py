@@ -14,6 +14,9 @@ from ratelaw.models.tape.writing.neat import balanced, neat, operations
 FORMS = {
     "T_s + (T_0 - T_s)*exp(-k*t)": "T_s + (T_0 - T_s)*exp(-k*t)",
     "k*x/k": "x",
+    "(1 - 1/sqrt(a))/(1/sqrt(a) + 1)": "(sqrt(a) - 1)/(1 + sqrt(a))",
+    "(x - b/a)*exp(-t)/(x + b/a)": "(x*a - b)/(x*a + b)*exp(-t)",
+    "(x - b/a)/(x + b)": "(x - b/a)/(x + b)",
     "b*x^2/(2*(b*x^2))": "1/2",
     "x/(cos(t)/cos(b))": "x*cos(b)/cos(t)",
     "-(t - 1) - 1 - 1": "-(t + 1)",

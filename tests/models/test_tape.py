@@ -231,3 +231,11 @@ def test_an_operation_is_replaced_as_a_tape_is_replayed():
 
     other = Builder(tape.inputs)
     assert other.finish(other.replay(tape, other.inputs, doubled))(3.0, 5.0) == (33.0, 6.0)
+
+
+@pytest.mark.parametrize(("exponent", "below"), [(0.7, -0.3), (1.4, 0.4), (1.1, 0.1), (2.5, 1.5)])
+def test_numbers_fold_to_the_decimal_they_mean(exponent: float, below: float) -> None:
+    builder = Builder()
+    folded = builder.finish([builder.constant(exponent) - 1.0])
+    assert folded.nodes[folded.outputs[0]].op in {"const", "neg"}
+    assert folded() == (below,)

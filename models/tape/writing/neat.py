@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..operations import Node
 from ..program import Builder, Tape
 from .layout import Writer
-from .terms import HALF, ONE, Sum, Term, Terms, added, constant, content, exactly, scaled
+from .terms import HALF, ONE, Powers, Sum, Term, Terms, added, constant, content, exactly, scaled
 from .words import is_condition, is_pulse
 
 _MANY = 400  # nodes of a formula that nobody reads
@@ -98,8 +98,7 @@ def _is_still(terms: Terms, power: tuple[int, Fraction], place: int) -> bool:
 
 
 def _divided(side: Sum, unit: Term, terms: Terms) -> Sum:
-    inverse = terms.power(unit, -ONE)
-    return added(each for t in side for each in terms.opened(terms.times(t, inverse)))
+    return _times(side, terms.power(unit, -ONE), terms)
 
 
 def _inputs(terms: Terms, sums: Sum) -> set[int]:
@@ -169,7 +168,7 @@ def _composed(node: Node, args: tuple[Sum, ...], terms: Terms) -> Sum:
     if op == "mul":
         return terms.product(first, last)
     if op == "div" and last:
-        first, last = _without_common_parts(first, last)
+        first, last = _without_common_parts(first, last, terms)
         return terms.product(first, terms.opened(terms.power(terms.whole(last), -ONE)))
     exponent = HALF if op == "sqrt" else _number(last) if op == "pow" else None
     if exponent is not None and first:
@@ -181,12 +180,50 @@ def _composed(node: Node, args: tuple[Sum, ...], terms: Terms) -> Sum:
     return terms.single(op, args)
 
 
-def _without_common_parts(above: Sum, below: Sum) -> tuple[Sum, Sum]:
+def _without_common_parts(above: Sum, below: Sum, terms: Terms) -> tuple[Sum, Sum]:
     """Return both sides of a fraction without halves, or other parts, that both are counted in."""
-    if len(above) < 2 or len(below) < 2:
+    if len(above) == 1:
+        rest, bracket = _bracket(above[0], terms)
+        shared = _shared_divisors(bracket, below)
+        if not shared:
+            return above, below
+        factor = Term(ONE, shared)
+        inner = terms.whole(_times(bracket, factor, terms))
+        return terms.opened(terms.times(rest, inner)), _times(below, factor, terms)
+    if len(below) < 2:
         return above, below
     parts = gcd(content(above).denominator, content(below).denominator)
-    return scaled(above, Fraction(parts)), scaled(below, Fraction(parts))
+    factor = Term(Fraction(parts), _shared_divisors(above, below))
+    return _times(above, factor, terms), _times(below, factor, terms)
+
+
+def _bracket(term: Term, terms: Terms) -> tuple[Term, Sum]:
+    """Return a product as a rest times a sum in brackets, an empty one if there is none."""
+    for power in term.powers:
+        if power[1] == 1 and terms.atoms[power[0]].op == "sum":
+            rest = tuple(p for p in term.powers if p != power)
+            return Term(term.number, rest), terms.atoms[power[0]].args[0]
+    return term, ()
+
+
+def _shared_divisors(above: Sum, below: Sum) -> Powers:
+    """Return the powers that some terms of either side of a fraction are divided by."""
+    if len(above) < 2 or len(below) < 2:
+        return ()
+    atoms = dict.fromkeys(a for t in above for a, e in t.powers if e < 0)
+    lowest = {a: max(_lowest(above, a), _lowest(below, a)) for a in atoms}
+    return tuple((a, -e) for a, e in lowest.items() if e < 0)
+
+
+def _lowest(side: Sum, atom: int) -> Fraction:
+    """Return the lowest power of an atom in the terms of a sum, zero where a term is free of it."""
+    return min(dict(t.powers).get(atom, Fraction(0)) for t in side)
+
+
+def _times(side: Sum, factor: Term, terms: Terms) -> Sum:
+    if not factor.powers:
+        return scaled(side, factor.number)
+    return added(each for t in side for each in terms.opened(terms.times(t, factor)))
 
 
 def _number(terms: Sum) -> Fraction | None:
