@@ -14,6 +14,7 @@ from ..lazy import load
 from ..model import Model
 from ..symbols import Table
 from ..tape import Builder, Tape
+from ..uncollected import uncollected
 from .assemble import assemble
 from .comparisons import comparisons
 from .draft import Draft, Find
@@ -35,6 +36,7 @@ class NoParts:
         return ()
 
 
+@uncollected()
 def read_model(text: str, find: Find | None = None, tables: Iterable[Table] = ()) -> Model:
     """Return the model a text describes.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
+from ...models.uncollected import uncollected
 from ..arrays import Int
 from ..compose.control import first_memory
 from ..compose.hidden import hidden
@@ -36,6 +37,7 @@ Company = Literal["alone", "few", "crowd"]  # of a trajectory: how many others t
 
 
 @lru_cache(maxsize=64)
+@uncollected()
 def program(
     system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int,
     tally: Tape | None, recording: bool, company: Company, watched: Tape | None,
