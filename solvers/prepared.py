@@ -21,6 +21,8 @@ from .plan import Asked, Plan, plan, specification
 from .solve import solution_of
 from .tolerances import packed
 
+_DOUBLE = np.dtype(np.float64)
+
 
 class Prepared:
     """One trajectory of a model by one choice of method, for any values of its parameters.
@@ -73,7 +75,10 @@ class Prepared:
         SolveError
             If the trajectory does not reach its end.
         """
-        given = self.p if p is None else self._numbers(p)
+        if type(p) is np.ndarray and p.dtype is _DOUBLE and p.shape == self._shape:
+            given = p
+        else:
+            given = self.p if p is None else self._numbers(p)
         found = None if self._ready is None else self._ready.values(self._start(given), given)
         return self._long_way(given) if found is None else found
 
