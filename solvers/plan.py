@@ -82,7 +82,8 @@ def specification(model: object) -> Model:
     """
     found = read(model) if isinstance(model, str) else model
     if not isinstance(found, Model):
-        raise InputError(f"model: got {type(model).__name__}; expected a model or its text")
+        remedy = "; rl.model(function) makes a model of a function" if callable(model) else ""
+        raise InputError(f"model: got {type(model).__name__}; expected a model or its text{remedy}")
     return found
 
 

@@ -72,9 +72,9 @@ class Points:
         definitions = named_definitions(model)
         if model is None or name not in definitions:
             known = [*self.problem.states, *definitions]
-            raise UnknownNameError(
-                f"no {name} in this solution; it has {listing(known)}.{did_you_mean(name, known)}"
-            )
+            is_time = name in (self.problem.system.time, "time")
+            near = " Times are sol.t." if is_time else did_you_mean(name, known)
+            raise UnknownNameError(f"no {name} in this solution; it has {listing(known)}.{near}")
         return lower_expression(model, definitions[name].formula)
 
     def _rows(self, tape: Tape) -> Float:

@@ -60,6 +60,12 @@ def test_a_name_that_is_not_there_is_told(sol, read):
         read(sol, "t_S")
 
 
+@pytest.mark.parametrize("name", ["t", "time"])
+def test_who_asks_for_the_time_by_name_is_told_where_it_is(sol, name):
+    with pytest.raises(UnknownNameError, match=rf"no {name} in this solution; .* Times are sol\.t"):
+        sol[name]
+
+
 def test_one_other_time_is_no_axis(sol):
     found = sol.at(30)
     assert found["T"].dims == ()

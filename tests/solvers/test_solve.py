@@ -38,6 +38,8 @@ def test_a_function_is_a_model():
 def test_what_is_no_model_is_told():
     with pytest.raises(InputError, match="model: got int; expected a model or its text"):
         rl.solve(5, 60)
+    with pytest.raises(InputError, match=r"got function; .* rl\.model\(function\) makes a model"):
+        rl.solve(lambda t, x: -x, 60)
 
 
 @pytest.mark.parametrize(
