@@ -37,8 +37,8 @@ MODELS = {
         dx/dt = -k*x + u*(floor(t/T) - 2*floor(t/(2*T))); x(0) = 1; k = 0.5; u = 2; T = 0.8
     """,
     "inputs that jump when roundings blur": """
-        dx/dt = -k*x + u*sign(sin(w*t + a)) + if(k*t + 30 > k*b + 30, 1, 0); x(0) = 1; k = 0.5; u = 2
-        a = 0.3; b = 1.7; w = 2.3
+        dx/dt = -k*x + u*sign(sin(w*t + a)) + if(k*t + 30 > k*b + 30, 1, 0); x(0) = 1
+        k = 0.5; u = 2; a = 0.3; b = 1.7; w = 2.3
     """,
     "two conditions": """
         dT/dt = -k*(T - c) + q*on; don/dt = 0; T(0) = 15; on(0) = 1; k = 0.3; c = 10; q = 6
