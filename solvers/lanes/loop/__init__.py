@@ -2,5 +2,5 @@
 
 Floors, read upward: `frame`, a page over the working memory; `search`, `iteration`, `stretch`; of
 small systems `memory`, `one_piece`, `turns` and `whole`; `work`; `tallying`, `refill`, `leave`,
-`outputs`, `happen`; `attend`, and `driver`, which writes the whole.
+`outputs`, `anew`, `happen`; `attend`, and `driver`, which writes the whole.
 """

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ...kernels.page import WORD, Page, literal
 from ...status import Status
 from ..layout import ALARM, DUE, PLANNED, TURNED
+from .anew import forget, give_up, is_broken
 from .frame import Frame
-from .happen import DONE, LEFT, STOP, forget, give_up, is_broken
+from .happen import DONE, LEFT, STOP
 from .refill import finite_start
 from .work import Work
 

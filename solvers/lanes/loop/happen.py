@@ -1,4 +1,4 @@
-"""What an event does in its lane: the states leap, it is noted, and the trajectory begins anew.
+"""What an event does in its lane: the states leap, and it is noted.
 
 The rules are those of `happenings`. Where several events meet at one time, or one sets off another,
 where events come too fast or no room is left to note them, nothing is done and the lane is left.
@@ -13,12 +13,11 @@ from ...events.triggers import STILL
 from ...events.zeno import CHATTER, OFTEN, SHORT
 from ...kernels.llvm import write
 from ...kernels.page import WORD, Page, literal
-from ..layout import NOTHING, REPEAT
+from .anew import SLOPES, STEPS, anew
 from .frame import Frame, bind
 from .work import Work
 
 DONE, STOP, LEFT = 0, 1, 2  # what becomes of a lane
-_SLOPES, _STEPS, _BROKEN = 1.0, 2.0, 3.0  # how one begins anew, and if it cannot
 
 
 def happen(work: Work) -> list[Page]:
@@ -49,7 +48,7 @@ def happen(work: Work) -> list[Page]:
     _correct(f, t)
     stops = _among(page, "%event", leaps.stops)
     page.leave(f"ret i64 {page.put(f'select i1 {stops}, i64 {STOP}, i64 {DONE}')}")
-    return [f.page, _leap(work, leaps), *_turns(work, leaps), *_anew(work)]
+    return [f.page, _leap(work, leaps), *_turns(work, leaps), *anew(work)]
 
 
 def _leave_if(page: Page, condition: str) -> None:
@@ -128,8 +127,8 @@ def _move(f: Frame, work: Work) -> None:
         page.store("i1", page.put(f"or i1 {page.fetch('i1', moved)}, {differs}"), moved)
         page.store("double", new, place)
     # Where only a rate has jumped, the step that fitted before is as good a guess as any.
-    new = literal(_STEPS if work.adaptive else _SLOPES)
-    how = page.put(f"select i1 {page.fetch('i1', moved)}, double {new}, double {literal(_SLOPES)}")
+    new = literal(STEPS if work.adaptive else SLOPES)
+    how = page.put(f"select i1 {page.fetch('i1', moved)}, double {new}, double {literal(SLOPES)}")
     earlier = f.get("anew", "%lane")  # for another event at the same time
     more = page.put(f"fcmp ogt double {earlier}, {how}")
     f.set("anew", "%lane", page.put(f"select i1 {more}, double {earlier}, double {how}"))
@@ -245,58 +244,3 @@ def _back(page: Page, before: str, after: str) -> str:
     still = page.put(f"fmul double {literal(STILL)}, {before}")
     slow = page.put(f"fcmp ole double {after}, {still}")
     return page.put(f"and i1 {slow}, {page.put(f'fcmp ogt double {still}, {literal(0.0)}')}")
-
-
-def _anew(work: Work) -> list[Page]:
-    """Write ``anew``: slopes and first steps of all lanes that begin anew, and ``lose``.
-
-    It returns whether a slope is no number.
-    """
-    f = work.frame("i64 @anew(ptr %w)")
-    page, vector, n = f.page, work.machine.vector, f.layout.n
-    step = work.stepper.begin(f, "", "anew f")
-    (how,), (h,) = f.rows("anew", 1), f.rows("h", 1)
-    which = page.compare("ogt", how, page.every(0.0))
-    total = page.local(vector)
-    page.store(vector, page.every(0.0), total)
-    with page.loop(n) as s:
-        slope = f.at("anew f", s)
-        f.put("f", s, page.choose(which, slope, f.at("f", s)))
-        for value in (slope, f.at("y", s)):
-            nothing = page.do_all("fmul", value, page.every(0.0))
-            page.store(vector, page.do_all("fadd", page.fetch(vector, total), nothing), total)
-    direction = page.splat(f.head("direction", "double"))
-    new = page.compare("oeq", how, page.every(_STEPS))
-    f.keep("h", [page.choose(new, page.do_all("fmul", step, direction), h)])
-    broken = page.compare("uno", page.fetch(vector, total), page.every(0.0))
-    broken = page.both(which, broken)
-    f.keep("anew", [page.choose(broken, page.every(_BROKEN), page.every(0.0))])
-    integers = work.machine.integers
-    minus = page.put(f"sext {work.machine.truths} {which} to {integers}")
-    count = page.put(f"sub {integers} {f.integers('begun')}, {minus}")
-    f.keep("begun", [count], integers)
-    page.leave(f"ret i64 {page.put(f'zext i1 {page.any(broken)} to i64')}")
-    return [page]
-
-
-def give_up(f: Frame, lane: str) -> None:
-    """Write that a lane goes back to where its step began: it is made once more and then left."""
-    page = f.page
-    f.set("t", lane, f.get("from", lane))
-    with page.loop(f.layout.n) as row:
-        old = page.fetch("double", f.cell("old", lane, row))
-        page.store("double", old, f.cell("y", lane, row))
-    steps = page.put(f"sub i64 {f.get('n_steps', lane, 'i64')}, 1")
-    f.set("n_steps", lane, steps, "i64")
-    f.set("sought", lane, literal(REPEAT))
-    f.set("anew", lane, literal(_SLOPES))
-
-
-def forget(f: Frame, lane: str) -> None:
-    """Write that nothing is sought in a lane any more."""
-    f.set("sought", lane, literal(NOTHING))
-
-
-def is_broken(f: Frame, lane: str) -> str:
-    """Write whether a lane could not begin anew."""
-    return f.page.put(f"fcmp oeq double {f.get('anew', lane)}, {literal(_BROKEN)}")
