@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from ..errors import InputError
 from ..lazy import load
@@ -32,24 +32,6 @@ def as_times(time: object) -> Any:
             "exact([0, 10, 30])"
         )
     return times.astype(float) if times.ndim else float(times)
-
-
-def as_settings(values: object) -> Mapping[str, float]:
-    """Return values of parameters by name, none if there are none.
-
-    Raises
-    ------
-    InputError
-        If this is no mapping.
-    """
-    if values is None:
-        return {}
-    if not isinstance(values, Mapping):
-        raise InputError(
-            f"values: got {values!r:.40}; expected values by name, as in exact(30, {{'k': 0.1}}) "
-            "or exact(30, k=0.1)"
-        )
-    return cast("Mapping[str, float]", values)
 
 
 def over(tape: Tape, times: Any, own: Sequence[float]) -> list[Any]:

@@ -14,7 +14,7 @@ from ..notation import Notation, Shown, aligned
 from ..system import FirstOrderSystem
 from ..tape import Tape
 from .derivation import Derivation
-from .evaluated import as_settings, as_times, labelled, over
+from .evaluated import as_times, labelled, over
 from .part import Part, holding, together
 from .proof.certificate import Certificate
 from .solvable import Solved
@@ -164,7 +164,7 @@ class ClosedForm:
             If a parameter has no single value.
         """
         times = as_times(time)
-        known = self._values({**as_settings(values), **settings})
+        known = self._values({**(values or {}), **settings})
         needed = self.tape.used()
         missing = [n for n in self.parameters if n in needed and n not in known]
         if missing:
@@ -224,7 +224,7 @@ class ClosedForm:
         InputError
             If this is no solution, has other states, or reached no time.
         """
-        if isinstance(solution, ClosedForm) or not callable(getattr(solution, "difference", None)):
+        if not callable(getattr(solution, "difference", None)):
             raise InputError(
                 f"difference: got {solution!r:.60}; expected a solution, as in "
                 "exact.difference(solve(model, times))"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
-from numbers import Integral
 
 from ..columns import as_number
 from ..errors import InputError
@@ -49,16 +47,15 @@ def solve_exactly(
 
     Raises
     ------
-    InputError
-        If the budget is no positive number, the seed no whole one, or this is no model.
     NoClosedFormError
         If no state has a closed form that is known, which the message explains; if a solution did
         not pass its certificate; if time ran out.
     """
-    clock = Clock(_seconds(budget))
-    if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InputError(f"seed: got {seed!r:.40}; expected a whole number, 0 or more")
+    seconds = as_number("budget", budget)
+    if not seconds > 0:
+        raise InputError(f"budget: got {budget!r}; expected a positive number of seconds")
     specification = specify(model) if isinstance(model, str) else model
+    clock = Clock(seconds)
     if isinstance(specification, Model):
         system, written = lower(_with_starts(specification)), specification
     elif isinstance(specification, FirstOrderSystem):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -68,14 +65,6 @@ def solve_exactly(
     with COLLECTOR.seldom():
         exact = _found(system, seed, clock, _known(written))
     return replace(exact, model=written)
-
-
-def _seconds(budget: float) -> float:
-    with suppress(InputError):
-        seconds = as_number("budget", budget)
-        if seconds > 0:
-            return seconds
-    raise InputError(f"budget: got {budget!r:.40}; expected a positive number of seconds, as 2.0")
 
 
 def _found(

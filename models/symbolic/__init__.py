@@ -2,11 +2,12 @@
 
 Floors, read upward: `record`, `bridge`, `rational`; equations: `sides`, `explicit`, `equations`,
 `written`; scalar equations solved: `oracle`; integrals, `hopeless`, `integral_table`,
-`integral_named`, `integral_series`, `integral_poles`, `integral_root`, `integral_angle`,
-`antiderivative`, `integral`; `stage`, `first_integral`; `shifted_ratio`, `linear_integral`,
-`differential`; `riccati`, `inner`, `of_logarithm`, `inversion`, `in_doubles`, `algebra`, `powers`,
-`power_stages`, `half_angle`; linear equations of second order, `angle_times`, `kovacic`, `modes`,
-`second_order`, `linear_second`; those with a name, `normal_forms`, `hypergeometric`,
-`other_times`, `named_equations`, and Riccati's by way of them, `quadratic`, `changes`; `restated`,
-`reduced`; systems, `common_growth`, `common_rows`.
+`integral_named`, `integral_series`, `integral_poles`, `integral_shifted`, `integral_root`,
+`integral_euler`, `integral_angle`, `antiderivative`, `integral`; `stage`, `first_integral`;
+`shifted_ratio`, `scaled_ratio`, `linear_integral`, `combined_factor`, `differential`; `riccati`,
+`inner`, `of_logarithm`, `inversion`, `in_doubles`, `algebra`, `powers`, `power_stages`,
+`half_angle`; linear equations of second order, `angle_times`, `kovacic`, `modes`, `second_order`,
+`linear_second`; those with a name, `normal_forms`, `hypergeometric`, `other_times`,
+`named_equations`, and Riccati's by way of them, `quadratic`, `changes`; `restated`,
+`distances`, `reduced`; systems, `common_growth`, `common_rows`.
 """

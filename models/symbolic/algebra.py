@@ -17,7 +17,7 @@ from .bridge import from_sympy, symbols, to_sympy
 from .first_integral import Rate
 from .in_doubles import in_doubles
 from .inner import LambertRoot
-from .inversion import branches, gathered, without_signs
+from .inversion import branches, without_signs
 from .oracle import Patience
 
 _NEAR = 1e-6  # relative, of what should vanish, in floating point
@@ -154,9 +154,8 @@ class Scalar:
         at = {t: self.t0}
         for branch in branches(rest, right, y, self.start, at):
             with suppress(SpecificationError):
-                value = gathered(without_signs(branch.value), t)
                 formula = Formula(
-                    self.of_time(value), self._holds(branch.positive),
+                    self.of_time(without_signs(branch.value)), self._holds(branch.positive),
                     None if branch.root is None else self._in_doubles(branch.root),
                 )  # fmt: skip
                 if self._begins(formula):

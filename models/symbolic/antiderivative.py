@@ -7,12 +7,14 @@ from typing import Any
 
 from ..errors import NoClosedFormError
 from ..lazy import load
-from .hopeless import divides_by_a_mixture
+from .hopeless import divides_by_a_mixture, has_mixed_exponentials, is_hopeless
 from .integral_angle import in_one_variable
+from .integral_euler import without_root
 from .integral_named import named
 from .integral_poles import over_powers
 from .integral_root import over_root
 from .integral_series import by_series
+from .integral_shifted import over_lines
 from .integral_table import exponential, from_table
 from .oracle import NoAnswerError, Patience, ask
 
@@ -37,7 +39,7 @@ def antiderivative(integrand: Any, variable: Any, clock: Patience) -> Any | None
         return None
     found = from_tables(integrand, variable)
     question = integrand, variable
-    if found is not None or integrand.count_ops() > _LONGEST or _is_hopeless(integrand, variable):
+    if found is not None or integrand.count_ops() > _LONGEST or is_hopeless(integrand, variable):
         return found
     if question in clock.refused:
         return None
@@ -52,7 +54,7 @@ def from_tables(integrand: Any, variable: Any) -> Any | None:
     """Return an antiderivative that is found without the oracle, or None."""
     if integrand == 0:
         return integrand
-    if _is_mixed(integrand, variable):
+    if has_mixed_exponentials(integrand, variable):
         return None
     plain = integrand.replace(load("sympy").log, _plain_logarithm)
     found = known(plain, variable)
@@ -67,30 +69,6 @@ def known(integrand: Any, variable: Any) -> Any | None:
     return _in_series(integrand, variable) if found is None else found
 
 
-def _is_mixed(integrand: Any, x: Any) -> bool:
-    """Tell whether a term has exponentials of exponentials whose rates have no common measure.
-
-    No substitution removes both.
-    """
-    sympy = load("sympy")
-    for term in sympy.Add.make_args(integrand):
-        inner = {e for outer in term.atoms(sympy.exp) for e in outer.args[0].atoms(sympy.exp)}
-        rates = [e.args[0].diff(x) for e in sorted(inner, key=str) if e.has(x)]
-        if any(not (rate / rates[0]).is_Rational for rate in rates):
-            return True
-    return False
-
-
-def _is_hopeless(integrand: Any, x: Any) -> bool:
-    """Tell whether it has the exponential of an exponential or of a wave.
-
-    Where a substitution does not remove that, no table of sympy's has the integral.
-    """
-    sympy = load("sympy")
-    inner = sympy.exp, sympy.sin, sympy.cos, sympy.tan
-    return any(f.has(x) for e in integrand.atoms(sympy.exp) for f in e.args[0].atoms(*inner))
-
-
 def _found(integrand: Any, x: Any, depth: int) -> Any | None:
     """Return an antiderivative by the table, by parts known, or in another variable."""
     sympy = load("sympy")
@@ -99,12 +77,12 @@ def _found(integrand: Any, x: Any, depth: int) -> Any | None:
         found = from_table(form, x)
         if found is not None:
             return found
-    for way in (over_powers, over_root):
+    for way in (over_powers, over_root, over_lines):
         found = way(opened, x)
         if found is not None:
             return found
     u = load("sympy").Dummy("u", real=True)
-    found = _by_angle(integrand, x, u, depth - 1) if depth else None
+    found = _by_angle(integrand, x, u, depth - 1) or _by_euler(integrand, x, u) if depth else None
     if found is None:
         found = _term_by_term(opened, x, depth)
     return found if found is not None or not depth else _substituted(integrand, x, depth - 1)
@@ -188,8 +166,12 @@ def _substituted(integrand: Any, x: Any, depth: int) -> Any | None:
     """Return an antiderivative in a variable u(x) whose derivative is a factor."""
     sympy = load("sympy")
     u = sympy.Dummy("u", real=True)
+    if integrand.has(sympy.sin, sympy.cos):
+        integrand = sympy.expand_trig(integrand)  # a multiple of an angle is a function of it
     for inner in _inner_functions(integrand, x):
         quotient = sympy.cancel(sympy.together(integrand / sympy.diff(inner, x)).subs(inner, u))
+        if inner == sympy.log(x) and any(e.has(inner) for e in integrand.atoms(sympy.exp)):
+            quotient = sympy.powsimp(quotient.subs(x, sympy.exp(u)))
         if not quotient.has(x) and not quotient.has(sympy.zoo, sympy.nan):
             found = _found(quotient, u, depth)
             if found is not None:
@@ -204,6 +186,13 @@ def _by_angle(integrand: Any, x: Any, u: Any, depth: int) -> Any | None:
         if found is not None:
             return found.subs(u, back)
     return None
+
+
+def _by_euler(integrand: Any, x: Any, u: Any) -> Any | None:
+    """Return an antiderivative of what is rational in x and the root of a quadratic."""
+    changed = without_root(integrand, x, u)
+    found = None if changed is None else from_table(changed[0], u)
+    return None if changed is None or found is None else found.subs(u, changed[1])
 
 
 def _is_angle(e: Any) -> bool:

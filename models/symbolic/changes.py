@@ -1,8 +1,8 @@
 """First integrals of equations that become simpler in another variable than the state.
 
-Tried are y/t, of which t is found as a function (Darboux's equation); what makes an Abel equation
-one for t (Kamke 1961, *Differentialgleichungen: Lösungsmethoden und Lösungen*, part A, section 4);
-and y^2 and exp(y), where the rate says so.
+Tried are y/t and y*t, of which t is found as a function (Darboux's equation); what makes an Abel
+equation one for t (Kamke 1961, *Differentialgleichungen: Lösungsmethoden und Lösungen*, part A,
+section 4); and y^2 and exp(y), where the rate says so.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Change(NamedTuple):
 
 def in_another_variable(rate: Rate) -> Iterator[Integral]:
     """Yield the integral of an equation that is simpler in another variable."""
-    changes = _of_a_quotient, _of_abel, _of_abel_second, _of_a_function
+    changes = _of_a_quotient, _of_a_product, _of_abel, _of_abel_second, _of_a_function
     yield from _after(rate, (change for of in changes for change in of(rate)))
 
 
@@ -99,6 +99,16 @@ def _stages(rate: Rate, change: _Change, turned: Rate, name: str, whole: Any) ->
     )  # fmt: skip
     same = Same(whole, load("sympy").S.Zero, rate.along())
     yield Stage("Solve that, and put the variable back in", integrated(whole, 0), (same,))
+
+
+def _of_a_product(rate: Rate) -> Iterator[_Change]:
+    """Yield u = y*t, of which t is found as a function."""
+    sympy, u, t = load("sympy"), unknown("u"), rate.t
+    f = rate.f.subs(rate.y, u / t)
+    if f.is_rational_function(t):
+        growth = sympy.factor(sympy.cancel(t * f + u / t))
+        if growth.has(t) and growth != 0:
+            yield _Change(u, rate.y * t, growth, True)
 
 
 def _of_a_quotient(rate: Rate) -> Iterator[_Change]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..lazy import load
+from .combined_factor import of_a_combination
 from .first_integral import Integral, Rate
 from .integral_table import exponential, itself
 from .stage import Differential, Same, Stage, integrated, times, written
@@ -17,7 +18,7 @@ from .stage import Differential, Same, Stage, integrated, times, written
 def exact(rate: Rate) -> Iterator[Integral]:
     """Yield the potential of M dt + N dy = 0, with an integrating factor if there is a simple one.
 
-    Tried are factors of t alone, of y alone, and t^a*y^b.
+    Tried are factors of t alone, of y alone, t^a*y^b, and such of one combination of both.
     """
     sympy = load("sympy")
     top, bottom = sympy.fraction(sympy.together(rate.f))
@@ -72,6 +73,7 @@ def _factors_of(rate: Rate, m: Any, n: Any) -> Iterator[Any]:
             if power is not None:
                 yield sympy.simplify(exponential(power))
     yield from _monomial_factors(rate, m, n, curl)
+    yield from of_a_combination(rate, m, n, curl)
 
 
 def _monomial_factors(rate: Rate, m: Any, n: Any, curl: Any) -> Iterator[Any]:

@@ -201,10 +201,10 @@ def of_a_ratio(rate: Rate) -> Iterator[Integral]:
     left = rate.over(1 / found.growth, found.u) if found and found.growth != 0 else None
     if found is not None and left is not None:
         sympy = load("sympy")
-        yield _integrated(rate, found, sympy.log(sympy.Abs(rate.t)), left)
+        yield separates(rate, found, sympy.log(sympy.Abs(rate.t)), left)
 
 
-def _integrated(rate: Rate, found: Reduced, clock: Any, left: Any) -> Integral:
+def separates(rate: Rate, found: Reduced, clock: Any, left: Any) -> Integral:
     """Return the first integral of an equation that separates, both antiderivatives given."""
     new, whole = (found.u, found.of_both), left.subs(found.u, found.of_both)
     more = _substituted(rate, new, found.growth, (found.pace, clock), left)
@@ -265,7 +265,7 @@ def of_a_line(rate: Rate) -> Iterator[Integral]:
     found = in_a_line(rate)
     left = rate.over(1 / found.growth, found.u) if found else None
     if found is not None and left is not None:
-        yield _integrated(rate, found, rate.t, left)
+        yield separates(rate, found, rate.t, left)
 
 
 def _constant(top: Any, bottom: Any, rate: Rate) -> Any | None:
@@ -274,7 +274,7 @@ def _constant(top: Any, bottom: Any, rate: Rate) -> Any | None:
     if bottom == 0 or top == 0:
         return None if bottom == 0 else sympy.Integer(0)
     samples = [{rate.t: sympy.Rational(*p), rate.y: sympy.Rational(*q)}
-               for p, q in (((7, 5), (9, 7)), ((11, 6), (5, 3)))]  # fmt: skip
+               for p, q in (((7, 5), (9, 7)), ((23, 13), (29, 17)))]  # fmt: skip
     others = {s: sympy.Rational(n + 4, n + 3) for n, s in enumerate(
         sorted(rate.f.free_symbols - {rate.t, rate.y}, key=str))}  # fmt: skip
     values = [(top / bottom).subs(sample).subs(others).evalf(30) for sample in samples]

@@ -36,3 +36,37 @@ def _is_variable_of(total: Any, integrand: Any, x: Any) -> bool:
     sympy = load("sympy")
     u = sympy.Dummy("u")
     return not sympy.cancel((integrand / sympy.diff(total, x)).subs(total, u)).has(x)
+
+
+def has_mixed_exponentials(integrand: Any, x: Any) -> bool:
+    """Tell whether a term has exponentials of exponentials whose rates have no common measure.
+
+    No substitution removes both.
+    """
+    sympy = load("sympy")
+    for term in sympy.Add.make_args(integrand):
+        inner = {e for outer in term.atoms(sympy.exp) for e in outer.args[0].atoms(sympy.exp)}
+        rates = [e.args[0].diff(x) for e in sorted(inner, key=str) if e.has(x)]
+        if any(not (rate / rates[0]).is_Rational for rate in rates):
+            return True
+    return False
+
+
+def is_hopeless(integrand: Any, x: Any) -> bool:
+    """Tell whether it has the exponential of an exponential or of a wave, or scattered poles.
+
+    Where a substitution does not remove that, no table of sympy's has the integral.
+    """
+    sympy = load("sympy")
+    if integrand.is_rational_function(x):
+        return _has_scattered_poles(integrand, x)
+    inner = sympy.exp, sympy.sin, sympy.cos, sympy.tan
+    return any(f.has(x) for e in integrand.atoms(sympy.exp) for f in e.args[0].atoms(*inner))
+
+
+def _has_scattered_poles(quotient: Any, x: Any) -> bool:
+    """Tell whether a quotient of polynomials has poles that no roots of numbers tell."""
+    sympy = load("sympy")
+    bottom = sympy.fraction(sympy.together(quotient))[1]
+    factors = (sympy.Poly(factor, x) for factor, _ in sympy.factor_list(bottom, x)[1])
+    return any(p.degree() > 2 and len(p.terms()) > 2 and p.degree() % 2 for p in factors)

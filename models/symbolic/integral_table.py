@@ -154,6 +154,9 @@ def _partial(term: Any, x: Any) -> Any | None:
     if simple is not None:
         return simple
     top, bottom = (sympy.Poly(p, x) for p in sympy.fraction(sympy.together(term)))
+    times = sympy.cancel(top.as_expr() / bottom.diff(x).as_expr())
+    if not times.has(x):
+        return times * sympy.log(bottom.as_expr())
     if bottom.degree() != 2 or top.degree() > 1:
         return None
     a, b, c = bottom.all_coeffs()

@@ -9,8 +9,6 @@ from ..lazy import load
 from .inner import Branch, within
 from .of_logarithm import of_a_logarithm
 
-_GATHERED = 12  # terms that may be a power
-
 
 def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[Branch]:
     """Yield solutions of left(y) = right that may be the one that begins at `start`.
@@ -55,25 +53,6 @@ def without_signs(expression: Any) -> Any:
 
     changed = {e: joined(e) for e in expression.atoms(sympy.Mul) if e.has(sympy.sign)}
     return expression.subs(changed)
-
-
-def gathered(expression: Any, t: Any) -> Any:
-    """Return an expression with what is free of time in its sums as a power, if it is one.
-
-    So y_0^2 - 2*y_0 + 1 + t^3 is (y_0 - 1)^2 + t^3.
-    """
-    sympy = load("sympy")
-
-    def power(total: Any) -> Any:
-        still, moving = total.as_independent(t, as_Add=True)
-        whole = sympy.factor(still) if len(still.args) <= _GATHERED else still
-        shorter = sympy.count_ops(whole) < sympy.count_ops(still)
-        return whole + moving if shorter and not whole.is_Add else total
-
-    def moves(part: Any) -> bool:
-        return bool(part.is_Add and part.has(t))
-
-    return expression.replace(moves, power)
 
 
 def _once(e: Any, y: Any) -> bool:

@@ -1,7 +1,8 @@
 """The oracle: sympy asked in another process, which is killed when it takes too long.
 
 The process is started when the first question is asked, waits for the next one, and ends with the
-process that asked, however that ends. At most one per core works at a time.
+process that asked, however that ends. At most one per core works at a time. One that has to be
+killed is replaced at once, and one that is not there in time for a question is for the next.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from queue import SimpleQueue
-from threading import BoundedSemaphore, Lock, Thread, Timer
+from threading import BoundedSemaphore, Event, Lock, Thread, Timer
 from time import perf_counter
 from typing import IO, Any, Protocol, TypeVar, cast
 
@@ -111,14 +112,26 @@ class _Watch:
         queued = 0.0 if self._helper is None else _queued(self._helper.pid) - self._queued
         return perf_counter() - self._begin - queued
 
-    def start(self, helper: subprocess.Popen[bytes], *, is_new: bool) -> None:
-        """Watch a helper from now on."""
-        self._helper, self._queued = helper, 0.0 if is_new else _queued(helper.pid)
-        self._look()
+    def waits_for(self, helper: _Helper) -> bool:
+        """Return whether a helper is there in time; nothing happens to one that is not."""
+        self._helper, self._queued = helper.process, _queued(helper.process.pid)
+        while not helper.there.is_set():
+            left = self.whole - self.elapsed
+            if left <= 0:
+                self.ended = True
+                return False
+            helper.there.wait(max(left, _LEAST))
+        return True
 
-    def ready(self) -> None:
-        """Begin to count the seconds of the work."""
+    @property
+    def late(self) -> tuple[bool, str]:
+        """The answer where nobody is there to give one."""
+        return False, f"no answer after {self.elapsed:.2g} s: who answers is still being started"
+
+    def start(self) -> None:
+        """Watch the helper's work from now on."""
         self._ready = self.elapsed
+        self._look()
 
     def stop(self) -> None:
         """Watch no longer."""
@@ -152,59 +165,80 @@ def _queued(process: int) -> float:
         return 0.0
 
 
+class _Helper:
+    """A process that answers.
+
+    Attributes
+    ----------
+    process
+        Itself.
+    there
+        Set once it has started, or has failed to.
+    """
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, **pipes)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        self.there = Event()
+        Thread(target=self._greet, daemon=True).start()
+
+    def _greet(self) -> None:
+        """Wait until it says that it is there; of one that ended nothing more is heard."""
+        with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
+            pickle.load(cast("IO[bytes]", self.process.stdout))
+        self.there.set()
+
+    def end(self) -> None:
+        """Kill it."""
+        self.process.kill()
+        self.there.wait()  # both would read its last words otherwise
+        self.process.communicate()
+
+
 class _Helpers:
     """Processes that wait for a question."""
 
     def __init__(self) -> None:
-        self._idle: list[subprocess.Popen[bytes]] = []
+        self._idle: list[_Helper] = []
         self._lock = Lock()
 
     def answer(self, question: object, watch: _Watch) -> object:
         message = pickle.dumps(question)
         with self._lock:
-            is_new = not self._idle
-            helper = _started() if is_new else self._idle.pop()
+            helper = self._idle.pop() if self._idle else _Helper()
         try:
-            watch.start(helper, is_new=is_new)
-            succeeded, answer = _asked(helper, message, watch, is_new=is_new)
+            is_there = watch.waits_for(helper)
+            succeeded, answer = _asked(helper, message, watch) if is_there else watch.late
         except BaseException:
-            _ended(helper)
+            helper.end()
+            if watch.ended:
+                self._put_back(_Helper())
             raise
-        with self._lock:
-            self._idle.append(helper)
+        self._put_back(helper)
         if not succeeded:
             raise NoAnswerError(str(answer))
         return answer
 
+    def _put_back(self, helper: _Helper) -> None:
+        with self._lock:
+            self._idle.append(helper)
+
     def end(self) -> None:
         with self._lock:
             while self._idle:
-                _ended(self._idle.pop())
+                self._idle.pop().end()
 
     def forget(self) -> None:
         """Leave the processes to the parent they belong to, after a fork."""
         self._idle, self._lock = [], Lock()
 
 
-def _started() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, **pipes)  # pyright: ignore[reportCallIssue, reportArgumentType]
-
-
-def _ended(helper: subprocess.Popen[bytes]) -> None:
-    helper.kill()
-    helper.communicate()
-
-
-def _asked(
-    helper: subprocess.Popen[bytes], message: bytes, watch: _Watch, *, is_new: bool
-) -> tuple[bool, object]:
-    ask, told = cast("tuple[IO[bytes], IO[bytes]]", (helper.stdin, helper.stdout))
+def _asked(helper: _Helper, message: bytes, watch: _Watch) -> tuple[bool, object]:
+    process = helper.process
+    ask, told = cast("tuple[IO[bytes], IO[bytes]]", (process.stdin, process.stdout))
+    watch.start()
     try:
-        if is_new:
-            pickle.load(told)  # that it is there
-        watch.ready()
         ask.write(message)
         ask.flush()
         return pickle.load(told)

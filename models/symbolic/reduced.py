@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .first_integral import Rate, Reduced, factors, in_a_line, in_a_ratio
+from .scaled_ratio import in_a_scaled_ratio
 from .stage import Same, Stage, unknown
 
 
@@ -15,7 +16,7 @@ def reductions(rate: Rate) -> Iterator[Reduced]:
     if parts is not None:
         yield _separated(rate, *parts)
         return
-    found = in_a_ratio(rate) or in_a_line(rate)
+    found = in_a_ratio(rate) or in_a_line(rate) or in_a_scaled_ratio(rate)
     if found is not None and found.growth != 0:
         yield found
 

@@ -58,11 +58,12 @@ def restatements(rate: Rate, start: Any) -> Iterator[Restated]:
         return
     ways = _of_an_angle, _of_an_exponential, _of_an_inverse, _of_a_root
     for found in chain.from_iterable(way(rate, start) for way in ways):
-        if _is_simple(rate, found):
+        if is_simple(rate, found):
             yield found
 
 
-def _is_simple(rate: Rate, found: Restated) -> bool:
+def is_simple(rate: Rate, found: Restated) -> bool:
+    """Tell whether an equation is linear, Bernoulli's or Riccati's, or separates."""
     sympy, growth, u = load("sympy"), found.growth, found.u
     if growth.has(rate.y, sympy.zoo, sympy.nan):
         return False

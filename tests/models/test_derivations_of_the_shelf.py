@@ -23,6 +23,7 @@ EXAMPLES = {
     "conserved_totals": "dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
     "coupled_pairs": "x'' = t*y; y'' = t*x; x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1",
     "damping_removed": "y'' = -3*a*y' - 2*a^2*y - y^3; y(0) = 0.5; y'(0) = 0.4; a = 0.4",
+    "distance_of_state": "dy/dt = t*(y - t^2)^3 + 2*t; y(1) = 1.5",
     "distance_under_drag": "x'' = g - k*x'^2; x(0) = 1; x'(0) = 3; g = 9.8; k = 0.1",
     "duffing": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0; a = 1; b = 1",
     "emden_fowler": "y'' = -2*y'/t - y^5; y(1) = (3*c)^0.25/sqrt(1 + c);"
@@ -75,7 +76,7 @@ EXAMPLES = {
     "riccati_chain": "y'' = -3*y*y' - y^3; y(0) = 1; y'(0) = 0.4",
     "riccati_constant": "dv/dt = g - k*v^2; v(0) = 0; g = 9.81; k = 0.1",
     "riccati_named": "dy/dt = t - y^2; y(0) = 1",
-    "riccati_varying": "dy/dt = y^2/(t + 1)^2 - y/(t + 1) + 1; y(0) = 2",
+    "riccati_varying": "dy/dt = y^2/(t + 1)^3 + 3*y/(t + 1) + t + 1; y(0) = 2",
     "scale_symmetry": "y'' = y*y'/t; y(1) = 1; y'(1) = 0.4",
     "separable_quadrature": "dy/dt = a*y^3 + b*t^-1.5; y(1) = 0.5; a = 0.7; b = 0.4",
     "separable": "dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",

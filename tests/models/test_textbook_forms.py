@@ -18,10 +18,6 @@ SAME = {
         "v(t) = (sqrt(g*c)*v_0 + g*tanh(sqrt(g*c)*t))/(sqrt(g*c) + c*v_0*tanh(sqrt(g*c)*t))"
     ),
     "dV/dt = a*V*log(K/V); V(0) = 1": "V(t) = K*exp(-log(K/V_0)*exp(-a*t))",
-    "dy/dt = a*t/(y + b); y(0) = 1": "y(t) = sign(b + y_0)*sqrt((b + y_0)^2 + a*t^2) - b",
-    "dy/dt = (3*t^2 + 4*t + 2)/(2*(y - 1)); y(0) = -1": (
-        "y(t) = sign(y_0 - 1)*sqrt((y_0 - 1)^2 + t^3 + 2*t + 2*t^2) + 1"
-    ),
 }
 
 # Textbook answers in the language of models; as many operations are allowed.

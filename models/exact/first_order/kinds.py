@@ -25,6 +25,7 @@ from ...symbolic.powers import (
 )
 from ...symbolic.quadratic import turned
 from ...symbolic.riccati import riccati
+from ...symbolic.scaled_ratio import of_a_scaled_ratio
 from ...symbolic.shifted_ratio import of_a_shifted_ratio
 from ..solvable import Block, Recognised, Solved
 from .angles import half_angle_safe
@@ -80,7 +81,7 @@ def by(*ways: Way) -> Kind:
 
 variable_bernoulli = by(bernoulli)
 separable = by(separated)
-substitutable = by(of_a_line, of_a_ratio, of_a_shifted_ratio)
+substitutable = by(of_a_line, of_a_ratio, of_a_shifted_ratio, of_a_scaled_ratio)
 general_riccati = by(riccati)
 differential = by(swapped_bernoulli, exact, turned)
 changed = by(in_another_variable)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from math import inf, nan
+from typing import Any
 
 from ...errors import SpecificationError
 from ...notation import chain
 from ...symbolic.algebra import Scalar
 from ...symbolic.bridge import from_sympy
+from ...symbolic.distances import distances
+from ...symbolic.first_integral import Rate
 from ...symbolic.restated import Restated, restatements
 from ...symbolic.stage import WITH, Same, Slope, Stage
 from ...system import FirstOrderSystem
@@ -37,14 +40,17 @@ class ByAnotherState:
         What is asked for.
     equation
         The same for algebra.
+    find
+        Yields the equation in other states.
     """
 
     block: Block
     equation: Scalar
+    find: Callable[[Rate, Any], Iterator[Restated]] = restatements
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution by each of the other states whose equation is solved."""
-        for found in restatements(self.equation.rate, self.equation.start):
+        for found in self.find(self.equation.rate, self.equation.start):
             self.block.clock.check()
             with suppress(SpecificationError):
                 yield from _Way(self.block, self.equation, found).solutions()
@@ -174,3 +180,12 @@ def restated(block: Block) -> ByAnotherState | None:
         return None
     equation = scalar(block)
     return None if equation is None else ByAnotherState(block, equation)
+
+
+def by_distance(block: Block) -> ByAnotherState | None:
+    """Return an equation that may be simpler for a distance of the state, None for no chance."""
+    system = block.system
+    if system.n_states != 1 or system.time not in system.vector_field.used():
+        return None
+    equation = scalar(block)
+    return None if equation is None else ByAnotherState(block, equation, distances)
