@@ -8,9 +8,7 @@ from .tape import Builder, Tape, Value
 
 Names = Mapping[str, Value]
 
-# Of a gap that is zero where <= holds already; no other gap becomes another number. It is far from
-# zero, so that of several conditions it is not the one that turns: a counter, say, in k >= 3.
-_LIFT = 1.0
+_LIFT = 1e-30  # of a gap that is zero where <= holds already; no other gap becomes another number
 
 
 def gap(builder: Builder, condition: Tape, names: Names) -> Value:

@@ -67,11 +67,3 @@ def test_a_jump_that_roundings_blur_has_the_same_sides_for_everybody(rate, metho
     sol = rl.solve(model, [0, 2], method=method, sensitivities=["a"])
     assert sol.y[0, :, -1] == pytest.approx(2 - a, rel=1e-12)
     assert sol.gradient("x", "a").values[:, -1] == pytest.approx(-1, rel=1e-9)
-
-
-def test_a_condition_that_holds_just_so_is_not_the_one_that_turns() -> None:
-    text = "x' = -x; x(0) = 1; k' = 0; k(0) = 3; c = 0.5; when x < c and k >= 3: x = 2*x, k = 0"
-    sol = rl.solve(text, 1, method="reference:tsit5", sensitivities=["c"], rtol=1e-9)
-    # Whenever it turns, x = 2*exp(-t) after it.
-    assert float(sol.gradient("x", "c")[-1]) == pytest.approx(0, abs=1e-8)
-    assert sol.events["time"].tolist() == pytest.approx([math.log(2)])

@@ -133,3 +133,13 @@ def test_evaluations_of_steps_made_again_are_counted() -> None:
 def test_a_closer_look_at_a_step_has_the_inputs_of_its_time(condition: str) -> None:
     text = f"x' = floor(2*t) - x; x(0) = 0; y' = 1; y(0) = 0; when {condition}: y = y + 0.1"
     assert len(compare(rl.model(text), 6).events) == 1
+
+
+def test_conditions_that_hold_just_so_turn_once_together() -> None:
+    text = """
+        x'' = -1.5625*x + 1.5*cos(0.75*t); x(0) = 2; x'(0) = 0; n' = 0; n(0) = 0
+        when not (x < 0.5 and x' < 0.5): n += 1
+        when (x > 0 or x' > 0.5) and not t < 0.75: n += 100
+        when abs(x) < 0.01: n += 10000
+    """
+    assert compare(rl.model(text), 6).y[2, -1] == 10201
