@@ -2,7 +2,7 @@
 
 Floors, read upward: `turns`, when inputs bend or jump; `schedule`, what falls due when; `flow`, the
 closed form of a piece, begun anew anywhere; `walk`, from event to event with many digits; on the
-tape, `course`, one piece after the other, `repeated`, any number of rounds, and `rounds`, doses
-that add up; `account`, what is printed, and `story`, how it is derived; `through`, which chooses
-and certifies.
+tape, `course`, one piece after the other, `repeated`, any number of rounds, `rounds`, doses that
+add up, and `periodic`, inputs that repeat; `account`, what is printed, and `story`, how it is
+derived; `through`, which chooses and certifies.
 """

@@ -135,7 +135,7 @@ class Printing:
             clock = self._shown(builder, end).text
             before = {s: f"{self.notation.name(s).text}({clock})" for s in system.states}
             before = before if lasts else before | names
-            names = {s: f"{self.notation.name(s).text}_{number + 1}" for s in system.states}
+            names = self._letters(str(number + 1))
             yield from self._resets(due, before, names)
             y, begun = [builder.input(names[s]) for s in system.states], end
         yield Shown(f"and so on, {len(switches)} pieces in all", r"\dots")
@@ -179,6 +179,55 @@ class Printing:
                 tape, [own[n] if n in own else builder.input(n) for n in tape.inputs]
             )[i]
             yield chain(left, notation.answer(builder.formula(value)))
+
+    # ---- periods -------------------------------------------------------------------------------
+
+    def period(self, length: Tape, turns: Sequence[Tape], switches: Sequence[Sequence[float]]
+               ) -> Iterator[Shown]:  # fmt: skip
+        """Yield the formula of each piece of a period, and how periods are counted.
+
+        Parameters
+        ----------
+        length
+            Of the period.
+        turns
+            When inputs turn in the first one, after the start.
+        switches
+            What holds in each of its pieces.
+        """
+        system, count = self.flow.whole, self.notation.fresh("n", "j", "i")
+        time = self.notation.name(self.notation.time).text
+        clock = f"{time}_{count}"
+        builder = Builder((system.time, *system.parameters))
+        now, *own = builder.inputs
+        (period,), begin = builder.inline(length, own), builder.input(clock)
+        names = self._letters(count)
+        local: Value = builder.constant(system.t0)
+        for number, held in enumerate(switches, 1):
+            y = [builder.input(names[s]) for s in system.states]
+            since = begin + (local - system.t0)
+            found = self._states(builder, now - since, y, held, local)
+            last = number == len(switches)
+            end = period + system.t0 if last else builder.inline(turns[number - 1], own)[0]
+            until = begin + (end - system.t0)
+            where = self._between(builder, since, until)
+            for left, right in self._rows(builder, found):
+                yield Shown(f"{left.text} = {right.text}{where.text}",
+                            f"{left.latex} = {right.latex}{where.latex}")  # fmt: skip
+            at = clock if last else self._shown(builder, until).text
+            names = self._letters(count if last else str(number))
+            for state, name in names.items():
+                value = f"{self.notation.name(state).text}({at})"
+                yield chain(self.notation.name(name), Shown(value, value))
+            local = end
+        counted = self._shown(builder, ((now - system.t0) / period).apply("floor"))
+        yield chain(Shown(count, count), counted)
+        begins = self._shown(builder, builder.input(count) * period + system.t0)
+        yield chain(self.notation.name(clock), begins)
+
+    def _letters(self, index: str) -> dict[str, str]:
+        """Return the names of the states at some time."""
+        return {s: f"{self.notation.name(s).text}_{index}" for s in self.flow.whole.states}
 
     # ---- rounds --------------------------------------------------------------------------------
 

@@ -49,6 +49,18 @@ def course(flow: Flow, dues: Sequence[Due]) -> Tape:
     return builder.finish(found)
 
 
+def in_order(
+    flow: Flow, builder: Builder, time: Value, y: Sequence[Value], turns: Sequence[Value]
+) -> list[Value]:
+    """Return where states at the start lead, inputs turning at some times, in whatever order."""
+    begun: Value = builder.constant(flow.whole.t0)
+    found = list(y)
+    for end in _sorted(turns):
+        until = (time < end).apply("select", time, end)
+        found, begun = _end_of(flow, builder, begun, until, found), until
+    return _end_of(flow, builder, begun, time, found)
+
+
 def in_any_order(dues: Sequence[Due]) -> bool:
     """Tell whether events may come in another order: few, and none sets states or stops."""
     return len(dues) <= _MOST and not any(due.acts for due in dues)

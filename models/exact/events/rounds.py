@@ -181,7 +181,7 @@ def rounds_of_one(flow: Flow, due: Due) -> tuple[Tape, Tape]:
     at = none.apply("select", rounds.first, system.t0)
     y = reset(builder, system, due.event, at, flow.on(builder, at - system.t0, begun, start, []))
     y = [none.apply("select", a, b) for a, b in zip(y, start, strict=True)]
-    columns = [_moved(flow, due, builder, rounds.period, e) for e in _units(builder, len(y))]
+    columns = [_moved(flow, due, builder, rounds.period, e) for e in units(builder, len(y))]
     shift = columns.pop()
     power = squares([[c[i] - shift[i] for c in columns] for i in range(len(y))])
     y = after_rounds((rounds.count - 1.0).apply("max", 0.0), y, power, shift)
@@ -190,7 +190,7 @@ def rounds_of_one(flow: Flow, due: Due) -> tuple[Tape, Tape]:
     return builder.finish(states), builder.finish([(begun <= time) & rounds.holds])
 
 
-def _units(builder: Builder, n: int) -> Iterator[list[Value]]:
+def units(builder: Builder, n: int) -> Iterator[list[Value]]:
     """Yield the unit vectors, then zero."""
     for j in range(n + 1):
         yield [builder.constant(float(i == j)) for i in range(n)]

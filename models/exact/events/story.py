@@ -163,7 +163,8 @@ class Story:
         builder = Builder((system.time, *system.parameters))
         time, *own = builder.inputs
         y = builder.inline(tape, builder.inputs)
-        rates = builder.inline(system.vector_field, [time, *y, *own])
+        (valid,) = builder.inline(self.construction.build(self.flow)[1], builder.inputs)
+        rates = _where(valid, builder.inline(system.vector_field, [time, *y, *own]))
         slopes = builder.inline(derivative(tape, system.time), builder.inputs)
         shown = chain(*self.construction.shown, sign=", ")
         return Step("Put together", shown, _claims(builder, slopes, rates))

@@ -25,6 +25,7 @@ from ..solvable import Solved, unless
 from .account import Printing
 from .course import begun, course, holds, in_any_order
 from .flow import Flow
+from .periodic import period, rounds, written
 from .rounds import added, one_round, response, rounds_of_one, sum_of_doses
 from .schedule import Due, schedule
 from .story import Construction, Story
@@ -111,6 +112,11 @@ def _construction(flow: Flow, dues: Sequence[Due], values: Mapping[str, float]) 
         if flow.begun not in flow.tape.used():
             shown = printing.of(lambda: printing.rounds(dues[0]), dues)
             return Construction(lambda flow: rounds_of_one(flow, dues[0]), shown, domain)
+    repeated = period(flow, dues)
+    if repeated is not None:
+        told = written(flow, repeated)
+        shown = printing.of(lambda: printing.period(*told), dues)
+        return Construction(lambda flow: rounds(flow, repeated), shown, domain)
     raise NoClosedFormError(_endless(dues))
 
 
