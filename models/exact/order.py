@@ -8,6 +8,7 @@ from ..closed_form import SHELF
 from ..errors import listing
 from ..notation import chain
 from .solvable import Block, SolvableClass
+from .unsolved import famous
 
 _LONGEST, _MOST = 100, 4  # characters of an equation, and equations, in a message
 
@@ -31,7 +32,9 @@ def uncovered(block: Block) -> str:
     ]
     together = "" if len(rates) == 1 else ", which depend on each other"
     shown = "; ".join(r if len(r) <= _LONGEST else f"{r[:_LONGEST]} …" for r in rates[:_MOST])
+    name = famous(part)
+    why = f"this is {name}" if name else f"none of the {len(in_order())} solvable classes covers it"
     return (
-        f"no closed form is known for {listing(part.states)}{together}: {shown}; none of the "
-        f"{len(in_order())} solvable classes covers it. For numbers there is solve(model, times)"
+        f"no closed form is known for {listing(part.states)}{together}: {shown}; {why}. "
+        "For numbers there is solve(model, times)"
     )

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 from ..notation import Notation, Shown
@@ -156,6 +156,16 @@ def unless(tape: Tape, valid: Tape) -> Tape:
     (condition,) = builder.inline(valid, builder.inputs)
     values = builder.inline(tape, builder.inputs)
     return builder.finish(condition.apply("select", v, math.nan) for v in values)
+
+
+def everywhere(tape: Tape) -> Tape:
+    """Return a tape without the condition of `unless`, if it has one."""
+    outputs = list(tape.outputs)
+    for place, number in enumerate(outputs):
+        node = tape.nodes[number]
+        if node.op == "select" and math.isnan(tape.nodes[node.args[2]].value):
+            outputs[place] = node.args[1]
+    return replace(tape, outputs=tuple(outputs)).select(range(len(outputs)))
 
 
 def has_lambert(formula: Tape) -> bool:

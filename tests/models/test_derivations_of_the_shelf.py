@@ -58,6 +58,7 @@ EXAMPLES = {
     "linear_rescaled": "y'' = (y - 2*t*y')/t^2; y(1) = 1; y'(1) = 2",
     "linear_scalar": "dT/dt = -k*(T - T_s); T(0) = 90; k = 0.1; T_s = 20",
     "linear_second_order": "x'' = ((t^2 - 2)*x' - (2*t - 2)*x)/(t^2 - 2*t); x(1) = 1; x'(1) = 2",
+    "linear_shifted": "y'' = -y'/t + y - a; y(1) = 2; y'(1) = 0.5; a = 0.5",
     "linear_system": "dx/dt = -2*x + y; dy/dt = x - 2*y + z; dz/dt = y - 2*z;"
     "x(0) = 1; y(0) = 0; z(0) = 0",
     "linear_varying": "dx/dt = -k*exp(-a*t)*x; x(0) = 1; k = 1; a = 1",

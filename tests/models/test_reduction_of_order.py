@@ -50,3 +50,15 @@ def test_a_formula_is_what_a_textbook_prints() -> None:
 def test_what_is_none_of_these_is_left(text: str) -> None:
     with pytest.raises(NoClosedFormError):
         solve_exactly(f"{text}; y(0) = 0.3; y'(0) = 0.2", budget=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["y'' = t*y - a*t", "y'' = -y'/t + y - a"],
+)
+def test_an_input_that_a_polynomial_takes_up_needs_no_integral(text: str) -> None:
+    model = rl.model(f"{text}; y(1) = 2; y'(1) = 0.5; a = 0.6")
+    exact = solve_exactly(model, budget=6)
+    numeric = rl.solve(model, [1.7], method="scipy:DOP853", rtol=1e-12, atol=1e-14)
+    assert list(exact(1.7).values()) == pytest.approx(list(np.ravel(numeric.y)), rel=1e-9)
+    assert "integral" not in str(exact)
