@@ -33,12 +33,13 @@ def polynomial_solution(slope: Tape, value: Tape, source: Tape, *, time: str) ->
     if not all(e.is_rational_function(t) for e in (p, q, g)):
         return None
     unknown = sympy.symbols(f"undetermined:{_DEGREE + 1}")
-    trial = sum(c * t**k for k, c in enumerate(unknown))
+    trial = sympy.Add(*(c * t**k for k, c in enumerate(unknown)))
     rest = p * sympy.diff(trial, t) + q * trial + g - sympy.diff(trial, t, 2)
     above = sympy.fraction(sympy.together(rest))[0]
     equations = sympy.Poly(sympy.expand(above), t).coeffs()
     found = sympy.linsolve(equations, unknown)
     for row in found:
-        whole = sum(c * t**k for k, c in enumerate(row)).subs(dict.fromkeys(unknown, 0))
+        free = dict.fromkeys(unknown, 0)
+        whole = sympy.Add(*(c.subs(free) * t**k for k, c in enumerate(row)))
         return from_sympy([sympy.factor_terms(whole)], known, (time,)) if whole != 0 else None
     return None
