@@ -34,8 +34,8 @@ class LinearEliminatedClass:
 
     @property
     def order(self) -> int:
-        """After those whose matrices have vectors in common."""
-        return 17
+        """After those whose solutions without input are known: an input keeps its integral."""
+        return 27
 
     def recognise(self, block: Block) -> LinearEliminated | None:
         """Return the pair, None if it is none or has constant coefficients."""
