@@ -173,8 +173,10 @@ class Agenda:
         """Return how far from the time of a jump roundings may still hide that it has jumped."""
         assert self.edges is not None
         rows = self.edges(time, self.problem.p[:, i])
-        gap, slope, rounding = np.abs(np.reshape(np.broadcast_to(rows, (len(rows), len(i))),
-                                                 (-1, 3, len(i))).swapaxes(0, 1))  # fmt: skip
+        if not rows[2::3].any():
+            return np.zeros(len(i))
+        rows = np.broadcast_to(rows, (len(rows), len(i)))
+        gap, slope, rounding = np.abs(rows.reshape(-1, 3, len(i)).swapaxes(0, 1))
         near = gap <= BLURRED * rounding + slope * REACH * np.spacing(np.abs(time))
         with np.errstate(all="ignore"):
             wide = np.where(near & (rounding > 0), BLURRED * rounding / slope, 0.0)
