@@ -27,6 +27,7 @@ def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[
         found = (
             list(_of_degree_two(one, r, y, start, begin))
             or list(_of_a_root(one, r, y))
+            or list(_over_a_root(one, r, y))
             or list(of_a_logarithm(one, r, y, there))
         )
         if found:
@@ -107,6 +108,24 @@ def _of_degree_two(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Ite
         under = sympy.expand(c[1] ** 2 - 4 * c[0] * c[2])
         side = sympy.sign(sympy.factor((2 * c[0] * start + c[1]).subs(begin)))
         yield Branch((side * sympy.sqrt(under) - c[1]) / (2 * c[0]), (under,))
+
+
+def _over_a_root(left: Any, right: Any, y: Any) -> Iterator[Branch]:
+    """Yield the root of c*y/sqrt(A + B*y^2) = r, as the momentum of special relativity is."""
+    sympy = load("sympy")
+    free, product = left.as_independent(y, as_Add=True)
+    c, rest = product.as_independent(y, as_Add=False)
+    under = sympy.expand((y / rest) ** 2)
+    if not under.is_polynomial(y) or sympy.degree(under, y) != 2 or under.coeff(y, 1) != 0:
+        return
+    if rest != y / sympy.sqrt((y / rest) ** 2):  # on one side of y only
+        return
+    r, size = (right - free) / c, under.coeff(y, 0)
+    left_over = 1 - under.coeff(y, 2) * r**2
+    one = size.is_positive  # no quotient of two negatives
+    yield Branch(
+        r * sympy.sqrt(size) / sympy.sqrt(left_over) if one else r * sympy.sqrt(size / left_over)
+    )
 
 
 def _of_a_root(left: Any, right: Any, y: Any) -> Iterator[Branch]:

@@ -235,3 +235,13 @@ def test_growth_by_a_root_of_the_state_prints_as_a_textbook_has_it(text: str, pr
     exact = solve_exactly(text, budget=20)
     assert str(exact) == printed
     assert exact.derivation.checked
+
+
+def test_a_constant_force_in_special_relativity_prints_as_a_textbook_has_it() -> None:
+    exact = solve_exactly(
+        "dv/dt = F/m*(1 - v^2/c^2)^1.5; v(0) = 0.5; F = 1; m = 2; c = 3", budget=20
+    )
+    momentum = "v_0/sqrt(1 - v_0^2/c^2) + F*t/m"
+    assert str(exact) == f"v(t) = ({momentum})/sqrt(({momentum})^2/c^2 + 1)"
+    assert exact(1e9)["v"] == 3.0
+    assert exact(-4.0)["v"] == -exact(4.0, {"v(0)": -0.5})["v"]

@@ -14,6 +14,8 @@ from ratelaw.models.tape.writing.neat import balanced, neat, operations
 FORMS = {
     "T_s + (T_0 - T_s)*exp(-k*t)": "T_s + (T_0 - T_s)*exp(-k*t)",
     "k*x/k": "x",
+    "exp(log(x + a))*exp(-t)": "(x + a)*exp(-t)",
+    "exp(log(a) - b*exp(-t) - log(x))": "a/x*exp(-b*exp(-t))",
     "(1 - 1/sqrt(a))/(1/sqrt(a) + 1)": "(sqrt(a) - 1)/(1 + sqrt(a))",
     "(x - b/a)*exp(-t)/(x + b/a)": "(x*a - b)/(x*a + b)*exp(-t)",
     "(x - b/a)/(x + b)": "(x - b/a)/(x + b)",

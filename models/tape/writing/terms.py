@@ -197,8 +197,20 @@ class Terms:
         return len(terms) == 1 and not terms[0].powers and terms[0].number.denominator == 1
 
     def grown(self, exponent: Sum) -> Term:
-        """Return the exponential of a sum."""
-        return self.single("exp", (exponent,))[0] if exponent else Term(ONE, ())
+        """Return the exponential of a sum; that of a logarithm is what it is taken of."""
+        logarithms = [t for t in exponent if self._is_logarithm(t)]
+        rest = tuple(t for t in exponent if t not in logarithms)
+        grown = self.single("exp", (rest,))[0] if rest else Term(ONE, ())
+        if not logarithms:
+            return grown
+        inner = ((self.atoms[t.powers[0][0]].args[0], t.number) for t in logarithms)
+        return self.times(grown, *(self.power(self.whole(arg), e) for arg, e in inner))
+
+    def _is_logarithm(self, term: Term) -> bool:
+        """Tell whether a term is a logarithm, or the negative of one."""
+        powers = term.powers
+        single = abs(term.number) == 1 and len(powers) == 1 and powers[0][1] == 1
+        return single and self.atoms[powers[0][0]].op == "log"
 
     def power(self, term: Term, exponent: Fraction) -> Term:
         """Return a power of a product; of a number only what is exact comes out of a root."""
