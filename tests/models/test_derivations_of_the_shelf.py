@@ -83,6 +83,7 @@ EXAMPLES = {
     "separable": "dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
     "shared_limit": "x' = x*(a - x - y); y' = y*(b - x - y); x(0) = 1; y(0) = 2; a = 1; b = 2",
     "state_restated": "y'' = (t - y'^2)/y; y(1) = 1; y'(1) = 0.4",
+    "sides_of_state": "dv/dt = -g - k*v*abs(v); v(0) = 5; g = 9.8; k = 0.1",
     "straight_lines": "dy/dt = -t/2 + sqrt(t^2/4 + y); y(0) = 2",
     "time_factor": "x' = cos(t)*y; y' = -cos(t)*y*x; x(0) = 1; y(0) = 0.3",
     "substitution": "dy/dt = (t + y)^2; y(0) = 0",
