@@ -34,7 +34,8 @@ EXAMPLES = {
     "free_rotation": "x' = y*z; y' = -x*z; z' = -0.36*x*y; x(0) = 0.1; y(0) = 1; z(0) = 1",
     "function_of_state": "dy/dt = 1 - t*sin(2*y); y(0) = 0.5",
     "half_angle": "dx/dt = w - k*sin(x); x(0) = 0.5; w = 1; k = 2",
-    "homogeneous_pair": "x' = x*y; y' = y^2 - x^2; x(0) = 0.5; y(0) = 0.2",
+    "homogeneous_orbit": "x' = x*y; y' = y^2 - x^2; x(0) = 0.5; y(0) = 0.2",
+    "homogeneous_pair": "x' = x*y/(x + y); y' = y*(2*x + y)/(x + y); x(0) = 0.5; y(0) = 0.2",
     "inverse_cube": "x'' = k/x^3; x(0) = 2; x'(0) = 1; k = 1",
     "inverse_square": "r'' = -k/r^2; r(0) = 2; r'(0) = 0; k = 1",
     "known_total": "dS/dt = -b*S*I; dI/dt = b*S*I - g*I; dR/dt = g*I; S(0) = 0.9; I(0) = 0.1;"
