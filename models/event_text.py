@@ -59,7 +59,7 @@ def _latex_word(word: str) -> str:
 
 
 _PLAIN = _Style(_plain, str, str, " = ", {"lt": "<", "le": "<="})
-_LATEX = _Style(_latex, latex_name, _latex_word, r" \leftarrow ", {"lt": "<", "le": r"\le"})
+_LATEX = _Style(_latex, latex_name, _latex_word, r" \leftarrow ", {"lt": "<", "le": r"\leq"})
 
 
 def _what(event: Event, style: _Style) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_formula_is_written_with_the_brackets_it_needs(text: str, written: str
         ("atan(x)*log1p(y)", r"\arctan\left(x\right) \, \operatorname{log1p}\left(y\right)"),
         ("2*3.5e-9*x", r"7 \cdot 10^{-9} \, x"),
         ("1e-9*x", r"10^{-9} \, x"),
-        ("x*(y <= 2)", r"x \, \left(y \le 2\right)"),
+        ("x*(y <= 2)", r"x \, \left(y \leq 2\right)"),
         ("if(x < 1, a, b)", r"\begin{cases} a & x < 1 \\ b & \text{otherwise} \end{cases}"),
         ("lambda*S", r"\lambda \, S"),
     ],

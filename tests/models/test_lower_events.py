@@ -147,10 +147,10 @@ def test_an_event_is_displayed_among_the_equations() -> None:
     model = replace(BALL, events=(event,))
     assert "\n\nwhen h ≤ 0: v = -e·v, stop\n\n" in equations_text(model)
     assert (
-        r"\text{ when } h \le 0\text{:}\quad & v \leftarrow -e \, v,\; \text{ stop }"
+        r"\text{ when } h \leq 0\text{:}\quad & v \leftarrow -e \, v,\; \text{ stop }"
         in to_latex(model)
     )
-    assert r"\text{ when } h \le 0" in model._repr_html_()
+    assert r"\text{ when } h \leq 0" in model._repr_html_()
 
 
 @pytest.mark.parametrize(

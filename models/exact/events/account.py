@@ -150,10 +150,10 @@ class Printing:
         time, first = self.notation.name(self.notation.time), self._shown(builder, begun)
         if end is None:
             return Shown(f" from {time.text} = {first.text} on",
-                         rf" \text{{ for }} {time.latex} \ge {first.latex}")  # fmt: skip
+                         rf" \text{{ for }} {time.latex} \geq {first.latex}")  # fmt: skip
         last = self._shown(builder, end)
         return Shown(f" for {first.text} <= {time.text} < {last.text}",
-                     rf" \text{{ for }} {first.latex} \le {time.latex} < {last.latex}")  # fmt: skip
+                     rf" \text{{ for }} {first.latex} \leq {time.latex} < {last.latex}")  # fmt: skip
 
     def _resets(
         self, due: Due, before: Mapping[str, str], names: Mapping[str, str]

@@ -120,7 +120,7 @@ class Latex:
             base = f"{{{base}}}" if "'_" in left.text else base
             return Written(f"{base}^{{{right.text}}}", POWER)
         before, after = self.bracket(left, form.rank), self.bracket(right, form.rank)
-        sign = {"mul": r" \, ", "le": r" \le ", "eq": " = "}.get(op, form.sign)
+        sign = {"mul": r" \, ", "le": r" \leq ", "eq": " = "}.get(op, form.sign)
         if after.startswith("-") or (op == "sub" and right.rank == SUM):
             after = rf"\left({right.text}\right)"
         if op == "mul" and after[:1].isdigit():
