@@ -152,8 +152,8 @@ class Printing:
             return Shown(f" from {time.text} = {first.text} on",
                          rf" \text{{ for }} {time.latex} \geq {first.latex}")  # fmt: skip
         last = self._shown(builder, end)
-        return Shown(f" for {first.text} <= {time.text} < {last.text}",
-                     rf" \text{{ for }} {first.latex} \leq {time.latex} < {last.latex}")  # fmt: skip
+        latex = rf" \text{{ for }} {first.latex} \leq {time.latex} < {last.latex}"
+        return Shown(f" for {first.text} <= {time.text} < {last.text}", latex)
 
     def _resets(
         self, due: Due, before: Mapping[str, str], names: Mapping[str, str]
