@@ -36,6 +36,26 @@ def changes_sign(builder: Builder, zero: Tape, t0: float) -> Value:
     return (begun > 0.0).apply("select", least < 0.0, (begun < 0.0) & (greatest > 0.0))
 
 
+def always(builder: Builder, condition: Tape, t0: float) -> Value:
+    """Return whether a condition holds in places on the way from the start to a time.
+
+    What is no number does not hold.
+    """
+    _, *parameters = builder.inputs
+    begin, step = builder.value(t0), _reach(builder, condition, t0) / LOOKS
+    holds = builder.constant(1.0)
+    for k in range(1, LOOKS + 1):
+        here = builder.inline(condition, [begin + k * step, *parameters])[0]
+        holds = holds & (abs(here) > 0.0)
+    return holds
+
+
+def _reach(builder: Builder, tape: Tape, t0: float) -> Value:
+    """Return how far to look: to the time itself, or through one period."""
+    reach, period = builder.inputs[0] - t0, _period(builder, tape)
+    return reach if period is None else reach.apply("min", period).apply("max", -period)
+
+
 def extremes(builder: Builder, tape: Tape, t0: float) -> tuple[Value, Value]:
     """Return the least and the greatest of a function on the way from the start to a time.
 
@@ -56,10 +76,7 @@ def extremes(builder: Builder, tape: Tape, t0: float) -> tuple[Value, Value]:
     def value(at: Value) -> Value:
         return builder.inline(tape, [at, *parameters])[0]
 
-    begin, reach, period = builder.value(t0), time - t0, _period(builder, tape)
-    if period is not None:
-        reach = reach.apply("min", period).apply("max", -period)
-    step = reach / LOOKS
+    begin, step = builder.value(t0), _reach(builder, tape, t0) / LOOKS
     heights = [value(begin + k * step) for k in range(LOOKS + 1)]
     found = list[Value]()
     for side in (1.0, -1.0):

@@ -17,12 +17,13 @@ from ...system import FirstOrderSystem
 from ...tape import Builder, Node, Tape, Value
 from ...tape.composed.special import uncomposed
 from ..solvable import Solved
-from .on_the_way import changes_sign, turns_nowhere
-from .regular import reached
+from .on_the_way import always, changes_sign, turns_nowhere
+from .regular import factors, reached
 
 _ONWARD = frozenset("add sub mul neg exp abs sign".split())
 _BREAKING = frozenset("select floor sign lambertw lambertwm1".split())
 _LONGEST = 400  # values on the tape of a formula that is looked at
+_SHORT = 150  # values on the tape of a condition that is looked at on the way
 _SAID = "valid until ", "valid while ", "as long as "
 
 
@@ -48,11 +49,14 @@ def within_own_poles(system: FirstOrderSystem, solved: Solved, notation: Notatio
     ends = dict.fromkeys(_ends(formula))
     if is_autonomous(system):
         ends = [] if told else [e for e in ends if turns_nowhere(e.zero, system.t0)]
-    if not ends:
-        return solved
     builder = Builder(solved.tape.inputs)
-    holds = builder.constant(1.0) if solved.holds is None else builder.inline(
-        solved.holds, builder.inputs)[0]  # fmt: skip
+    holds = builder.constant(1.0)
+    if solved.holds is not None:
+        (holds,) = builder.inline(solved.holds, builder.inputs)
+        if not is_autonomous(system) and len(solved.holds.nodes) <= _SHORT:
+            holds = holds & always(builder, solved.holds, system.t0)
+    elif not ends:
+        return solved
     for end in ends:
         passed = end.passed(builder, system.t0)
         holds = passed.apply("select", 0.0, holds)  # nan, in a case that is not taken, counts as no
@@ -113,9 +117,20 @@ def _ends(formula: Tape) -> Iterator[_End]:
             waiting += node.args
         elif node.op in ("div", "pow", "sqrt", "log"):
             waiting.append(node.args[0])
-            below = node.args[1] if node.op == "div" else node.args[0]
-            if below in moving and not _is_whole(formula, node):
-                yield from _end(formula, below, divides=node.op == "div")
+            divides = node.op == "div"
+            inner = factors(formula, node.args[1]) if divides else node.args[:1]
+            for below in moving.intersection(() if _is_whole(formula, node) else inner):
+                yield from _end(formula, below, divides=divides)
+        elif node.op == "asin":
+            yield from _end(*_within_one(formula, node.args[0]), divides=False)
+
+
+def _within_one(formula: Tape, place: int) -> tuple[Tape, int]:
+    """Return what is zero where a value is one or minus one, and its place."""
+    builder = Builder(formula.inputs)
+    (value,) = builder.inline(replace(formula, outputs=(place,)), builder.inputs)
+    tape = builder.finish([1.0 - value * value])
+    return tape, tape.outputs[0]
 
 
 def _is_whole(formula: Tape, node: Node) -> bool:
