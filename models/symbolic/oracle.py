@@ -181,7 +181,11 @@ class _Helper:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, **pipes)  # pyright: ignore[reportCallIssue, reportArgumentType]
         self.there = Event()
-        Thread(target=self._greet, daemon=True).start()
+        try:
+            Thread(target=self._greet, daemon=True).start()
+        except BaseException:  # an interrupt, while nobody knows of the process yet
+            self.process.kill()
+            raise
 
     def _greet(self) -> None:
         """Wait until it says that it is there; of one that ended nothing more is heard."""
@@ -205,8 +209,7 @@ class _Helpers:
 
     def answer(self, question: object, watch: _Watch) -> object:
         message = pickle.dumps(question)
-        with self._lock:
-            helper = self._idle.pop() if self._idle else _Helper()
+        helper = self._one()
         try:
             is_there = watch.waits_for(helper)
             succeeded, answer = _asked(helper, message, watch) if is_there else watch.late
@@ -219,6 +222,12 @@ class _Helpers:
         if not succeeded:
             raise NoAnswerError(str(answer))
         return answer
+
+    def _one(self) -> _Helper:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return _Helper()
 
     def _put_back(self, helper: _Helper) -> None:
         with self._lock:

@@ -315,14 +315,16 @@ def eventually(holds, seconds: float = 10.0) -> bool:
 def test_a_call_that_is_interrupted_leaves_no_process():
     command = [sys.executable, "-c", HEARING + ASKING, "interrupted"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "asking\n"
-        assert eventually(lambda: bool(children(process.pid)))
-        helpers = children(process.pid)
-        process.send_signal(signal.SIGINT)
-        assert process.stdout.readline() == "stopped\n"
-        assert eventually(lambda: not any(map(is_running, helpers)))
-        process.kill()
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "asking\n"
+            assert eventually(lambda: bool(children(process.pid)))
+            helpers = children(process.pid)
+            process.send_signal(signal.SIGINT)
+            assert process.stdout.readline() == "stopped\n"
+            assert eventually(lambda: not any(map(is_running, helpers)))
+        finally:
+            process.kill()
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are read from /proc")
