@@ -1,6 +1,7 @@
 """Integrals of polynomials over the square root of a quadratic: another polynomial times the root.
 
-What is left over is the inverse of the root alone (Bronstein 2005, *Symbolic Integration I*).
+What is left over is the inverse of the root alone (Bronstein 2005, *Symbolic Integration I*). A
+line over the cube of the root is a line over the root.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ def over_root(integrand: Any, x: Any) -> Any | None:
     base = sympy.expand(*bases)
     integrand = integrand.xreplace({e: base**e.exp for e in roots})
     top = sympy.expand(sympy.cancel(sympy.expand(integrand * sympy.sqrt(base))))
+    found = _over_cube(sympy.cancel(top * base), base, x)
+    if found is not None:
+        return found
     if not (base.is_polynomial(x) and top.is_polynomial(x) and sympy.degree(base, x) == 2):
         return None
     degree = sympy.degree(top, x)
@@ -50,3 +54,17 @@ def over_root(integrand: Any, x: Any) -> Any | None:
         return polynomial * sympy.sqrt(base)
     last = inverse_root(rest / sympy.sqrt(base), x)
     return None if last is None else polynomial * sympy.sqrt(base) + last
+
+
+def _over_cube(top: Any, base: Any, x: Any) -> Any | None:
+    """Return the antiderivative of a line over the cube of the root of a quadratic, or None."""
+    sympy = load("sympy")
+    if not (base.is_polynomial(x) and top.is_polynomial(x)) or sympy.degree(base, x) != 2:
+        return None
+    p, r = top.coeff(x, 1), top.coeff(x, 0)
+    c, b, a = sympy.Poly(base, x).all_coeffs()
+    bend = sympy.expand(4 * a * c - b**2)
+    if sympy.degree(top, x) > 1 or bend == 0:
+        return None
+    rest = 2 * (r - p * b / (2 * c)) * (2 * c * x + b) / bend
+    return sympy.cancel(rest - p / c) / sympy.sqrt(base)

@@ -32,7 +32,7 @@ CLASSES = {
                        "The rate is quadratic in the state"),
     "Riccati, constant": ("dy/dt = a*y^2 + b*y + c; y(0) = 1; a = 1; b = 1; c = 1",
                           "This is Riccati's equation with constant coefficients"),
-    "Riccati": ("dy/dt = y^2/(t + 1)^2 - y/(t + 1) + 1; y(0) = 2",
+    "Riccati": ("dy/dt = y^2 - exp(t)*y + exp(t); y(0) = 2",
                 "This is Riccati's equation, quadratic in the state"),
     "Gompertz": ("dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
                  "The rate depends on N alone: the variables separate"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact.solve import solve_exactly
 
@@ -24,9 +25,13 @@ def test_another_dimension_has_its_own_exponent() -> None:
     assert exact(2.0)["y"] == pytest.approx(2.0 / (1 + 4 * 4 / 8), rel=1e-13)
 
 
-@pytest.mark.parametrize(
-    "change", [("y^5", "y^4"), ("-2*y'/t", "-3*y'/t"), ("y(1) = ", "y(1) = 2*")]
-)
-def test_what_is_not_critical_or_not_regular_is_left(change: tuple[str, str]) -> None:
+def test_another_start_is_a_motion_with_an_energy() -> None:
+    text = STAR.replace("y(1) = ", "y(1) = 2*", 1)
+    found = solve_exactly(text, budget=20)(3.0)["y"]
+    assert found == pytest.approx(rl.solve(text, [1.0, 3.0], rtol=1e-10).y[0, -1], rel=1e-8)
+
+
+@pytest.mark.parametrize("change", [("y^5", "y^4"), ("-2*y'/t", "-3*y'/t")])
+def test_what_is_not_critical_is_left(change: tuple[str, str]) -> None:
     with pytest.raises(NoClosedFormError):
         solve_exactly(STAR.replace(*change), budget=5)

@@ -52,7 +52,8 @@ def manageable(formula: Tape) -> Tape:
     calls = (node.args for node in formula.nodes if node.op in names and len(node.args) > 1)
     arguments = (replace(formula, outputs=args).select(range(len(args))) for args in calls)
     plain = (builder.inline(part, builder.inputs) for part in arguments if not special_names(part))
-    return builder.finish(reduce(_smaller, map(abs, values)) < _LARGE for values in plain)
+    # in a case that is not taken they may be no numbers, which are no giants
+    return builder.finish(~(reduce(_smaller, map(abs, values)) >= _LARGE) for values in plain)
 
 
 def _smaller(one: Value, other: Value) -> Value:
