@@ -63,10 +63,10 @@ class Shown:
 
 
 def chain(first: Shown, *others: Shown, sign: str = " = ") -> Shown:
-    """Return pieces joined by a sign."""
-    pieces = (first, *others)
+    """Return pieces joined by a sign; of others that are written alike the first one."""
     return Shown(
-        lambda: sign.join(p.text for p in pieces), lambda: sign.join(p.latex for p in pieces)
+        lambda: sign.join((first.text, *dict.fromkeys(p.text for p in others))),
+        lambda: sign.join((first.latex, *dict.fromkeys(p.latex for p in others))),
     )
 
 
