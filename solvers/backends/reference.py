@@ -171,7 +171,7 @@ class _Loop:
         self.n_steps[done] += 1
         self.n_rejected[i[~accept]] += 1
         self.h[i] = following
-        broken = ~np.isfinite(made.slope + made.z).all(axis=0)
+        broken = ~(np.isfinite(made.slope) & np.isfinite(made.z)).all(axis=0)
         self._end(done[broken], Status.NOT_FINITE, made.z[:, broken])
         if self.happenings:
             self._happen(done[self.happenings.due(done, t_new) & ~broken])

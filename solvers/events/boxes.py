@@ -57,7 +57,9 @@ def upper(builder: Builder, tape: Tape, given: Sequence[Bounds], n_states: int) 
 def bend(looks: Sequence[Float]) -> Float:
     """Return how states bend over a step, from their values at `QUARTERS`, (state, batch)."""
     middle = zip(looks, looks[1:], looks[2:], strict=False)
-    return 16.0 * np.max([np.abs(a - 2.0 * b + c) for a, b, c in middle], axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):  # then they bend without a bound
+        bends = [np.abs((a - b) - (b - c)) for a, b, c in middle]
+        return 16.0 * np.max(np.where(np.isnan(bends), np.inf, bends), axis=0)
 
 
 def around(ends: tuple[Float, Float], leave: Float) -> tuple[Float, Float]:

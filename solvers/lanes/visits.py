@@ -122,7 +122,7 @@ class Visits:
         if self.watch:
             self.watch.step(step)
         account.t[i], account.y[:, i] = t_new, step.z
-        broken = ~np.isfinite(step.slope + step.z).all(axis=0)
+        broken = ~(np.isfinite(step.slope) & np.isfinite(step.z)).all(axis=0)
         self._end(i[broken], Status.NOT_FINITE)
 
     def _step(self, i: Int) -> Step:
