@@ -177,9 +177,10 @@ class Agenda:
             return np.zeros(len(i))
         rows = np.broadcast_to(rows, (len(rows), len(i)))
         gap, slope, rounding = np.abs(rows.reshape(-1, 3, len(i)).swapaxes(0, 1))
-        near = gap <= BLURRED * rounding + slope * REACH * np.spacing(np.abs(time))
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # of numbers beyond all doubles nothing is known
+            near = gap <= BLURRED * rounding + slope * REACH * np.spacing(np.abs(time))
             wide = np.where(near & (rounding > 0), BLURRED * rounding / slope, 0.0)
+            wide = np.where(np.isnan(wide), 0.0, wide)
         most = MOST * abs(self.problem.t_end - self.problem.t0)
         started = is_same(time, self.problem.t0)  # nothing is before the start
         return np.where(started, 0.0, np.minimum(wide.max(axis=0, initial=0.0), most))
