@@ -196,6 +196,19 @@ def test_the_floors_drawn_name_every_file_and_folder(wing: str) -> None:
     assert set(floors(wing)) == names
 
 
+def rooms() -> list[Path]:
+    """Return the folders below the wings whose ``__init__.py`` draws floors."""
+    found = (f for wing in WINGS for f in (ROOT / wing).glob("*/**/__init__.py"))
+    return [f.parent for f in found if "Floors, read upward" in f.read_text()]
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda room: str(room.relative_to(ROOT)))
+def test_the_floors_of_a_room_name_every_file_and_folder(room: Path) -> None:
+    drawn = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+    entries = [f for f in room.iterdir() if f.suffix == ".py" or (f / "__init__.py").exists()]
+    assert {f.stem for f in entries} - {"__init__"} <= {*re.findall(r"`(\w+)/?`", drawn)}
+
+
 @pytest.mark.parametrize("wing", WINGS)
 def test_a_floor_imports_only_from_below(wing: str) -> None:
     def delegated(found: Import) -> bool:

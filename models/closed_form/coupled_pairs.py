@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from ..exact.linear.affine import Affine, affine
+from ..exact.linear.affine import Affine, varying
 from ..exact.linear.identity import Identity
 from ..exact.reduction.change import Change
 from ..exact.reduction.page import Page
@@ -51,8 +51,8 @@ class CoupledPairsClass:
             field.outputs[i] != field.inputs.index(f"{names[i]}'") for i in places
         ):
             return None
-        found = affine(system)
-        if found is None or found.is_constant:
+        found = varying(system)
+        if found is None:
             return None
         pairs = _Pairs(block, found, (places[0], places[1]))
         return pairs.change(pairs.weights) if len(pairs.weights) == 2 else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from ..exact.linear.affine import Affine, affine
+from ..exact.linear.affine import Affine, varying
 from ..exact.motions.conservative import is_second_order
 from ..exact.reduction.change import Change
 from ..exact.reduction.page import Page
@@ -45,8 +45,8 @@ class LinearEliminatedClass:
             return None
         if is_second_order(field, system.states):
             return None
-        found = affine(system)
-        if found is None or found.is_constant or len(found.matrix) < 3:
+        found = varying(system)
+        if found is None or len(found.matrix) < 3:
             return None
         return LinearEliminated(block, found)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..exact.derivation import Step
-from ..exact.linear.affine import affine
+from ..exact.linear.affine import varying
 from ..exact.linear.filling import Filling, filling
 from ..exact.solvable import Block, Solved
 from ..exact.workings import Account, Workings
@@ -37,8 +37,8 @@ class LinearFillingClass:
         """Return the equation with its coefficients, None if it is no such equation."""
         if block.system.n_states != 1:
             return None
-        system = affine(block.system)
-        if system is None or system.is_constant:
+        system = varying(block.system)
+        if system is None:
             return None
         found = filling(system)
         return None if found is None else LinearFilling(block, found)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ..errors import listing
 from ..exact.derivation import Claim, Step
-from ..exact.linear.affine import ELAPSED, Affine, affine
+from ..exact.linear.affine import ELAPSED, Affine, varying
 from ..exact.linear.identity import Identity
 from ..exact.linear.own_time import Brought, Rule, replayed, with_powers
 from ..exact.solvable import Block, Solved, Written
@@ -42,8 +42,8 @@ class RescaledClass:
 
     def recognise(self, block: Block) -> Rescaled | None:
         """Return the system with the power of time it goes with, None if there is none."""
-        system = affine(block.system)
-        if system is None or system.is_constant:
+        system = varying(block.system)
+        if system is None:
             return None
         for power in _POWERS:
             found = _scaling(block, system, power)

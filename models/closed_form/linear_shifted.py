@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..errors import SpecificationError
-from ..exact.linear.affine import Affine, affine
+from ..exact.linear.affine import Affine, varying
 from ..exact.motions.conservative import is_second_order
 from ..exact.reduction.change import Change
 from ..exact.reduction.page import Page
@@ -48,8 +48,8 @@ class LinearShiftedClass:
             return None
         if len(field.nodes) - len(field.inputs) > _LONGEST:
             return None
-        found = affine(system)
-        if found is None or found.is_constant or found.source[1].constant == 0.0:
+        found = varying(system)
+        if found is None or found.source[1].constant == 0.0:
             return None
         return LinearShifted(block, found)
 

@@ -90,6 +90,12 @@ def affine(system: FirstOrderSystem) -> Affine | None:
     return Affine(system, builder, matrix, source, tuple(builder.inline(system.start, parameters)))
 
 
+def varying(system: FirstOrderSystem) -> Affine | None:
+    """Return a system's coefficients, or None if it is not linear or they are all constant."""
+    found = affine(system)
+    return None if found is None or found.is_constant else found
+
+
 def bends(field: Tape, states: frozenset[str]) -> bool:
     """Tell whether a rate jumps or bends with a state in ways that a derivative does not see."""
     moving = {i for i, name in enumerate(field.inputs) if name in states}

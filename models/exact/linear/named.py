@@ -22,7 +22,7 @@ from ..derivation import Claim, Step
 from ..motions.conservative import is_second_order
 from ..solvable import Block, Solved
 from ..workings import fulfilment
-from .affine import ELAPSED, affine
+from .affine import ELAPSED, varying
 
 _GROWING = frozenset({"exp", "hyp1f1", "besseli", "cosh", "sinh"})
 _LARGEST = 700.0  # argument of these whose value is a double
@@ -183,8 +183,8 @@ def by_name(block: Block) -> LinearNamed | None:
     system = block.system
     if system.n_states != 2 or not is_second_order(system.vector_field, system.states):
         return None
-    found = affine(system)
-    if found is None or found.is_constant or any(v.constant != 0 for v in found.source):
+    found = varying(system)
+    if found is None or any(v.constant != 0 for v in found.source):
         return None
     builder = Builder((system.time, *system.parameters))
     time, *parameters = builder.inputs

@@ -1,5 +1,5 @@
 """Functions composed of plain operations, exact to rounding: integrals, roots, special functions.
 
 Floors, read upward: `series`, `gauss`, `lambert`, `elliptic`; `confluent`, `slopes`; `quadrature`,
-`passage`, `turning`; `kepler`, `volterra`, `revolution`, `omega`; `special`.
+`passage`, `turning`; `kepler`, `centre`, `volterra`, `revolution`, `omega`; `special`.
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
 
-from .terms import ONE, Powers, Sum, Term, Terms, added, scaled
+from .sums import ONE, Powers, Sum, Term, added, scaled
+from .terms import Terms
 
 _MOST = 40  # terms of a sum that are gathered
 

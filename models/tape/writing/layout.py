@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from ..program import Builder, Tape, Value
 from .grouped import grouped
-from .terms import HALF, ONE, Sum, Term, Terms, exactly, scaled
+from .sums import HALF, ONE, Sum, Term, exactly, scaled
+from .terms import Terms
 
 _LARGEST = 2**53  # whole number up to which all are doubles
 

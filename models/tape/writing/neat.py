@@ -15,7 +15,8 @@ from typing import NamedTuple
 from ..operations import Node
 from ..program import Builder, Tape
 from .layout import Writer
-from .terms import HALF, ONE, Powers, Sum, Term, Terms, added, constant, content, exactly, scaled
+from .sums import HALF, ONE, Powers, Sum, Term, added, constant, content, exactly, scaled
+from .terms import Terms
 from .words import is_condition, is_pulse
 
 _MANY = 400  # nodes of a formula that nobody reads
