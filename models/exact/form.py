@@ -237,7 +237,7 @@ class ClosedForm:
         notation = Notation.of(self.system)
         order = self.system.states.index
         parts = sorted(self.parts, key=lambda part: min(map(order, part.states)))
-        return tuple(equation for part in parts for equation in part.equations(notation))
+        return tuple(row for part in parts for row in part.equations(notation, self.states))
 
     @property
     def latex(self) -> str:

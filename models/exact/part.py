@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from ..names import symbol_names
-from ..notation import Notation, Shown, chain
+from ..notation import Notation, Shown, chain, telling
 from ..tape import Builder, Tape, Value
 from .abbreviated import meant, roots_named
 from .proof.certificate import Certificate
@@ -32,12 +32,17 @@ class Part:
     solved: Solved
     certificate: Certificate
 
-    def equations(self, notation: Notation) -> tuple[Shown, ...]:
-        """Return the solution in writing; a state that is the slope of another says nothing new."""
+    def equations(self, notation: Notation, told: Sequence[str] = ()) -> tuple[Shown, ...]:
+        """Return the solution in writing.
+
+        A state that is the slope of another one, of this part or told beside it, says nothing new.
+        """
         formula = self.solved.formula
         if isinstance(formula, Written):
             return formula.shown(notation)
-        shown = [i for i, state in enumerate(self.states) if not state.endswith("'")]
+        shown = [i for i in telling((*self.states, *told)) if i < len(self.states)]
+        if not shown:
+            return ()
         tape, letters = roots_named(formula.select(shown), notation)
         rows = (
             chain(notation.in_time(self.states[i]), notation.answer(tape.select([row])))

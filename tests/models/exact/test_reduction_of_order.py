@@ -1,5 +1,7 @@
 """Equations of second order that are led back to simpler ones, in other states or another time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,3 +64,10 @@ def test_an_input_that_a_polynomial_takes_up_needs_no_integral(text: str) -> Non
     numeric = rl.solve(model, [1.7], method="scipy:DOP853", rtol=1e-12, atol=1e-14)
     assert list(exact(1.7).values()) == pytest.approx(list(np.ravel(numeric.y)), rel=1e-9)
     assert "integral" not in str(exact)
+
+
+def test_a_slope_that_is_known_without_its_state_is_told() -> None:
+    exact = solve_exactly("x'' = -x'^3*t; x(0) = 0; x'(0) = 2")
+    slope = replace(exact, parts=exact.parts[:1], reason="left out")
+    assert str(slope).splitlines()[0] == "x'(t) = x'_0/sqrt(x'_0^2*t^2 + 1)"
+    assert "x'(t)" not in str(exact)
