@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 import numpy as np
 
 from ..models.once import once
 from ..models.structure.dependencies import state_jacobian
 from ..models.system import FirstOrderSystem
+from ..models.tape import Builder, Tape, Value
 from ..models.tape.differentiate import SparseJacobian
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
-from .decay import decays_faster, fastest_decay, row_bound
+from .decay import decays_faster, fastest_decay
 from .evaluate import RowsFunction, rows_function, system_arguments
 from .kernels.compile import unsupported
 from .kernels.rows import compiled_rows
@@ -20,7 +22,8 @@ from .problem import InitialValueProblem
 NEAR_LIMIT = 1.0  # explicit methods of order 5 are stable to about 3.4
 STIFF_STEPS = 1000.0  # a decaying mode this many times faster than the interval is long
 MEMBERS = 1 << 11  # trajectories looked at together: more would leave the processor's cache
-PATIENCE = 10_000_000  # operations on rows, one number each, that take as long as to compile them
+PATIENCE = 1000  # members: to evaluate rows for as many takes about half as long as to compile them
+LONGEST = 4096  # operations that are compiled: a long function takes ever longer
 
 
 @once
@@ -32,23 +35,42 @@ def jacobian_function(system: FirstOrderSystem) -> tuple[SparseJacobian, RowsFun
 
 
 @once
-def _entries(system: FirstOrderSystem) -> Callable[[float, Float, Float], Float]:
-    """Return df/dy of a batch, compiled when that would have taken no longer than it took so far.
+def largest_row(system: FirstOrderSystem) -> Tape | None:
+    """Return (t, y, p) to the largest row sum of absolute values in df/dy; None where that is 0.
+
+    No eigenvalue is larger.
+    """
+    pattern = state_jacobian(system)
+    if not pattern.rows:
+        return None
+    builder = Builder(system.vector_field.inputs)
+    sums: dict[int, Value] = {}
+    entries = builder.inline(pattern.tape, builder.inputs)
+    for row, entry in zip(pattern.rows, entries, strict=True):
+        sums[row] = sums[row] + abs(entry) if row in sums else abs(entry)
+    return builder.finish([reduce(lambda a, b: a.apply("max", b), sums.values())])
+
+
+@once
+def _bound(system: FirstOrderSystem) -> Callable[[float, Float, Float], Float] | None:
+    """Return the largest row sums of a batch, compiled when many members were asked for.
 
     Such functions are of (t, y, p), with one time for all; rows must be whole pieces of memory.
     """
-    pattern, plain = jacobian_function(system)
+    tape = largest_row(system)
+    if tape is None:
+        return None
     arguments = system_arguments(system.n_states, system.n_parameters)
-    taken, quick = 0, None
+    plain, seen, quick = rows_function(tape, "row", arguments), 0, None
 
-    def entries(t: float, y: Float, p: Float) -> Float:
-        nonlocal taken, quick
-        taken += len(pattern.tape.nodes) * y.shape[1]
-        if quick is None and taken > PATIENCE and not unsupported():
-            quick = compiled_rows(pattern.tape, "jacobian", arguments)
-        return quick(np.full(y.shape[1], t), y, p) if quick else plain(t, y, p)
+    def bound(t: float, y: Float, p: Float) -> Float:
+        nonlocal seen, quick
+        seen += y.shape[1]
+        if quick is None and seen > PATIENCE and len(tape.nodes) <= LONGEST and not unsupported():
+            quick = compiled_rows(tape, "row", arguments)
+        return quick(np.full(y.shape[1], t), y, p)[0] if quick else plain(t, y, p)[0]
 
-    return entries
+    return bound
 
 
 def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: StateBatch) -> Float:
@@ -69,17 +91,18 @@ def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: S
 def stiff_at_start(problem: InitialValueProblem) -> Bool:
     """Tell for each trajectory whether some mode decays very fast compared with the interval."""
     system = _own(problem)
-    pattern, function = jacobian_function(system)[0], _entries(system)
+    bound, span = _bound(system), problem.t_end - problem.t0
     stiff: Bool = np.zeros(problem.batch, dtype=np.bool_)
-    if not pattern.rows:
+    if bound is None:
         return stiff
-    span = problem.t_end - problem.t0
     for begin in range(0, problem.batch, MEMBERS):
         some = slice(begin, begin + MEMBERS)
-        entries = function(problem.t0, problem.y0[: system.n_states, some], problem.p[:, some])
-        # Where the largest entries of all together are small none is, which one look tells.
-        if not abs(span) * row_bound(pattern, np.abs(entries).max(axis=1)) <= STIFF_STEPS:
-            stiff[some] = decays_faster(pattern, span * entries, STIFF_STEPS)
+        y, p = problem.y0[: system.n_states, some], problem.p[:, some]
+        doubtful = np.flatnonzero(~(abs(span) * bound(problem.t0, y, p) <= STIFF_STEPS))
+        if doubtful.size:
+            pattern, function = jacobian_function(system)
+            entries = span * function(problem.t0, y[:, doubtful], p[:, doubtful])
+            stiff[begin + doubtful] = decays_faster(pattern, entries, STIFF_STEPS)
     return stiff
 
 

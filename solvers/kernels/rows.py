@@ -35,7 +35,7 @@ def compiled_rows(tape: Tape, name: str, arguments: Sequence[tuple[str, int | No
 @lru_cache(maxsize=64)
 def _compiled(tape: Tape, arguments: Arguments) -> Rows:
     machine, n_outputs = host(), len(tape.outputs)
-    code = compiled(_text(tape, arguments, machine), _SIGNATURES)
+    code = compiled("", _SIGNATURES, _text(tape, arguments, machine))  # to compile well costs more
 
     def rows(*values: Float) -> Float:
         batch = values[0].shape[-1]

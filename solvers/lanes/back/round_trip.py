@@ -77,7 +77,7 @@ class RoundTrip:
         parts = {
             "there": piece.block(piece.everyone), "back": self.way.block(0, piece),
             "account": piece.account.table.ravel(), "t": np.full(1, problem.t0),
-            "y": problem.y0[:, 0], "p": problem.p[:, 0], "pace": np.zeros(n),
+            "y": problem.y0[:, 0], "p": problem.p[:, 0], "pace": np.zeros(1),
             "sums": np.zeros(terms), "weights": np.ones(terms), "slopes": np.zeros(n + m),
             "links": np.full(1, -1).view(np.float64), "records": np.empty(0),
         }  # fmt: skip
@@ -170,7 +170,7 @@ class RoundTrip:
         assert self.pace is not None
         rows = self.at["pace"]
         self.pace.functions[0](place + self.at["t"].start * WORD, place + rows.start * WORD)
-        bound = float(memory[rows].max()) * abs(self.problem.t_end - self.problem.t0)
+        bound = float(memory[rows][0]) * abs(self.problem.t_end - self.problem.t0)
         return STIFF_STEPS < bound < np.inf and bool(stiff_at_start(self._own(memory))[0])
 
     def _own(self, memory: Float) -> InitialValueProblem:

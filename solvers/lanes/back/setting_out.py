@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
-from operator import add
 
 import numpy as np
 
 from ....models.once import once
 from ....models.system import FirstOrderSystem
-from ....models.tape import Builder, Value
 from ...arrays import Float, Int
 from ...evaluate import rows_function
 from ...kernels.compile import Code, compiled, host
 from ...kernels.llvm import function
-from ...stiffness import jacobian_function
+from ...stiffness import largest_row
 
 
 class Start:
@@ -51,17 +48,11 @@ def _rows(places: Sequence[int]) -> Int | slice:
 def pace(system: FirstOrderSystem) -> Code | None:
     """Return the code that finds how fast a trajectory may decay; None where nothing decays.
 
-    It is called with the address of time, states and parameters, and that of the sums of absolute
-    values in each row of the Jacobian: no eigenvalue is larger than the largest of these.
+    It is called with the address of time, states and parameters, and that of the largest row sum of
+    absolute values in the Jacobian.
     """
-    pattern = jacobian_function(system)[0]
-    if not pattern.rows:
+    tape = largest_row(system)
+    if tape is None:
         return None
-    builder = Builder(system.vector_field.inputs)
-    entries = builder.inline(pattern.tape, builder.inputs)
-    rows: dict[int, list[Value]] = {}
-    for row, entry in zip(pattern.rows, entries, strict=True):
-        rows.setdefault(row, []).append(entry.apply("abs"))
-    sums = [reduce(add, rows[i]) if i in rows else 0.0 for i in range(system.n_states)]
     alone = replace(host(), width=1, functions={}, together=1)
-    return compiled(function("pace", builder.finish(sums), alone), (("pace", "vpp"),))
+    return compiled(function("pace", tape, alone), (("pace", "vpp"),))
