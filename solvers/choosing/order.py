@@ -16,10 +16,7 @@ from ..compose.taylor import expansion, refusal
 from ..methods import SHELF
 from ..problem import InitialValueProblem
 
-# rtol from which order 8 takes less time than order 5 does, as measured. In large systems rates
-# take most of it: from where it needs fewer evaluations, even if outputs fall into every step.
-FINE, FINE_LARGE = 1e-7, 1e-6
-SMALL = 8  # states
+FINE = 1e-7  # rtol from which order 8 takes less time than order 5 does, as measured
 # The series for tolerances down to one, and the work it may be in units of a step by its rival.
 SERIES: Sequence[tuple[float, str, str, float]] = (
     (1e-4, "taylor8", "tsit5", 1.2),
@@ -59,8 +56,7 @@ def _has_short_series(system: FirstOrderSystem, name: str, rival: str, steps: fl
 
 def evaluating(problem: InitialValueProblem) -> str:
     """Return the name of a method that only evaluates the rates."""
-    fine = FINE if problem.system.n_states <= SMALL else FINE_LARGE
-    return "dop853" if problem.rtol <= fine else "tsit5"
+    return "dop853" if problem.rtol <= FINE else "tsit5"
 
 
 def is_series(name: str) -> bool:

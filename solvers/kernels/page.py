@@ -27,8 +27,8 @@ class Machine:
         For an operation, the vector function that computes it. The others are computed lane by
         lane by the C library.
     together
-        How many lanes a vector function takes; the width is a multiple of it, or one: a function of
-        one lane is computed by the same code, so that its numbers are the same.
+        How many lanes a vector function takes; the width is a multiple of it, or a part: a function
+        of fewer lanes is computed by the same code, so that its numbers are the same.
     vectors
         How many of the processor's vectors make one.
     """

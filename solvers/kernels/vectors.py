@@ -87,11 +87,14 @@ def call(page: Page, op: str, words: Sequence[str]) -> str:
 
 
 def _filled_up(page: Page, name: str, part: str, words: Sequence[str]) -> str:
-    """Write a vector function of one lane: its number in all places, of which one is read."""
-    vector, lanes = page.machine.vector, f"<{page.machine.together} x i32> zeroinitializer"
-    full = [page.put(f"shufflevector {vector} {w}, {vector} poison, {lanes}") for w in words]
+    """Write a vector function of fewer lanes than it takes: they are repeated, and read once."""
+    vector, width, size = page.machine.vector, page.machine.width, page.machine.together
+    lanes = ", ".join(f"i32 {i % width}" for i in range(size))
+    places = f"<{size} x i32> <{lanes}>"
+    full = [page.put(f"shufflevector {vector} {w}, {vector} poison, {places}") for w in words]
     found = page.call(part, name, *(f"{part} {w}" for w in full))
-    return page.put(f"shufflevector {part} {found}, {part} poison, <1 x i32> zeroinitializer")
+    first = ", ".join(f"i32 {i}" for i in range(width))
+    return page.put(f"shufflevector {part} {found}, {part} poison, <{width} x i32> <{first}>")
 
 
 def _cut(page: Page, word: str, begin: int) -> str:

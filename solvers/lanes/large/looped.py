@@ -12,7 +12,7 @@ from ...compose.program import Program
 from ...compose.stages import Common, Stages
 from ...kernels.llvm import write
 from ...kernels.page import Machine, Page
-from ...kernels.vectors import larger
+from ...kernels.vectors import fused, larger, larger_size
 from ..layout import Layout
 from ..loop.frame import Frame, bind
 from ..loop.iteration import Iteration
@@ -134,22 +134,76 @@ class _Iteration(RowsIteration):
 
     def attempt(self, t: str, tried: str, limit: str) -> None:
         """Write an attempted step from a time; no rate is asked for at a time past the limit."""
-        f, page, stages = self.f, self.page, self.stages
-        self.step, count = (t, tried, limit), len(stages.times) + 1
-        with page.loop(self.n) as s:
-            f.put("kept", s, f.at("f", s))
-            f.put("old", s, f.at("y", s))
-        self._stages(range(1, min(stages.late, count)))
-        with page.loop(self.n) as s:
-            new, error = self._apply(stages.close, tried, s)
-            f.put("new", s, new)
-            f.put("stage", s, error)
-        if stages.end == count:
-            time = f.within(page.do_all("fadd", t, tried), limit, tried)
-            self._rates(time, "new", count)
-        self.measure()
+        self.step, stages = (t, tried, limit), self.stages
+        self._set_out()
+        self._stages(range(1, min(stages.late, len(stages.times) + 1)))
+        self._close(t, tried, limit)
         if self.probes is not None:
             self.keep()
+
+    def _set_out(self) -> None:
+        """Write where a step begins to where it stays, and its first stage beside it."""
+        f = self.f
+        with f.page.loop(self.n) as s:
+            f.put("kept", s, f.at("f", s))
+            f.put("old", s, f.at("y", s))
+            if self.stages.times:
+                self._put_stage(1, s)
+
+    def _close(self, t: str, tried: str, limit: str) -> None:
+        """Write the new states where no stage is at them, how large errors are, and what is finite.
+
+        What each state needs is read once: memory is what large systems wait for.
+        """
+        f, page, zero, n = self.f, self.page, self.page.every(0.0), self.controlled
+        with page.gathering(n, zero, zero, zero) as (s, found):
+            found[0] = larger_size(page, found[0], self._ratio(s, self._end(s)))
+            found[1:] = self._totals(s, found[1:])
+        norm, *totals = found
+        if n < self.n:
+            with page.gathering(self.n - n, *totals) as (s, found):
+                s = page.put(f"add i64 {s}, {n}")
+                self._end(s)
+                found[:] = self._totals(s, found)
+            totals = found
+        if not self.ends_at_stage:
+            time = f.within(page.do_all("fadd", t, tried), limit, tried)
+            self._rates(time, "new", self.stages.end)
+            with page.gathering(self.n, totals[1]) as (s, found):
+                found[0] = fused(page, f.at("kept", s, self.last), zero, found[0])
+            totals[1] = found[0]
+        self.norm, self.total = norm, page.do_all("fadd", *totals)
+
+    @property
+    def ends_at_stage(self) -> bool:
+        """Whether the last stage is at the new states."""
+        return self.stages.end <= len(self.stages.times)
+
+    def _end(self, s: str) -> tuple[str, str]:
+        """Write the new value of a state, and its error."""
+        program, tried = self.stages.close, self.step[1]
+        if self.ends_at_stage:
+            (error,) = self._apply(program, tried, s, outputs=(1,))
+            return self.f.at("new", s), error
+        new, error = self._apply(program, tried, s)
+        self.f.put("new", s, new)
+        return new, error
+
+    def _ratio(self, s: str, end: tuple[str, str]) -> str:
+        """Write the error of a state in units of what is allowed."""
+        values = {
+            "y": self.f.at("old", s), "z": end[0], "e": end[1], "atol": self.f.at("atol", s),
+            "rtol": self.shared["rtol"],
+        }  # fmt: skip
+        return apply(self.page, self.parts.ratio, values)[0]
+
+    def _totals(self, s: str, before: Sequence[str]) -> list[str]:
+        """Write zero for each new state and slope that is finite, added up."""
+        f, page, zero = self.f, self.page, self.page.every(0.0)
+        states = fused(page, f.at("new", s), zero, before[0])
+        if not self.ends_at_stage:
+            return [states, before[1]]
+        return [states, fused(page, f.at("kept", s, self.last), zero, before[1])]
 
     def keep(self) -> None:
         """Write the stages that only dense output needs, where there are such."""
@@ -157,22 +211,33 @@ class _Iteration(RowsIteration):
         self._stages(late)
 
     def _stages(self, numbers: Iterable[int]) -> None:
-        """Write some stages."""
+        """Write some stages; the first of all was begun where the step set out."""
         f, page, (t, tried, limit) = self.f, self.page, self.step
         for i in numbers:
-            with page.loop(self.n) as s:
-                (value,) = self._apply(self.stages.stages[i - 1], tried, s)
-                f.put("stage", s, value)
+            if i > 1:
+                with page.loop(self.n) as s:
+                    self._put_stage(i, s)
             ahead = page.do_all("fmul", page.every(self.stages.times[i - 1]), tried)
             time = f.within(page.do_all("fadd", t, ahead), limit, tried)
-            self._rates(time, "stage", i)
+            self._rates(time, self._place(i), i)
 
-    def _apply(self, program: Program, tried: str, s: str) -> Sequence[str]:
+    def _put_stage(self, i: int, s: str) -> None:
+        """Write the value of a state at a stage."""
+        (value,) = self._apply(self.stages.stages[i - 1], self.step[1], s)
+        self.f.put(self._place(i), s, value)
+
+    def _place(self, i: int) -> str:
+        """Return where the values at a stage are: the last may be at the new states."""
+        return "new" if i == self.stages.end else "stage"
+
+    def _apply(
+        self, program: Program, tried: str, s: str, outputs: Sequence[int] | None = None
+    ) -> Sequence[str]:
         """Write a program of one state and its slopes so far."""
         count = dict(program.arguments)["k"] or 0
         slopes = [self.f.at("kept", s, self.n * i) for i in range(count)]
         values = {"h": [tried], "y": [self.f.at("old", s)], "k": slopes}
-        return write(self.page, program.tape, bind(program, values))
+        return write(self.page, program.tape, bind(program, values), outputs=outputs)
 
     def _rates(self, t: str, source: str, stage: int) -> None:
         """Write the evaluation of the vector field at a stage."""
