@@ -149,13 +149,13 @@ def test_rates_that_are_long_products_are_evaluated_only():
     ring = [f"dx{i}/dt = {'*'.join(f'x{j}' for j in range(9) if j != i)}" for i in range(9)]
     starts = [f"x{i}(0) = 0.5" for i in range(9)]
     model = rl.model("; ".join(ring + starts))
-    assert chosen("auto", model, rtol=1e-5).name == "lanes:tsit5"
-    assert chosen("auto", model).name == "lanes:dop853"  # many states: their rates take the time
+    assert chosen("auto", model).name == "lanes:tsit5"
+    assert chosen("auto", model, rtol=1e-7).name == "lanes:dop853"
 
 
 def test_a_series_of_many_states_is_not_written_out():
     ring = [f"dx{i}/dt = x{(i + 1) % 20}*(1 - x{i}); x{i}(0) = 0.5" for i in range(20)]
-    assert chosen("auto", rl.model("; ".join(ring))).name == "lanes:dop853"
+    assert chosen("auto", rl.model("; ".join(ring)), rtol=1e-7).name == "lanes:dop853"
 
 
 def test_a_solution_whose_series_breaks_off_is_found_by_evaluations():

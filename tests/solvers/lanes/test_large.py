@@ -84,3 +84,17 @@ def test_derivatives_are_eliminated_like_the_states_they_are_of():
     full = with_sensitivities(own, ("a", "b", "y(0)"))
     assert entangled(own.system) > 0
     assert entangled(full.system) == 4 * entangled(own.system)
+
+
+@pytest.mark.parametrize("rate", ["k*u{0}*u{1}", "k*u{0}^1.5", "k*u{0}*u{1}*exp(-u{2})"])
+def test_a_member_of_a_large_system_is_the_same_alone_and_in_a_crowd(rate):
+    n = 80
+    rows = [
+        f"du{i}/dt = {rate.format((i + 1) % n, (i + 2) % n, i)} - u{i}; u{i}(0) = {1 / (i + 1)}"
+        for i in range(n)
+    ]
+    model, k = rl.model("; ".join([*rows, "k = 0.5"])), np.linspace(0.1, 0.9, 21)
+    crowd = rl.solve(model(k=k), [0.5, 1.0], method="tsit5").y
+    alone = rl.solve(model(k=k[13]), [0.5, 1.0], method="tsit5").y
+    assert np.array_equal(crowd[:, 13], alone)
+    assert crowd == pytest.approx(rl.solve(model(k=k), [0.5, 1.0], method="reference:tsit5").y)
