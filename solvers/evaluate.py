@@ -8,6 +8,8 @@ import numpy as np
 
 from ..models.tape import Tape
 from .arrays import Float
+from .kernels.by_lists import rows_by_lists
+from .kernels.listing import is_long
 from .kernels.python import NUMPY, compiled
 
 RowsFunction = Callable[..., Float]
@@ -24,6 +26,8 @@ def rows_function(tape: Tape, name: str, arguments: Arguments) -> RowsFunction:
         As for `kernels.python.emit`. An argument of some length is an array with that many rows,
         a single one a row itself or a number; rows are as long as each other, or one long.
     """
+    if is_long(tape):
+        return rows_by_lists(tape, arguments)
     function = compiled(tape, name, tuple(arguments), NUMPY)
     n_outputs = len(tape.outputs)
 

@@ -15,7 +15,9 @@ from ..models.tape.differentiate import SparseJacobian
 from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .decay import decays_faster, fastest_decay
 from .evaluate import RowsFunction, rows_function, system_arguments
+from .kernels.by_lists import bound_of_rows
 from .kernels.compile import unsupported
+from .kernels.listing import is_long
 from .kernels.rows import compiled_rows
 from .problem import InitialValueProblem
 
@@ -91,6 +93,8 @@ def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: S
 def stiff_at_start(problem: InitialValueProblem) -> Bool:
     """Tell for each trajectory whether some mode decays very fast compared with the interval."""
     system = _own(problem)
+    if is_long(system.vector_field) and _far_from_stiff(problem, system):
+        return np.zeros(problem.batch, dtype=np.bool_)
     bound, span = _bound(system), problem.t_end - problem.t0
     stiff: Bool = np.zeros(problem.batch, dtype=np.bool_)
     if bound is None:
@@ -104,6 +108,19 @@ def stiff_at_start(problem: InitialValueProblem) -> Bool:
             entries = span * function(problem.t0, y[:, doubtful], p[:, doubtful])
             stiff[begin + doubtful] = decays_faster(pattern, entries, STIFF_STEPS)
     return stiff
+
+
+def _far_from_stiff(problem: InitialValueProblem, system: FirstOrderSystem) -> bool:
+    """Tell whether bounds say that no mode is fast: a long Jacobian takes seconds to write down."""
+    n, span = system.n_states, problem.t_end - problem.t0
+    for begin in range(0, problem.batch, MEMBERS):
+        some = slice(begin, begin + MEMBERS)
+        y, p = problem.y0[:n, some], problem.p[:, some]
+        inputs = np.vstack([np.full((1, y.shape[1]), problem.t0), y, p])
+        bound = bound_of_rows(system.vector_field, inputs, range(1, 1 + n))
+        if not np.all(abs(span) * bound <= STIFF_STEPS):
+            return False
+    return True
 
 
 def held_back(

@@ -14,6 +14,7 @@ from ..tape.differentiate import SparseJacobian, jacobian
 JUMPING = frozenset({"lt", "le", "eq", "sign", "floor"})
 
 
+@once
 def dependencies(system: FirstOrderSystem) -> tuple[frozenset[int], ...]:
     """Return for each state the states that occur in its rate, by position."""
     tape, n = system.vector_field, system.n_states

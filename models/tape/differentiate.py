@@ -7,6 +7,7 @@ shares every subexpression with the function itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -133,6 +134,7 @@ def accumulate(
     """
     values: list[Value] = []
     partials: list[Partials] = []
+    single = _needed_once(tape)
     for number, node in enumerate(tape.nodes):
         if node.op == "input":
             values.append(bindings[number])
@@ -145,14 +147,27 @@ def accumulate(
             args = [values[a] for a in node.args]
             values.append(builder.apply(node.op, *args))
             inner = [partials[a] for a in node.args]
-            partials.append(_chain(builder, node.op, args, values[-1], inner))
+            free = [single[a] for a in node.args]
+            partials.append(_chain(builder, node.op, args, values[-1], inner, free))
     return [values[o] for o in tape.outputs], [partials[o] for o in tape.outputs]
 
 
+def _needed_once(tape: Tape) -> list[bool]:
+    """Tell which values one operation needs, once, and nothing else."""
+    uses = Counter(a for node in tape.nodes for a in node.args)
+    uses.update(tape.outputs)
+    return [uses[number] == 1 for number in range(len(tape.nodes))]
+
+
 def _chain(
-    builder: Builder, op: str, args: Sequence[Value], result: Value, inner: Sequence[Partials]
-) -> Partials:
-    """Return the chain rule at one node: sum over arguments of outer times inner derivative."""
+    builder: Builder, op: str, args: Sequence[Value], result: Value, inner: Sequence[Partials],
+    free: Sequence[bool],
+) -> Partials:  # fmt: skip
+    """Return the chain rule at one node: sum over arguments of outer times inner derivative.
+
+    Where nothing else needs an argument, what it has of derivatives is free to be taken over: a sum
+    over all states has as many, and as many sums within it.
+    """
     if op == "select":
         return _chain_select(builder, args[0], inner[1], inner[2])
     total: Partials = {}
@@ -162,7 +177,7 @@ def _chain(
             continue
         as_it_is = factor.constant == 1  # as of a sum, which may have as many terms as states
         if as_it_is and not total:
-            total = dict(partials)
+            total = partials if free[position] else dict(partials)
             continue
         for direction, partial in partials.items():
             term = partial if as_it_is else times(factor, partial)

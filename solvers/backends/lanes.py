@@ -22,9 +22,11 @@ from ..lanes.ready import Ready, ready
 from ..methods import SHELF
 from ..problem import InitialValueProblem
 from ..tableaux.rosenbrock import RosenbrockTableau
+from ..tableaux.taylor import TaylorSeries
 from ..trajectories import Trajectories
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
+MOST_LISTED = 3_000_000  # operations of rates told as lists, which take no compiler's time
 MOST_WRITTEN_OUT = 50  # states of a Rosenbrock method's step, which is one stretch of code
 MOST_AGAIN = 2_000  # of one in a step that may be written out, where several events meet
 MOST_PRODUCTS = 200_000  # of one elimination by lists: below, they are made in half a second
@@ -45,7 +47,7 @@ class Lanes:
         conditions = watched(problem)
         return (
             not_on(problem)
-            or _too_long(problem)
+            or _too_long(problem, method)
             or stepping_refusal("lanes", problem, method)
             or _too_entangled(problem, method)
             or lacking("lanes", problem.system.vector_field)
@@ -101,14 +103,14 @@ class Lanes:
         return ready(problem, SHELF[method], max_steps) if with_modes(problem) is problem else None
 
 
-def _too_long(problem: InitialValueProblem) -> str | None:
+def _too_long(problem: InitialValueProblem, method: str) -> str | None:
     """Return why rates are not compiled: long stretches of code take the compiler ever longer."""
     count = len(problem.system.vector_field.nodes)
     if count <= LONGEST:
         return None
-    from ..lanes.large.rows import PIECE as STATES_OF_PIECE  # not loaded where no system is large
-
-    if count <= LONGEST * problem.system.n_states / STATES_OF_PIECE:
+    tableau = SHELF[method].tableau if method in SHELF else None
+    written_out = isinstance(tableau, RosenbrockTableau | TaylorSeries)
+    if problem.system.n_states > LARGEST_WHOLE and not written_out and count <= MOST_LISTED:
         return None
     return f"its rates have {grouped(count)} operations, too long to compile; reference takes them"
 

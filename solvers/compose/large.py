@@ -9,17 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ...models.structure.dependencies import state_jacobian
+from ...models.structure.dependencies import dependencies, state_jacobian
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder
 from ...models.tape.differentiate import SparseJacobian, derivative
 from ...models.tape.elimination import Elimination, Pattern, eliminated, products
 from ..evaluate import system_arguments
+from ..kernels.listing import is_long
 from ..method import Method
 from .implicit import interpolate
 from .newton import Newton, iterations, newton
 from .program import Program
 from .stages import ELEMENT, Common, common
+
+FULL = 0.9  # of a matrix, from which on elimination fills it up
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +80,17 @@ def _entries(found: SparseJacobian) -> Pattern:
 
 
 def entangled(system: FirstOrderSystem) -> int:
-    """Return how many products one elimination of the system's matrices takes."""
-    return products(_entries(state_jacobian(system)), system.n_states)
+    """Return how many products one elimination of the system's matrices takes.
+
+    Of long rates what they depend on stands for their derivatives, which take seconds.
+    """
+    n = system.n_states
+    if not is_long(system.vector_field):
+        return products(_entries(state_jacobian(system)), n)
+    rows = dependencies(system)
+    if sum(map(len, rows)) > FULL * n * n:
+        return (n**3 - n) // 3
+    return products(tuple((i, j) for i, row in enumerate(rows) for j in sorted(row)), n)
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...compose.program import Program
 from ...compose.stages import Common, Stages
@@ -16,7 +17,16 @@ from ...kernels.vectors import fused, larger, larger_size
 from ..layout import Layout
 from ..loop.frame import Frame, bind
 from ..loop.iteration import Iteration
+from .listed import VALUES, Told, as_lists, told
 from .rows import PIECE, RowsIteration, apply, in_pieces
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Long programs by name, as lists, and all places that they tell of."""
+
+    programs: dict[str, Told]
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -54,12 +64,35 @@ class InParts:
 
     @property
     def handed_on(self) -> tuple[tuple[str, int | None], ...]:
-        """Names and numbers of the rows that the parts hand on to one another: none."""
-        return ()
+        """Names and numbers of the rows that the parts hand on to one another: values of lists."""
+        size = max((told.lists.size for told in self.listed.programs.values()), default=0)
+        return ((VALUES, size),) if size else ()
+
+    @property
+    def long(self) -> tuple[Program, ...]:
+        """Programs that may be long."""
+        return (self.parts.rates,)
+
+    @cached_property
+    def listed(self) -> Listed:
+        """Those that are, as lists, and all places that these tell of."""
+        places = list[int]()
+        found = {program.name: told(program, places) for program in self.long}
+        return Listed({k: v for k, v in found.items() if v is not None}, tuple(places))
 
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
         """Return the functions that the others need: the vector field, in pieces of it."""
-        return in_pieces(machine, layout, declared, self.parts.rates, PIECE)
+        return self.functions(machine, layout, declared, self.parts.rates, PIECE)
+
+    def functions(
+        self, machine: Machine, layout: Layout, declared: dict[str, str], program: Program,
+        size: int,
+    ) -> list[Page]:  # fmt: skip
+        """Return the functions of a program of (t, y, p): as lists, or in pieces."""
+        known = self.listed.programs.get(program.name)
+        if known is not None:
+            return [as_lists(machine, layout, declared, program.name, known)]
+        return in_pieces(machine, layout, declared, program, size)
 
     def begin(self, f: Frame, of: str, to: str) -> str:
         """Write the slopes of where lanes stand to some rows; return their first steps."""

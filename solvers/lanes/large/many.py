@@ -34,7 +34,8 @@ def in_loops(
         stages = compose_stages(system, method)
         size = stages.n_stages * (stages.rates.size + n * stages.n_stages)
         kept = max(len(stages.times), stages.end) + 1
-        return Looped(stages, controlled, look), kept, size, np.zeros(1, dtype=np.int64)
+        looped = Looped(stages, controlled, look)
+        return looped, kept, size, np.array([*looped.listed.places, 0], dtype=np.int64)
     parts = compose_large(system, method)
     stepper, count = Iterating(parts, controlled, look), parts.newton.count
     size = parts.n_stages * (parts.rates.size + n * count) + parts.elimination.size

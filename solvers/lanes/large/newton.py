@@ -14,7 +14,7 @@ from ..layout import Layout
 from ..loop.frame import Frame, bind
 from ..loop.iteration import Iteration
 from .looped import InParts
-from .rows import PIECE, RowsIteration, in_pieces
+from .rows import PIECE, RowsIteration
 from .sums import Listed, Rows, add_up, behind, listed, place_at
 
 
@@ -39,7 +39,7 @@ class Iterating(InParts):
     @cached_property
     def lists(self) -> Lists:
         """The places that the loops are told."""
-        parts, places = self.parts, list[int]()
+        parts, places = self.parts, list(self.listed.places)
         found, n = parts.elimination, len(parts.rates.tape.outputs)
         entries = behind(places, [found.places[entry] for entry in parts.entries])
         diagonal = behind(places, [found.places[i, i] for i in range(n)])
@@ -57,6 +57,7 @@ class Iterating(InParts):
             ("derivatives", len(parts.derivatives.tape.outputs)), ("g", n), ("real", size),
             *((f"{part} {k}", size) for k in pairs for part in ("re", "im")),
             ("w", n * count), ("d", n * count), ("at", n * count), ("moved", n), ("earlier", n),
+            *super().handed_on,
         )  # fmt: skip
 
     def pages(self, machine: Machine, layout: Layout, declared: dict[str, str]) -> list[Page]:
@@ -71,12 +72,17 @@ class Iterating(InParts):
 
         return [
             *super().pages(machine, layout, declared),
-            *in_pieces(machine, layout, declared, self.parts.derivatives, 2 * PIECE),
+            *self.functions(machine, layout, declared, self.parts.derivatives, 2 * PIECE),
             written("solve", self._solve),
             written("prepare", self._prepare),
             written("repeat", self._repeat),
             written("close", self._close),
         ]
+
+    @property
+    def long(self) -> tuple[Program, ...]:
+        """Programs that may be long."""
+        return (*super().long, self.parts.derivatives)
 
     def _each(
         self, f: Frame, program: Program, values: Callable[[str], Mapping[str, Sequence[str]]],
@@ -108,7 +114,7 @@ class Iterating(InParts):
         page, newton = f.page, self.parts.newton
         places = [f.row(name) for name in ("y", "p", "derivatives")]
         vector = page.machine.vector
-        page.call("i64", "derivatives", f"{vector} %t", *(f"ptr {x}" for x in places))
+        page.call("i64", "derivatives", "ptr %w", f"{vector} %t", *(f"ptr {x}" for x in places))
         self._turn(f)
         inverse = page.do_all("fdiv", page.every(1.0), "%h")
         values = [complex(newton.found.real), *newton.found.pairs]

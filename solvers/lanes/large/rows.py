@@ -26,7 +26,7 @@ def in_pieces(
     """
     count = len(program.tape.outputs)
     parts = [range(i, min(i + size, count)) for i in range(0, count, size)]
-    arguments = f"{machine.vector} %t, ptr %y, ptr %p, ptr %f"
+    arguments = f"ptr %w, {machine.vector} %t, ptr %y, ptr %p, ptr %f"
     page = Page(machine, f"i64 @{program.name}({arguments})", declared)
     for part in parts:
         page.call("i64", f"{program.name}{part.start}", *arguments.split(", "))
@@ -38,7 +38,8 @@ def _piece(
     machine: Machine, layout: Layout, declared: dict[str, str], program: Program, part: range
 ) -> Page:
     """Return the function of some outputs."""
-    head = f"i64 @{program.name}{part.start}({machine.vector} %t, ptr %y, ptr %p, ptr %f)"
+    arguments = f"ptr %w, {machine.vector} %t, ptr %y, ptr %p, ptr %f"
+    head = f"i64 @{program.name}{part.start}({arguments})"
     page, tape = Page(machine, head, declared), program.tape
     needed = reached(tape, part)
 

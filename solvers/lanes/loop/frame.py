@@ -97,7 +97,7 @@ class Frame:
         places = [self.row(*((y, 0) if isinstance(y, str) else y)), self.row(p)]
         places.append(self.page.place("%w", self.layout.row(target, skip)))
         vector = self.page.machine.vector
-        self.page.call("i64", "rates", f"{vector} {t}", *(f"ptr {x}" for x in places))
+        self.page.call("i64", "rates", "ptr %w", f"{vector} {t}", *(f"ptr {x}" for x in places))
 
     def spread(self, name: str, state: int | str, skip: int = 0) -> str:
         """Return the number of lane `%lane` in the row of a state, in all lanes."""
