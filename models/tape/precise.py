@@ -102,10 +102,11 @@ class Precise:
 
     def _known(self, value: float) -> Raw:
         if value not in self._constants:
-            self._constants[value] = self._constant(value)._mpf_
+            self._constants[value] = self.meant(value)._mpf_
         return self._constants[value]
 
-    def _constant(self, value: float) -> Any:
+    def meant(self, value: float) -> Any:
+        """Return what a constant on a tape means."""
         if not math.isfinite(value):
             return self._context.mpf(value)
         exact, of_pi = meaning(value)

@@ -160,7 +160,8 @@ class Examiner:
             return None
         rate = self._rate(point, y, precise)
         begin = self._begin(point)
-        begun, start = self.formula.values(precise, begin), precise(self.start, point)
+        start = precise(self.start, point)
+        begun = self._begun(precise, begin, start)
         if not all(map(math.isfinite, (*slope, *rate, *begun, *start))):
             return None
         changes = [0.0] * len(y)
@@ -178,6 +179,17 @@ class Examiner:
             ([abs(a - b) for a, b in zip(slope, rate, strict=True)],
              [abs(a - b) for a, b in zip(begun, start, strict=True)]),
         )  # fmt: skip
+
+    def _begun(self, precise: Precise, begin: Point, start: Sequence[Any]) -> Sequence[Any]:
+        """Return the states at the start, that being the double or the decimal it means.
+
+        A constant of a formula means 1/5 where it is 0.2, which is not quite the double.
+        """
+        found = self.formula.values(precise, begin)
+        if worst(map(gap, found, start)) <= EXACT:
+            return found
+        meant = self.formula.values(precise, {**begin, self.time: precise.meant(self.t0)})
+        return min(found, meant, key=lambda values: _distance(values, start))
 
     def _rate(self, point: Point, y: Sequence[Any], precise: Precise) -> tuple[Any, ...]:
         own = dict(zip(self.states, y, strict=True))
@@ -217,6 +229,12 @@ def beside(*tapes: Tape) -> Tape:
     """Return tapes of the same inputs as one, what they share computed once."""
     builder = Builder(tapes[0].inputs)
     return builder.finish(v for tape in tapes for v in builder.inline(tape, builder.inputs))
+
+
+def _distance(values: Sequence[Any], start: Sequence[Any]) -> float:
+    """Return the largest difference, endless where a value is no number."""
+    gaps = (float(abs(v - s)) for v, s in zip(values, start, strict=True))
+    return worst(gap if gap == gap else math.inf for gap in gaps)
 
 
 def _error(values: Sequence[float], exact: _PutBack, sizes: Sequence[Any]) -> float:

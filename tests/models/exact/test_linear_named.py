@@ -86,3 +86,10 @@ def test_a_second_solution_is_found_from_the_first(name: str) -> None:
 def test_what_has_no_such_form_is_left(text: str) -> None:
     with pytest.raises(NoClosedFormError):
         solve_exactly(text, budget=5)
+
+
+@pytest.mark.parametrize("begin", ["0.2", "0.7"])
+def test_a_start_may_be_at_a_decimal_that_is_no_double(begin: str) -> None:
+    exact = solve_exactly(f"y'' = -t*y; y({begin}) = 1; y'({begin}) = 0.5", budget=20)
+    assert exact.certificate.valid
+    assert "airyai(-t)" in str(exact)
