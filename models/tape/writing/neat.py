@@ -51,6 +51,8 @@ def neat(tape: Tape, varying: str = "", kept: Collection[str] = ()) -> Neat:
         terms = Terms(turns=turns, kept={i for i, n in enumerate(tape.inputs) if n in kept})
         sums = _read(tape, varying, terms)
         ways.append(_shorter(tape, terms, [sums[o] for o in tape.outputs], fractions))
+        if not terms.turned:
+            break
     return min(ways, key=lambda way: operations(way.tape, fractions))
 
 

@@ -46,11 +46,15 @@ class Terms:
         Whether b - a is -(a - b) wherever that came first.
     kept
         Places of inputs that are not taken out of a sum.
+
+    Attributes
+    ----------
+    turned
+        Whether there were sums that are the same but for their sign.
     """
 
     def __init__(self, *, turns: bool = True, kept: Collection[int] = ()) -> None:
-        self._kept = kept
-        self._signs = (1, -1) if turns else (1,)
+        self._kept, self._turns, self.turned = kept, turns, False
         self.atoms: list[Atom] = []
         self._known: dict[object, int] = {}
         self._sums: dict[object, Term] = {}  # what a sum free of common numbers is, by its terms
@@ -212,10 +216,12 @@ class Terms:
         """Return a sum in brackets, up to a number the one that was there already."""
         number = content(terms)
         bare = scaled(terms, 1 / number)
-        for sign in self._signs:
-            known = self._sums.get(_key(bare, sign))
-            if known is not None:
-                return Term(sign * number * known.number, known.powers)
+        if (known := self._sums.get(_key(bare, 1))) is not None:
+            return Term(number * known.number, known.powers)
+        opposite = self._sums.get(_key(bare, -1))
+        self.turned |= opposite is not None
+        if self._turns and opposite is not None:
+            return Term(-number * opposite.number, opposite.powers)
         side = -1 if all(t.number < 0 for t in terms) else 1
         shown = scaled(bare, Fraction(side))
         taken = number * side
