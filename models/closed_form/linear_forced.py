@@ -15,7 +15,7 @@ from ..exact.derivation import Step
 from ..exact.linear.affine import Affine, affine
 from ..exact.linear.forcing import Term, Terms
 from ..exact.linear.particular import Particular
-from ..exact.linear.safe import safe_values
+from ..exact.linear.safe import defined, safe_values
 from ..exact.linear.switching import Switching
 from ..exact.solvable import Block, Solved
 from ..exact.workings import Account, Workings
@@ -91,8 +91,8 @@ class LinearForced:
             formula = formula + self._answer(begin, terms)
         written = self.coefficients.on_time([formula])
         yield Solved(
-            written, tape, self.switching.domain(self.block.notation), self._steps(written),
-            self.switching.holds,
+            written, defined(tape, written), self.switching.domain(self.block.notation),
+            self._steps(written), self.switching.holds,
         )  # fmt: skip
 
     def _answer(self, begin: Value, terms: Sequence[Term]) -> Value:

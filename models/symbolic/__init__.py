@@ -10,5 +10,5 @@ solved: `oracle`; integrals, `hopeless`, `integral_table`, `integral_named`, `in
 or the time, `scales`, `without_square`; linear equations of second order, `angle_times`, `kovacic`,
 `modes`, `second_order`, `linear_second`; those with a name, `normal_forms`, `hypergeometric`,
 `other_times`, `named_equations`, and Riccati's by way of them, `quadratic`, `changes`; `restated`,
-`distances`, `reduced`; systems, `common_growth`, `common_rows`.
+`distances`, `reciprocals`, `reduced`; systems, `common_growth`, `common_rows`.
 """

@@ -15,6 +15,7 @@ from ...symbolic.algebra import Scalar
 from ...symbolic.bridge import from_sympy
 from ...symbolic.distances import distances
 from ...symbolic.first_integral import Rate
+from ...symbolic.reciprocals import reciprocals
 from ...symbolic.restated import Restated, restatements
 from ...symbolic.stage import WITH, Same, Slope, Stage
 from ...system import FirstOrderSystem
@@ -189,3 +190,12 @@ def by_distance(block: Block) -> ByAnotherState | None:
         return None
     equation = scalar(block)
     return None if equation is None else ByAnotherState(block, equation, distances)
+
+
+def by_reciprocal(block: Block) -> ByAnotherState | None:
+    """Return an equation that is linear, with a constant coefficient, for one over the state."""
+    system = block.system
+    if system.n_states != 1 or system.time not in system.vector_field.used():
+        return None
+    equation = scalar(block)
+    return None if equation is None else ByAnotherState(block, equation, reciprocals)

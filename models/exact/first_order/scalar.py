@@ -22,6 +22,7 @@ from .stages import Writer
 
 _CLOSE = 2.0**-10  # of the time since the start, where a solution is put back into its curve
 _LONGEST = 400  # values on the tape of a rate that is turned into algebra at all
+_GROWING = frozenset("exp erfi sinh cosh expi".split())
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
@@ -80,13 +81,16 @@ class _Answers:
             return
         for formula in self.problem.equation.solved(self.integral.constant):
             yield self._explicit(formula)
+            if formula.safe is None and not has_lambert(formula.tape) and _grows(formula.tape):
+                yield self._explicit(formula, by_curve=True)
         yield self._implicit()
 
     def _is_constant(self) -> bool:
         """Tell whether it has a chance, at a few points; the certificate judges."""
         return self.problem.equation.is_constant(self.integral.constant)
 
-    def _explicit(self, formula: Formula) -> Solved:
+    def _explicit(self, formula: Formula, *, by_curve: bool = False) -> Solved:
+        """Return the solution as a formula; its values by the curve where it may overflow."""
         until = "valid while the root it is made of is the one that begins at the start value"
         defined = f"valid for all {self.problem.notation.time} where it is defined"
         steps = (*self._steps, self._solved_for(formula))
@@ -94,8 +98,11 @@ class _Answers:
         if formula.safe is not None:
             reliable = self._begun(formula, _finite(formula.safe))
             return Solved(formula.tape, formula.safe, domain, steps, reliable)
-        if has_lambert(formula.tape):
-            tape, reliable = followed(self.problem.equation.system, self.constant, monotone=True)
+        if by_curve or has_lambert(formula.tape):
+            tape, reliable = followed(
+                self.problem.equation.system, self.constant, monotone=not by_curve
+            )
+            domain = (*domain, self._as_long) if by_curve else domain
             return Solved(formula.tape, tape, domain, steps, self._begun(formula, reliable))
         return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
 
@@ -134,13 +141,17 @@ class _Answers:
     def _implicit(self) -> Solved:
         system = self.problem.equation.system
         tape, reliable = followed(system, self.constant)
-        name = self.problem.notation.name(system.states[0]).text
-        domain = f"as long as the curve can be followed from the start value of {name}"
         written = self._curve(tape)
         shown = written.shown(self.problem.notation)[0]
         last = Step("The solution is the curve on which the constant keeps its value", shown,
                     (self._follows(),))  # fmt: skip
-        return Solved(written, tape, (domain,), (*self._steps, last), reliable)
+        return Solved(written, tape, (self._as_long,), (*self._steps, last), reliable)
+
+    @property
+    def _as_long(self) -> str:
+        system, notation = self.problem.equation.system, self.problem.notation
+        name = notation.name(system.states[0]).text
+        return f"as long as the curve can be followed from the start value of {name}"
 
     def _curve(self, tape: Tape) -> Implicit:
         equation = self.problem.equation
@@ -201,6 +212,11 @@ class _Answers:
         holds = builder.inline(self._begun(formula), [near, *parameters])[0]
         there = holds.apply("select", there, nan)
         return Claim(builder.formula(there), builder.formula(begun))
+
+
+def _grows(tape: Tape) -> bool:
+    """Tell whether a formula has something that soon is no double, though it may be one itself."""
+    return any(node.op in _GROWING for node in tape.nodes)
 
 
 def _finite(tape: Tape) -> Tape:

@@ -165,10 +165,13 @@ class Examiner:
         if not all(map(math.isfinite, (*slope, *rate, *begun, *start))):
             return None
         changes = [0.0] * len(y)
+        least = [_NOTHING * abs(r) for r in self._rate(begin, start, precise)]
         if worst(map(gap, slope, rate)) > EXACT:  # what cancels there?
             moved = [v * (1 + i * _NUDGE) for i, v in enumerate(y, 1)]
             changes = _changes(self._rate(point, moved, precise), rate)
-        least = [_NOTHING * r for r in self._rate(begin, start, precise)]
+            far = self._rate(point, start, precise)  # nothing changes at a start that is at rest
+            pairs = zip(least, far, strict=True)
+            least = [max(v, _NOTHING * abs(r)) if math.isfinite(r) else v for v, r in pairs]
         slight: Any = _NOTHING * max(abs(v) for v in (*y, *start))
         nothing = [0.0] * len(y)
         errors = before.errors if before else (nothing, nothing)

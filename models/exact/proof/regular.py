@@ -17,6 +17,7 @@ from ..solvable import Solved
 from .on_the_way import changes_sign
 
 _ENTIRE = frozenset("input add sub mul div neg exp sin cos sinh cosh".split())
+_NEVER_ZERO = frozenset({"exp", "cosh"})
 _WAVES = {"cos": 0.5, "sin": 0.0}  # zeros are where angle/pi and this are whole numbers together
 
 
@@ -88,7 +89,8 @@ def _poles(system: FirstOrderSystem) -> Iterator[Tape]:
         place = None if _divides_only(field, i) else zero_at_pole(field, node)
         angle = place is not None and node.op == "tan"  # no factor of it makes a pole
         for below in (place,) if angle else factors(field, place):
-            if below in moving - depending - seen:
+            never = not angle and field.nodes[below].op in _NEVER_ZERO
+            if below in moving - depending - seen and not never:
                 seen.add(below)
                 yield _zero(field, below, "cos" if angle else None)
 

@@ -1,6 +1,7 @@
 """Closed forms print as a textbook has them: the very text, or no more operations than it."""
 
 import re
+from math import exp
 
 import pytest
 
@@ -101,3 +102,36 @@ def test_the_letter_of_a_root_is_none_of_the_models() -> None:
 
 def test_a_short_root_is_written_out() -> None:
     assert "sqrt" in str(rl.solve_exactly("dv/dt = g - k*v^2", budget=20)).splitlines()[0]
+
+
+GROWING = {
+    "K*(1 + t)": "exp(r*t)/(1/N_0 + r*exp(-r)/K*(expi(r*(1 + t)) - expi(r)))",
+    "K*exp(b*t)": "1/(r/(K*(r - b))*exp(-b*t) + (1/N_0 - r/(K*(r - b)))*exp(-r*t))",
+}
+
+
+@pytest.mark.parametrize("capacity", GROWING)
+def test_a_logistic_law_with_a_growing_capacity_is_explicit(capacity: str) -> None:
+    exact = rl.solve_exactly(f"dN/dt = r*N*(1 - N/({capacity}))", budget=20)
+    assert str(exact) == f"N(t) = {GROWING[capacity]}"
+
+
+def test_the_size_follows_a_capacity_that_grows_for_long_and_where_rates_are_equal() -> None:
+    exact = rl.solve_exactly("dN/dt = r*N*(1 - N/(K*exp(b*t)))", budget=20)
+    values = {"r": 40.0, "K": 3.0, "N(0)": 0.5}
+    equal = exact(4.0, {**values, "b": 40.0})["N"]
+    assert equal == pytest.approx(exp(160) / (2 + 160 / 3), rel=1e-12)
+    late = exact(50.0, {**values, "b": 0.1})["N"]  # its own exponential would be exp(2000)
+    assert late == pytest.approx(3 * exp(5) * 39.9 / 40, rel=1e-12)
+
+
+def test_where_an_exponential_divides_no_end_is_told() -> None:
+    assert "exp" not in rl.solve_exactly("dx/dt = -x^2/exp(b*t)", budget=20).certificate.domain
+
+
+def test_a_capacitor_switched_off_is_written_out_however_long_one_waits() -> None:
+    exact = rl.solve_exactly("dV/dt = (if(t < T, E, 0) - V)/(R*C)", budget=20)
+    switched = "if(t < T, 0, E*(exp(-(t - T)/(R*C)) - 1))"
+    assert str(exact) == f"V(t) = E + (V_0 - E)*exp(-t/(R*C)) + {switched}"
+    waited = exact(400.0, {"T": 0.02, "E": 1.5, "R": 0.005, "C": 0.002, "V(0)": 0.1})
+    assert waited["V"] == 0.0
