@@ -41,10 +41,12 @@ def _parts(rest: Any, y: Any) -> tuple[Any, Any, Any] | None:
     """Return b, v and a*y of a*y + b*log(v); None for anything else."""
     sympy = load("sympy")
     logs = [term for term in sympy.Add.make_args(rest) if term.has(sympy.log)]
-    b, log = logs[0].as_independent(y, as_Add=False) if len(logs) == 1 else (0, y)
-    if log.func != sympy.log:
+    coefficients = [term.as_independent(y, as_Add=False) for term in logs]
+    log = coefficients[0][1] if coefficients else y
+    if log.func != sympy.log or any(other != log for _, other in coefficients):
         return None
-    inside, others = log.args[0], rest - logs[0]
+    b = sympy.factor(sympy.Add(*(c for c, _ in coefficients)))
+    inside, others = log.args[0], rest - sympy.Add(*logs)
     line = inside.args[0] if isinstance(inside, sympy.Abs) else inside
     if all(e.is_polynomial(y) and sympy.degree(e, y) == 1 for e in (line, others)):
         return b, line, others

@@ -135,3 +135,9 @@ def test_a_capacitor_switched_off_is_written_out_however_long_one_waits() -> Non
     assert str(exact) == f"V(t) = E + (V_0 - E)*exp(-t/(R*C)) + {switched}"
     waited = exact(400.0, {"T": 0.02, "E": 1.5, "R": 0.005, "C": 0.002, "V(0)": 0.1})
     assert waited["V"] == 0.0
+
+
+def test_a_constant_that_is_a_sum_does_not_hide_lamberts_function() -> None:
+    exact = rl.solve_exactly("dS/dt = -V*S/(K*(1 + I/Ki) + S)", budget=20)  # an enzyme inhibited
+    argument = "Ki*S_0/(K*(I + Ki))*exp(Ki/(K*(I + Ki))*(S_0 - V*t))"
+    assert str(exact) == f"S(t) = K*(I + Ki)/Ki*lambertw({argument})"
