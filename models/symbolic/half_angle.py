@@ -8,7 +8,7 @@ from typing import Any
 from ..lazy import load
 from .algebra import Scalar
 from .integral_table import itself
-from .powers import Powers, riccati_formula, with_clock
+from .powers import Powers, keeps_root, riccati_formula, with_clock, without_squares
 from .stage import WITH, Same, Slope, Stage, unknown
 
 
@@ -48,21 +48,27 @@ def half_angle_formula(powers: Powers, y0: Any) -> Any:
 
 
 def _half_turns(powers: Powers, begun: Any) -> Any:
-    """Return how often the tangent has passed infinity, where it does so for ever.
+    """Return how often the tangent has passed infinity: for ever, or once on its way to rest.
 
     Its denominator cos(w*T) - (p*u_0 + q/2)*sin(w*T)/w is zero then.
     """
     sympy = load("sympy")
     p, q, r, *_ = powers.coefficients
-    square = sympy.factor(q**2 / 4 - p * r)
-    if square.is_nonnegative or not sympy.sqrt(square).replace(sympy.Abs, itself).has(
-        sympy.sqrt(square)
-    ):
+    steep, square = p * begun + q / 2, sympy.factor(q**2 / 4 - p * r)
+    if p == 0:
         return sympy.S.Zero
+    rest = sympy.sqrt(square).replace(sympy.Abs, itself)
+    tangent = sympy.tanh(rest * powers.clock) / rest if rest != 0 else powers.clock
+    passed_by = sympy.expand(2 * steep) * (tangent / 2)
+    once = sympy.sign(p * powers.clock), sympy.Lt(1, passed_by)
+    if square.is_nonnegative or not keeps_root(rest, square):
+        return sympy.Piecewise(once, (0, True))
     w = sympy.sqrt(-square)
-    phase = w * powers.clock + sympy.atan((p * begun + q / 2) / w)
+    phase = w * powers.clock + sympy.atan(steep / w)
     passed = sympy.sign(p) * sympy.floor(phase / sympy.pi + sympy.Rational(1, 2))
-    return passed if square.is_negative else sympy.Piecewise((passed, square < 0), (0, True))
+    if square.is_negative:
+        return passed
+    return sympy.Piecewise((passed, without_squares(square) < 0), once, (0, True))
 
 
 def half_angle_stages(equation: Scalar, powers: Powers) -> Iterator[Stage]:

@@ -147,14 +147,28 @@ def riccati_formula(powers: Powers, y0: Any) -> Any:
     root = sympy.sqrt(square).replace(sympy.Abs, itself)
     if square == 0:
         return (y0 + gain * powers.clock) / (1 - steep * powers.clock)
-    if not root.has(sympy.sqrt(square)):
+    if not keeps_root(root, square):
         return min(_between_rests(powers, root, y0), written(root, sympy.tanh), key=_length)
     if square.is_positive or _is_positive(square, powers.positive):
         return written(root, sympy.tanh)
-    turned = written(sympy.sqrt(-square), sympy.tan)
+    turned = written(sympy.sqrt(-square).replace(sympy.Abs, itself), sympy.tan)
     if square.is_negative:
         return turned
-    return sympy.Piecewise((written(root, sympy.tanh), square > 0), (turned, True))
+    return sympy.Piecewise((written(root, sympy.tanh), without_squares(square) > 0), (turned, True))
+
+
+def keeps_root(root: Any, square: Any) -> bool:
+    """Tell whether the root of a square, sizes left out, is one yet, as a*sqrt(b) of a^2*b is."""
+    sympy = load("sympy")
+    halves = (e for e in root.atoms(sympy.Pow) if e.exp == sympy.S.Half)
+    return bool(root.has(sympy.sqrt(square))) or any(e.free_symbols for e in halves)
+
+
+def without_squares(product: Any) -> Any:
+    """Return a product without squares in it, which has its sign."""
+    sympy = load("sympy")
+    factors = sympy.Mul.make_args(product)
+    return sympy.Mul(*(f for f in factors if not (f.is_Pow and f.exp.is_even)))
 
 
 def _is_positive(expression: Any, declared: frozenset[Any]) -> bool:

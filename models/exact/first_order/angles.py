@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from ...tape import Value
 from .powers import HALF_TURN, LEAST, carried
 
@@ -13,7 +15,7 @@ def half_angle_safe(
 
     A vector at the angle f is carried along linearly. What it turns by is read off its parts across
     and along the start, so that no tangent gets infinite; where it turns for ever, half turns are
-    taken out beforehand. At a turn on the way to rest the formula with the tangent ends.
+    taken out beforehand.
     """
     del turns  # what the start has is known from its angle
     begun = k * y0 / 2
@@ -28,9 +30,7 @@ def half_angle_safe(
     moved = carried(steep, rate * across, square, clock - half_turns * HALF_TURN / w)
     turned = _angle(rate * moved.sine, moved.below)
     angle = begun + turned + half_turns * HALF_TURN * rate.apply("sign")
-    straight = moved.below + steep * moved.sine  # C
-    tangent_below = straight * cosine - (q / 2 * cosine + p * sine) * moved.sine
-    return 2 * angle / k, circles.apply("max", tangent_below * cosine > 0.0)
+    return 2 * angle / k, (abs(angle) < inf)
 
 
 def _angle(across: Value, along: Value) -> Value:

@@ -40,8 +40,7 @@ _ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages, bernoulli_ending
 _QUADRATIC = riccati_formula, riccati_safe, riccati_stages, riccati_ending
 _ANGLE = (
     half_angle_formula, half_angle_safe, half_angle_stages,
-    "valid until the angle whose half is taken passes an odd multiple of pi on its way to rest, "
-    "if it does",
+    lambda ending: f"valid for all {ending.time}",
 )  # fmt: skip
 
 

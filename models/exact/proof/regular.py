@@ -89,8 +89,9 @@ def _poles(system: FirstOrderSystem) -> Iterator[Tape]:
         place = None if _divides_only(field, i) else zero_at_pole(field, node)
         angle = place is not None and node.op == "tan"  # no factor of it makes a pole
         for below in (place,) if angle else factors(field, place):
-            never = not angle and field.nodes[below].op in _NEVER_ZERO
-            if below in moving - depending - seen and not never:
+            if below is None or below not in moving - depending - seen:
+                continue
+            if angle or field.nodes[below].op not in _NEVER_ZERO:
                 seen.add(below)
                 yield _zero(field, below, "cos" if angle else None)
 
