@@ -20,6 +20,7 @@ from ..exact.first_order.kinds import (
     variable_bernoulli,
 )
 from ..exact.motions.passing import Passing, passed
+from ..exact.reduction.change import Change
 from ..exact.solvable import Block, Solved
 from ..notation import Notation, Shown, chain
 from ..structure.dependencies import is_autonomous
@@ -27,11 +28,13 @@ from ..symbolic.from_start import from_start
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
+from ..tape.differentiate import derivative
 
 _LONGEST = 60  # operations of both rates
 _CHOOSING = frozenset("floor sign abs lt le eq select min max".split())
 _PLACES = "q", "s", "q_1"  # on the way, over which the time is added up
 _ROOTS = frozenset("sqrt lambertw lambertwm1 asin acos".split())  # whose slope may be endless
+_UNTIL = "valid until the states become infinite, if they do"
 _KINDS = constant_bernoulli, constant_riccati, variable_bernoulli, separable
 
 
@@ -79,6 +82,9 @@ class Orbits:
             orbit = _Orbit(self.block, passing)
             for solved in orbit.found():
                 if isinstance(solved.formula, Tape) and orbit.never_turns(solved.formula):
+                    if orbit.is_quadratic(solved.formula):
+                        for known in orbit.known(solved.formula).solutions():
+                            yield replace(known, domain=(_UNTIL,))
                     yield orbit.in_time(solved, solved.formula)
 
 
@@ -139,6 +145,35 @@ class _Orbit:
             return False
         exponents = (rate.nodes[n.args[1]] for n in rate.nodes if n.op == "pow")
         return all(e.op == "const" and e.value.is_integer() for e in exponents)
+
+    def is_quadratic(self, orbit: Tape) -> bool:
+        """Tell whether the rate of what passes is quadratic in the place: then it has a formula."""
+        bend = simplified(self.rate(orbit))
+        for _ in range(3):
+            bend = derivative(bend, self.letter)
+        whole = simplified(bend)
+        node = whole.nodes[whole.outputs[0]]
+        return node.op == "const" and node.value == 0.0
+
+    def known(self, orbit: Tape) -> Change:
+        """Return the passing state by the way it goes, as an equation of its own."""
+        system, notation = self.block.system, self.block.notation
+        builder = Builder((system.time, self.letter, *self._parameters))
+        rate = simplified(self.rate(orbit))
+        (pace,) = builder.inline(rate, [builder.input(n) for n in rate.inputs])
+        inner = replace(
+            system, states=(self.letter,), vector_field=builder.finish([pace]),
+            start=Builder(self._parameters).finish([0.0]), events=(),
+        )  # fmt: skip
+        states = self.states(orbit)
+        back = Builder((system.time, *self._parameters, self.letter))
+        values = back.inline(states, [back.input(n) for n in states.inputs])
+        told = tuple(
+            chain(notation.name(s), notation.answer(states.select([i])))
+            for i, s in enumerate(system.states)
+        )
+        words = "Time does not occur: on its orbit one state moves by an equation of its own"
+        return Change(self.block, inner, back.finish(values), words, told)
 
     def rate(self, orbit: Tape) -> Tape:
         """Return the rate of what passes, from the parameters and u."""

@@ -270,7 +270,12 @@ def _hyperbolic_sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def _area_sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
-    return sympy.sinh(r), ()
+    begun = [e for e in sympy.Add.make_args(r) if isinstance(e, sympy.asinh)]
+    if len(begun) != 1:
+        return sympy.sinh(r), ()
+    (at,) = begun[0].args
+    further = r - begun[0]  # what the angle has grown by
+    return at * sympy.cosh(further) + sympy.sqrt(at**2 + 1) * sympy.sinh(further), ()
 
 
 def _hyperbolic_tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:

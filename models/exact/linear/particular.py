@@ -52,14 +52,50 @@ class Particular:
 
     def steady(self, terms: Iterable[Term]) -> Value:
         """Return a particular solution."""
-        total = self.zero
-        for term in terms:
+        total, rest = self._hyperbolic([*terms])
+        for term in rest:
             if self._resonates(term):
                 grown = along(self.rate, self.system.elapsed).apply("exp")
                 total = total + self._risen(term, None) * grown
             else:
                 total = total + self._of(term)
         return total
+
+    def _hyperbolic(self, terms: list[Term]) -> tuple[Value, list[Term]]:
+        """Return what pairs of opposite rates add, where cosh and sinh are shorter, and the rest."""
+        total, rest = self.zero, list[Term]()
+        while terms:
+            term, *terms = terms
+            place = next((i for i, t in enumerate(terms) if self._is_opposite(term, t)), None)
+            both = None if place is None else self._as_hyperbolic(term, terms[place])
+            if place is None or both is None:
+                rest.append(term)
+            else:
+                total = total + both
+                del terms[place]
+        return total, rest
+
+    def _as_hyperbolic(self, term: Term, other: Term) -> Value | None:
+        """Return what two terms of opposite rates add by cosh and sinh, None if that is longer."""
+        assert term.rate is not None
+        one, two = self._polynomial(term), self._polynomial(other)
+        even, odd = self.simple(one + two), self.simple(one - two)
+        if sum(map(self._operations, (even, odd))) >= sum(map(self._operations, (one, two))):
+            return None
+        angle = along(self.simple(term.rate), self.system.elapsed)
+        return even * angle.apply("cosh") + odd * angle.apply("sinh")
+
+    def _is_opposite(self, one: Term, other: Term) -> bool:
+        """Tell whether two terms are exponentials of opposite rates, none of them the own one."""
+        if one.rate is None or other.rate is None or one.power or other.power:
+            return False
+        waves = one.frequency is not None or other.frequency is not None
+        if waves or not self.identity.is_zero(one.rate + other.rate):
+            return False
+        return not (self._resonates(one) or self._resonates(other))
+
+    def _operations(self, value: Value) -> int:
+        return sum(bool(node.args) for node in self._tape(value).nodes)
 
     def simple(self, value: Value) -> Value:
         """Return a value free of time in a short form."""

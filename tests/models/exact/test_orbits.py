@@ -102,3 +102,14 @@ def test_the_variable_of_the_integral_is_none_of_its_bounds(epidemic):
     (step,) = (s for s in epidemic.derivation if "integral(" in s.text)
     assert r"\int_0^{u} \frac{\mathrm{d}q}" in step.latex
     assert "S(q)" in step.latex
+
+
+def test_where_the_way_has_a_quadratic_rate_no_integral_is_left() -> None:
+    exact = solve_exactly("dx/dt = -a*x*y; dy/dt = -b*x", budget=20)  # an ambush
+    assert "integral" not in str(exact)
+    values = {"a": 0.4, "b": 0.7, "x(0)": 2.0, "y(0)": 1.5}
+    steps = solve_ivp(
+        lambda t, y: [-0.4 * y[0] * y[1], -0.7 * y[0]], (0, 3), [2.0, 1.5], method="DOP853",
+        rtol=1e-12, atol=1e-12,
+    )  # fmt: skip
+    assert [*exact(3.0, values).values()] == pytest.approx(steps.y[:, -1].tolist(), rel=1e-9)

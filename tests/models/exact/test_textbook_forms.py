@@ -1,7 +1,7 @@
 """Closed forms print as a textbook has them: the very text, or no more operations than it."""
 
 import re
-from math import exp
+from math import cosh, exp
 
 import pytest
 
@@ -141,3 +141,17 @@ def test_a_constant_that_is_a_sum_does_not_hide_lamberts_function() -> None:
     exact = rl.solve_exactly("dS/dt = -V*S/(K*(1 + I/Ki) + S)", budget=20)  # an enzyme inhibited
     argument = "Ki*S_0/(K*(I + Ki))*exp(Ki/(K*(I + Ki))*(S_0 - V*t))"
     assert str(exact) == f"S(t) = K*(I + Ki)/Ki*lambertw({argument})"
+
+
+def test_a_hanging_chain_is_a_hyperbolic_cosine() -> None:
+    exact = rl.solve_exactly("y'' = sqrt(1 + y'^2)/a", budget=20)
+    root = "sqrt(y'_0^2 + 1)"
+    whole = f"y(t) = a*{root}*cosh(t/a) + a*y'_0*sinh(t/a) + y_0 - a*{root}"
+    assert str(exact) == whole
+    flat = exact(3.0, {"a": 2.0, "y(0)": 2.0, "y'(0)": 0.0})["y"]
+    assert flat == pytest.approx(2 * cosh(1.5), rel=1e-14)
+
+
+def test_exponentials_that_make_no_shorter_cosh_stay_as_they_are() -> None:
+    exact = rl.solve_exactly("dy/dt = 5*exp(2*t) + exp(-2*t)", budget=20)
+    assert "cosh" not in str(exact)
