@@ -62,7 +62,7 @@ class Particular:
         return total
 
     def _hyperbolic(self, terms: list[Term]) -> tuple[Value, list[Term]]:
-        """Return what pairs of opposite rates add, where cosh and sinh are shorter, and the rest."""
+        """Return what pairs of opposite rates add by cosh and sinh, and the terms left over."""
         total, rest = self.zero, list[Term]()
         while terms:
             term, *terms = terms
@@ -80,7 +80,10 @@ class Particular:
         assert term.rate is not None
         one, two = self._polynomial(term), self._polynomial(other)
         even, odd = self.simple(one + two), self.simple(one - two)
-        if sum(map(self._operations, (even, odd))) >= sum(map(self._operations, (one, two))):
+        is_one = even.constant == 0 or odd.constant == 0
+        are_numbers = not (self._tape(one).used() | self._tape(two).used())
+        shorter = sum(map(self._operations, (even, odd))) < sum(map(self._operations, (one, two)))
+        if not (is_one or (shorter and not are_numbers)):
             return None
         angle = along(self.simple(term.rate), self.system.elapsed)
         return even * angle.apply("cosh") + odd * angle.apply("sinh")
