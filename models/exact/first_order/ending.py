@@ -41,6 +41,11 @@ class Ending:
         return f"valid until {event}{at}, if it does{after}"
 
 
+def lasting(ending: Ending) -> str:
+    """Return that a solution never ends."""
+    return f"valid for all {ending.time}"
+
+
 def bernoulli_ending(end: Ending) -> str:
     """Return how u = c + d*y ends, where du/dT = a*u + b*u^(m + 1).
 

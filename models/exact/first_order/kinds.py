@@ -29,7 +29,7 @@ from ...symbolic.scaled_ratio import of_a_scaled_ratio
 from ...symbolic.shifted_ratio import of_a_shifted_ratio
 from ..solvable import Block, Recognised, Solved
 from .angles import half_angle_safe
-from .ending import bernoulli_ending, riccati_ending
+from .ending import bernoulli_ending, lasting, riccati_ending
 from .explicit import ByPowers
 from .powers import bernoulli_safe, riccati_safe
 from .scalar import ByFirstIntegral, scalar
@@ -40,7 +40,7 @@ _ROOT = bernoulli_formula, bernoulli_safe, bernoulli_stages, bernoulli_ending
 _QUADRATIC = riccati_formula, riccati_safe, riccati_stages, riccati_ending
 _ANGLE = (
     half_angle_formula, half_angle_safe, half_angle_stages,
-    lambda ending: f"valid for all {ending.time}",
+    lasting,
 )  # fmt: skip
 
 

@@ -80,10 +80,7 @@ class Particular:
         assert term.rate is not None
         one, two = self._polynomial(term), self._polynomial(other)
         even, odd = self.simple(one + two), self.simple(one - two)
-        is_one = even.constant == 0 or odd.constant == 0
-        are_numbers = not (self._tape(one).used() | self._tape(two).used())
-        shorter = sum(map(self._operations, (even, odd))) < sum(map(self._operations, (one, two)))
-        if not (is_one or (shorter and not are_numbers)):
+        if sum(map(self._operations, (even, odd))) >= sum(map(self._operations, (one, two))):
             return None
         angle = along(self.simple(term.rate), self.system.elapsed)
         return even * angle.apply("cosh") + odd * angle.apply("sinh")
