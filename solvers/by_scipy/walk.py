@@ -15,8 +15,8 @@ from ...models.lazy import load
 from ..arrays import BatchTime, Float, Int, StateBatch
 from ..compose.hidden import SHORTER, hidden
 from ..evaluate import rows_function
+from ..events.agenda import LEAST
 from ..events.encounters import correct
-from ..events.foresight import SOONEST
 from ..events.happenings import Happenings
 from ..events.watch import Watch
 from ..methods import SHELF
@@ -188,7 +188,7 @@ class Walk:
 
     def _is_near(self, t: float) -> bool:
         """Tell whether a time is so close that a slope tells the states there."""
-        least = NEAR * SOONEST * abs(self.problem.t_end - self.problem.t0)
+        least = NEAR * LEAST * abs(self.problem.t_end - self.problem.t0)
         return abs(t - self.t) <= max(NEAR * np.spacing(abs(self.t)), least)
 
     def _again(self, t: float) -> Float:

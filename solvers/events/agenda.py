@@ -19,6 +19,9 @@ REACH = 8  # numbers around the formula for a jump's time among which the jump i
 # not, by one library or another, finds it turned on the same side of it.
 BLURRED = 4.0
 MOST = 1e-8  # of the way, that a blur is wide: a condition that only just turns has no sharp time
+# Of the way, that a step is long at least: next to a time of zero are the smallest doubles, by
+# which no method can divide, and nothing moves within less than that.
+LEAST = 1e-60
 
 
 @dataclass(eq=False)
@@ -76,7 +79,15 @@ class Agenda:
             switched, blurred, due, t0, t0.copy(),
         )  # fmt: skip
         agenda._look(everyone)
+        agenda.move_on(everyone[agenda._has_jumped(everyone)])
         return agenda
+
+    def _has_jumped(self, i: Int) -> Bool:
+        """Tell for whom nothing is due but a jump that the rates have made where they are."""
+        way, events = self.problem.direction, self.problem.system.events
+        named = np.array([bool(event.label) for event in events], dtype=np.bool_)
+        told = self.falls_due(i)[named].any(axis=0)
+        return ~told & (way * self.time[i] <= way * self.problem.t0)
 
     def falls_due(self, i: Int) -> Bool:
         """Tell which events are due at the next time of some trajectories, (event, batch)."""
@@ -128,7 +139,8 @@ class Agenda:
         there = way * (together - end) <= 0
         told = there & ((len(times) < most) | (begin < begin[-1]))  # the last ones may be more
         chained = told & ~is_same(times, together)  # to one another, and not to the first
-        if chained.any() or (there & ~told.any(axis=0)).any():
+        next_to_zero = (together != 0) & (np.abs(together) < self._least)  # see `_keep_apart`
+        if (chained | next_to_zero).any() or (there & ~told.any(axis=0)).any():
             return None
         self.calendar.move_on_by(i, which, told)
         self.due[:, i] = self.calendar.due(i)
@@ -157,6 +169,19 @@ class Agenda:
         self.time[i] = np.where(beyond, never, after)
         before = np.nextafter(np.where(blur > 0, soonest - way * blur, self.time[i]), -np.inf * way)
         self.limit[i] = way * np.maximum(way * before, np.where(blur > 0, way * last, -np.inf))
+        self._keep_apart(i, last)
+
+    def _keep_apart(self, i: Int, last: BatchTime) -> None:
+        """Let what falls due at once after a last time do so after a step that can be made."""
+        way, least = self.problem.direction, self._least
+        with np.errstate(invalid="ignore"):  # nothing comes after the last one
+            since = way * (self.time[i] - last)
+        near = (since > 0) & (since < least)
+        self.time[i[near]], self.limit[i[near]] = last[near] + way * least, last[near]
+
+    @property
+    def _least(self) -> float:
+        return LEAST * abs(self.problem.t_end - self.problem.t0)
 
     def _settled(self, time: BatchTime, i: Int) -> BatchTime:
         """Return the first number, next to a jump's time, at which the rates have jumped."""

@@ -48,7 +48,7 @@ class Calendar:
 
     @classmethod
     def over(cls, problem: InitialValueProblem, events: list[SystemEvent]) -> Calendar:
-        """Return the calendar at the start; a jump of an input there has happened."""
+        """Return the calendar at the start; a jump there may have happened or be about to."""
         found = [_occasions(problem, event) for event in events]
         rows = np.array([row for row, _ in found])
         first, period, last = np.moveaxis(rows.reshape(len(events), 3, problem.batch), 1, 0)
@@ -66,7 +66,7 @@ class Calendar:
             most = np.where(self.period > 0, (self.last - self.first) / self.period, 0.0)
         if self.way > 0:
             near = t0 - SAME * abs(t0)
-            earliest: Float = np.where(jumps, np.nextafter(t0, np.inf), near)
+            earliest: Float = np.where(jumps, t0, near)
             self.count = np.maximum(np.floor(passed), 0.0)
             self.count += self._times(slice(None)) < earliest[:, None]
         else:

@@ -24,7 +24,6 @@ OVERSHOOT = 1.5  # of the way to where a condition seems to turn, so that it is 
 SHORTEST = 1e-3  # of the longest look ahead
 LEAST = 1e-13  # of the way, up to which a condition is looked at ever more closely
 PATIENCE = 2_000  # looks after which none is shorter than the shortest
-SOONEST = 1e-200  # of the way: after a time of zero nothing turns sooner; a shorter step has no 1/h
 
 
 def foreseen(system: FirstOrderSystem, event: SystemEvent) -> bool:
@@ -117,9 +116,7 @@ class Foresight:
         def value(which: Int, clock: BatchTime) -> Float:
             return course(way * clock, p[:, which])[0]
 
-        time = settle(value, way * begin, way * 0.5 * (begin + end), way * end)
-        soonest = way * begin + SOONEST * abs(self.problem.t_end - self.problem.t0)
-        return way * np.maximum(time, soonest)
+        return way * settle(value, way * begin, way * 0.5 * (begin + end), way * end)
 
 
 def _alike(problem: InitialValueProblem, event: SystemEvent) -> Int | None:

@@ -64,3 +64,23 @@ def test_a_measured_input_is_followed_by_every_backend(method, kind):
     assert found.at(np.linspace(0, 6, 13))["x"].values == pytest.approx(
         sharp.at(np.linspace(0, 6, 13))["x"].values, abs=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["lanes:tsit5", "lanes:rodas5p", "lanes:radau9", "reference:rodas5p", "scipy:DOP853"],
+)
+@pytest.mark.parametrize(
+    ("text", "end", "last"),
+    [
+        ("dx/dt = floor(t) - x; x(0) = 0", -0.5, math.expm1(0.5)),
+        ("dx/dt = if(t > 0, 1, 0) - x; x(0) = 0", 1.0, -math.expm1(-1)),
+        ("dx/dt = t - x; x(0) = 5; when t > 0: x = 1", 1.0, 2 * math.exp(-1)),
+        ("dx/dt = -x; x(0) = 5; at t = c: x = 1; c = 1e-310", 1.0, math.exp(-1)),
+    ],
+)
+def test_what_happens_at_once_after_a_start_at_zero_leaves_a_step_that_can_be_made(
+    text: str, end: float, last: float, method: str
+) -> None:
+    sol = rl.solve(text, [0, end], method=method, rtol=1e-9)
+    assert sol.y[0, -1] == pytest.approx(last, rel=1e-8)
