@@ -2,8 +2,8 @@
 
 Floors, read upward, each importing only from below; the folders draw their own:
 
-1. ground: `errors`, `lazy`, `once`, `shelf`, `room`, `names`, `columns`, `notebook`, `files`,
-   `cache`, `recent`, `uncollected`
+1. ground: `errors`, `lazy`, `once`, `shelf`, `room`, `names`, `columns`, `given`, `notebook`,
+   `files`, `cache`, `recent`, `uncollected`
 2. `tape/`, the representation of mathematics and its derivatives, with the shelf
    `special_functions/`, which it looks into by name
 3. the specification: `symbols`, `gaps`, `event_text`, `model`, `parts`, `published`, `measured`;

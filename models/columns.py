@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, cast
 
 from .errors import InputError
@@ -50,6 +50,8 @@ def pack(name: str, values: Sequence[float] | bytes) -> bytes:
     """Return a one-dimensional array as the bytes of its doubles."""
     if isinstance(values, bytes):
         return values
+    if isinstance(values, (str, Mapping, Set)) or not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"{name}: got {values!r:.40}; expected one value per member")
     ndim = getattr(values, "ndim", 1)
     if ndim != 1:
         raise InputError(f"{name}: got an array with {ndim} dimensions; give one dimension a name")

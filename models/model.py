@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .columns import as_column, pack
 from .errors import InputError, UnknownNameError, did_you_mean, listing
+from .given import as_mapping, as_text
 from .names import call_text, normal_name
 from .symbols import Definition, Dimension, Event, Parameter, State, Table
 from .tape import Builder
@@ -111,9 +112,13 @@ class Model:
         columns
             For each name, one value per member.
         """
+        dimension = as_text("dimension", dimension, "cup")
+        columns = as_mapping("columns", columns, '{"k": [0.1, 0.2]}')
         if dimension in {"time", *(s.name for s in self.states)}:
             raise InputError(f"a dimension cannot be called {dimension}: results use that name")
         packed = {self.canonical(n): pack(n, c) for n, c in columns.items()}
+        if not packed:
+            raise InputError(f"columns: got nothing that varies along {dimension}; name it")
         others = {d.name: d for d in self._without(packed)}
         if dimension in others:  # what varies along it already goes on doing so
             packed = {**dict(others[dimension].columns), **packed}

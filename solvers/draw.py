@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from ..models.errors import InputError
+from ..models.given import is_number
 from ..models.model import Model
 from .arrays import Float
 
@@ -75,7 +76,7 @@ class Uniform:
 
 
 def _number(of: object, name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+    if not is_number(value) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise InputError(f"{type(of).__name__}: got {name} {value!r:.60}; expected one number")
 
 
@@ -116,7 +117,8 @@ def draw(model: Model, size: int, *, seed: int, **settings: Distribution) -> Mod
 
 
 def _is_whole(value: object) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    kinds = bool, np.timedelta64  # which numpy counts among the integers
+    return isinstance(value, (int, np.integer)) and not isinstance(value, kinds)
 
 
 def _column(name: str, distribution: Distribution, seed: int, size: int) -> bytes:
@@ -126,4 +128,8 @@ def _column(name: str, distribution: Distribution, seed: int, size: int) -> byte
         )
     # The stream depends on the name, not on the order of the arguments.
     stream = np.random.SeedSequence([int(seed), *name.encode()])
-    return distribution.draw(np.random.default_rng(stream), size).tobytes()
+    with np.errstate(over="ignore"):  # told of below
+        drawn = distribution.draw(np.random.default_rng(stream), size)
+    if not np.isfinite(drawn).all():
+        raise InputError(f"{name}: {distribution!r} gives values beyond all doubles")
+    return drawn.tobytes()

@@ -5,7 +5,7 @@ A plan is remembered: solving the same model at the same times again only runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ import numpy as np
 
 from ..models.errors import InputError, UnknownNameError, did_you_mean, listing
 from ..models.exact.kept import edition
+from ..models.given import as_names, as_text, one_of
 from ..models.lower import lower, require_values
 from ..models.model import Model
 from ..models.specify import model as read
@@ -95,6 +96,7 @@ def plan(model: Model, times: float | Any, asked: Asked) -> Plan:
     InputError, UnknownNameError, MissingValueError, RefusalError, DeviceError, MissingExtraError
         As `solve` does.
     """
+    as_text("method", asked.method, "scipy:LSODA")
     key = _key(times) if _can_be_looked_up(asked) and not model.dimensions else None
     if key is None:
         return _plan(model, times, asked)
@@ -109,14 +111,7 @@ def names(argument: str, given: object) -> tuple[str, ...]:
     InputError
         If they are something else; the message has the argument's name.
     """
-    if isinstance(given, tuple) and not given:
-        return ()
-    if isinstance(given, str):
-        return (given,)
-    found = tuple(cast("Iterable[str]", given)) if isinstance(given, Iterable) else (None,)
-    if not all(isinstance(n, str) for n in found):
-        raise InputError(f'{argument}: got {given!r:.60}; expected names, as in ["k", "T(0)"]')
-    return cast("tuple[str, ...]", found)
+    return () if given == () else as_names(argument, given)
 
 
 class _Same(Generic[T]):
@@ -219,17 +214,14 @@ def _step_limit(method: str) -> int:
 
 
 def _control(control: object) -> str:
-    if control not in CONTROLS:
-        raise InputError(f'control: got {control!r}; expected "both" or "states"')
-    return str(control)
+    return one_of("control", control, CONTROLS)
 
 
 def _companion(problem: InitialValueProblem, error: object) -> Plan | None:
     """Return the plan of the solution that tells the error of this one's, if that is asked for."""
     if error is None:
         return None
-    if error != "global":
-        raise InputError(f'error: got {error!r}; expected "global", or nothing')
+    one_of("error", error, ("global",))
     tighter = companion(problem)
     return Plan(tighter, choose(tighter, "auto"))
 

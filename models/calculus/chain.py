@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import InputError, listing
+from ..given import as_mapping, as_names, as_text
 from ..tape.writing.latex import latex_name
 from . import complex_step
 from .formula import Formula, require_name, total
@@ -86,6 +87,8 @@ def total_derivative(expression: str, path: Mapping[str, str], wrt: str) -> Tota
       = cos(2*t)
     """
     function = Formula.read(expression)
+    path = as_mapping("path", path, '{"x": "cos(t)", "y": "sin(t)"}')
+    wrt = as_text("wrt", wrt, "t")
     moving = {name: Formula.read(text) for name, text in path.items()}
     for name in moving:
         require_name("path", name, function.names)
@@ -223,15 +226,16 @@ def chain_rule(
     u*v  2*x  -2*y
     """
     chosen = layout_of(layout)
-    texts = [outer] if isinstance(outer, str) else list(outer)
-    functions = [Formula.read(t) for t in texts]
+    functions = [Formula.read(t) for t in as_names("outer", outer, '["u*v", "u - v"]')]
+    inner = as_mapping("inner", inner, '{"u": "x + y", "v": "x - y"}')
+    wrt = as_names("wrt", wrt, '["x", "y"]')
     middle = {name: Formula.read(t) for name, t in inner.items()}
     used = {n for f in functions for n in f.names}
     if not middle.keys() & used:
         raise InputError(f"inner: the outer function has the names {listing(sorted(used))}")
     labels = [str(f) for f in functions]
     left = jacobian_of(labels, functions, tuple(middle), chosen)
-    right = jacobian_of(tuple(middle), tuple(middle.values()), tuple(wrt), chosen)
+    right = jacobian_of(tuple(middle), tuple(middle.values()), wrt, chosen)
     product = _product(left, right, middle, chosen)
     return VectorChain(left, right, product, chosen, _order(chosen))
 

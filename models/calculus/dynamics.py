@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import overload
 
 from ..errors import InputError, listing
+from ..given import as_names
 from ..lower import lower_expression
 from ..model import Model
 from .formula import Formula, require_name
 from .jacobian import Jacobian, jacobian_of
 from .layout import layout_of
+
+_ALL = ("states", "parameters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Equation:
 
 def rates(model: Model) -> tuple[Formula, ...]:
     """Return the rate of each state, definitions substituted."""
-    tapes = (s.rate for s in model.states)
+    tapes = (s.rate for s in _required(model).states)
     if model.definitions:
         tapes = (lower_expression(model, tape) for tape in tapes)
     return tuple(Formula.of(tape) for tape in tapes)
@@ -47,7 +50,13 @@ def rates(model: Model) -> tuple[Formula, ...]:
 
 def state_names(model: Model) -> tuple[str, ...]:
     """Return the names of the states."""
-    return tuple(s.name for s in model.states)
+    return tuple(s.name for s in _required(model).states)
+
+
+def _required(model: Model) -> Model:
+    if not isinstance(model, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"model: got {model!r:.60}; expected a model, as model(text) returns")
+    return model
 
 
 def parameter_names(model: Model) -> tuple[str, ...]:
@@ -99,12 +108,11 @@ def jacobian(
     if isinstance(of, Model):
         names = _of_model(of, wrt)
         known = {n: v for n, v in of.values.items() if n in parameter_names(of)}
-        kinds = ("equations", wrt if wrt in ("states", "parameters") else "variables")
+        kinds = ("equations", wrt if isinstance(wrt, str) and wrt in _ALL else "variables")
         return jacobian_of(rate_labels(of), rates(of), names, chosen, kinds, known)
-    if wrt == "states":
+    if isinstance(wrt, str) and wrt == "states":
         raise InputError("wrt: give the names to differentiate by, such as ['x', 'y']")
-    texts = [of] if isinstance(of, str) else list(of)
-    names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+    texts, names = as_names("of", of, '["x*y", "x - y"]'), as_names("wrt", wrt, '["x", "y"]')
     formulas = [Formula.read(text) for text in texts]
     present = tuple(dict.fromkeys(n for f in formulas for n in f.names))
     for name in names:
@@ -114,13 +122,15 @@ def jacobian(
 
 def _of_model(model: Model, wrt: str | Sequence[str]) -> tuple[str, ...]:
     states, parameters = state_names(model), parameter_names(model)
-    if wrt == "states":
+    if isinstance(wrt, str) and wrt == "states":
         return states
-    if wrt == "parameters":
+    if isinstance(wrt, str) and wrt == "parameters":
         if not parameters:
             raise InputError(f"wrt: the model has no parameters; its states are {listing(states)}")
         return parameters
-    names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+    names = as_names("wrt", wrt, '"states", "parameters" or ["k"]')
+    if not names:
+        raise InputError("wrt: got no name; leave it out to differentiate by the states")
     for name in names:
         require_name("wrt", name, ("states", "parameters", *states, *parameters))
     return names

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError, UnknownNameError, did_you_mean, listing
+from ..given import as_text
 from ..language.read import read_expression
 from ..tape import Builder, Tape, Value, differentiate
 from ..tape.writing.expression import to_latex, to_text
@@ -27,7 +28,7 @@ class Formula:
     @classmethod
     def read(cls, text: str) -> Formula:
         """Return the formula a text describes, such as ``sin(x^2)``."""
-        return cls(read_expression(text))
+        return cls(read_expression(as_text("expression", text, "x^2 + 3*x*y")))
 
     @classmethod
     def number(cls, value: float) -> Formula:
@@ -156,7 +157,7 @@ def require_name(argument: str, name: str, known: Sequence[str]) -> None:
     UnknownNameError
         Naming the argument and the names there are.
     """
-    if name not in known:
+    if as_text(argument, name, "x") not in known:
         there = listing(known) if known else "no names"
         raise UnknownNameError(
             f"{argument}: there is no {name}; there is {there}.{did_you_mean(name, known)}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal
 
 from ..errors import InputError
 
 Layout = Literal["numerator", "denominator"]
+_LAYOUTS = ("numerator", "denominator")
 
 
 def layout_of(name: str) -> Layout:
@@ -17,9 +18,9 @@ def layout_of(name: str) -> Layout:
     InputError
         If there is no such layout.
     """
-    if name not in {"numerator", "denominator"}:
+    if not isinstance(name, str) or name not in _LAYOUTS:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(
             f"layout: got {name!r}; it is 'numerator' (rows follow what is differentiated) or "
             "'denominator' (rows follow what it is differentiated by)"
         )
-    return cast("Layout", name)
+    return name

@@ -6,7 +6,9 @@ import math
 import sys
 from dataclasses import dataclass, field
 
+from ..columns import as_number
 from ..errors import InputError
+from ..given import one_of
 from . import complex_step
 from .formula import Formula, require_name
 from .result import Check, Result, Step
@@ -159,10 +161,8 @@ def difference_quotient(
     """
     function = Formula.read(expression)
     by = _variable(function, wrt)
-    if scheme not in SCHEMES:
-        raise InputError(f"scheme: got {scheme!r}; it is 'forward' or 'central'")
-    if not math.isfinite(at):
-        raise InputError(f"at: got {at}; the place is a finite number")
+    scheme = one_of("scheme", scheme, tuple(SCHEMES))
+    at = as_number("at", at)
     limit = function.derivative(by)
     slope, value = limit.at({by: at}), function.at({by: at})
     if not (math.isfinite(slope) and math.isfinite(value)):

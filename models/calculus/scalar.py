@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from ..given import as_text
 from . import complex_step
 from .formula import Formula, require_name
 from .matrices.derivative import MatrixDerivative, derivative_of
@@ -102,6 +103,7 @@ def derivative(
     >>> derivative("x'*A*x", wrt="x", layout="denominator")
     (A + A^T)*x
     """
+    expression, wrt = as_text("expression", expression, "x*y"), as_text("wrt", wrt, "x")
     if shapes or symmetric or about_matrices(expression):
         return derivative_of(expression, wrt, shapes, layout, symmetric)
     formula = Formula.read(expression)

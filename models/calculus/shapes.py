@@ -164,7 +164,7 @@ def shape(numerator: str, denominator: str, *, layout: str = "numerator", **size
 
 
 def _kind(name: str) -> Kind:
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f"got {name!r}; a kind is {listing(KINDS)}")
     return name
 

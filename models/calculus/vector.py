@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import InputError
+from ..given import as_names
 from . import complex_step
 from .formula import Formula, require_name
 from .result import Check, Result, Step
@@ -96,7 +97,7 @@ def gradient(expression: str, names: Sequence[str]) -> Gradient:
 
 
 def _names(names: Sequence[str]) -> tuple[str, ...]:
-    by = (names,) if isinstance(names, str) else tuple(names)
+    by = as_names("names", names, '["x", "y"]')
     if not by or len(set(by)) < len(by):
         raise InputError(f"names: got {list(by)}; give each name once, at least one")
     return by

@@ -20,11 +20,11 @@ def as_times(time: object) -> Any:
     InputError
         If they are no numbers.
     """
-    if isinstance(time, (int, float)):
-        return float(time)
     try:
+        if isinstance(time, (int, float)):
+            return float(time)
         times: Any = load("xarray").DataArray(time).values
-    except (TypeError, ValueError):  # as rows of different lengths
+    except (TypeError, ValueError, OverflowError):  # as rows of different lengths
         times = None
     if times is None or times.dtype.kind not in "iuf":
         raise InputError(

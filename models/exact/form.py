@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast, overload
 
 from ..errors import InputError, MissingValueError, NoClosedFormError, listing
+from ..given import as_mapping
 from ..lower import varying
 from ..model import Model
 from ..notation import Notation, Shown, aligned
@@ -164,7 +165,8 @@ class ClosedForm:
             If a parameter has no single value.
         """
         times = as_times(time)
-        known = self._values({**(values or {}), **settings})
+        given = as_mapping("values", {} if values is None else values, '{"k": 0.1}')
+        known = self._values({**given, **settings})
         needed = self.tape.used()
         missing = [n for n in self.parameters if n in needed and n not in known]
         if missing:
@@ -224,7 +226,7 @@ class ClosedForm:
         InputError
             If this is no solution, has other states, or reached no time.
         """
-        if not callable(getattr(solution, "difference", None)):
+        if isinstance(solution, Set) or not callable(getattr(solution, "difference", None)):
             raise InputError(
                 f"difference: got {solution!r:.60}; expected a solution, as in "
                 "exact.difference(solve(model, times))"

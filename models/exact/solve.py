@@ -54,6 +54,8 @@ def solve_exactly(
     seconds = as_number("budget", budget)
     if not seconds > 0:
         raise InputError(f"budget: got {budget!r}; expected a positive number of seconds")
+    if isinstance(seed, bool) or not isinstance(seed, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"seed: got {seed!r:.60}; expected a whole number")
     specification = specify(model) if isinstance(model, str) else model
     clock = Clock(seconds)
     if isinstance(specification, Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...models.errors import InputError, RefusalError, UnknownNameError, did_you_mean, listing
+from ...models.given import as_text
 from ..backends import SHELF, exact
 from ..methods import SHELF as METHODS
 from ..problem import InitialValueProblem
@@ -39,6 +40,7 @@ def choose(problem: InitialValueProblem, method: str, device: str = "cpu") -> Ch
     """
     if not isinstance(method, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError(f'method: got {method!r}; expected a name such as "auto" or "scipy:LSODA"')
+    as_text("device", device, "cuda")
     automatic = method == "auto"
     if method == PARTIAL:
         return _partly(problem, device)

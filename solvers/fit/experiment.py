@@ -137,7 +137,7 @@ def _file(path: Path) -> dict[str, Any]:
         with catch_warnings():
             simplefilter("error", pandas.errors.ParserWarning)  # a field too many would be dropped
             frame = pandas.read_csv(path, comment="#", skipinitialspace=True, index_col=False)
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError, ValueError):  # a null in a name is the last one
         raise InputError(f"data: there is no file {str(path)!r}") from None
     except pandas.errors.ParserWarning:
         raise InputError(

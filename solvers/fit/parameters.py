@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from ...models.errors import InputError, UnknownNameError
+from ...models.given import as_names, is_number
 from ...models.model import Model
 from ..arrays import Bool, Float, ParameterBatch
 
@@ -59,7 +60,7 @@ def log(low: float, high: float) -> Range:
 def _check(what: str, bounds: Range) -> None:
     low, high = bounds.low, bounds.high
     for side, value in (("low", low), ("high", high)):
-        if not isinstance(value, (int, float, np.number)) or not np.isfinite(value):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not is_number(value) or not np.isfinite(float(value)):
             raise InputError(f"{what}: got {value!r} as {side}; a bound is a finite number")
     if low >= high:
         raise InputError(
@@ -101,7 +102,7 @@ class ParameterSpace:
             Naming the parameter, what was got and what was expected.
         """
         if isinstance(free, (list, tuple, set, frozenset)):
-            free = dict.fromkeys(cast("Collection[str]", free))
+            free = dict.fromkeys(as_names("free", free))
         if not isinstance(free, Mapping):
             raise InputError(
                 f"free: got {free!r}; expected bounds by name, as in "

@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 
 from ...models.errors import InputError
+from ...models.given import is_number
 from ..arrays import Float, Int, ParameterBatch
 from .parameters import ParameterSpace
 
@@ -36,7 +37,7 @@ def whole_number(name: str, value: object, least: int) -> int:
     InputError
         Unless it is a whole number and not below `least`.
     """
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+    if not is_number(value) or not isinstance(value, (int, np.integer)) or value < least:
         raise InputError(f"{name}: got {value!r}; expected a whole number, {least} or more")
     return int(cast("int", value))
 

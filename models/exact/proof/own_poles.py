@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ...errors import listing
-from ...notation import Notation
+from ...notation import Notation, telling
 from ...structure.dependencies import is_autonomous, state_jacobian
 from ...system import FirstOrderSystem
 from ...tape import Builder, Node, Tape, Value
@@ -35,8 +35,7 @@ def within_own_poles(system: FirstOrderSystem, solved: Solved, notation: Notatio
     system
         The equation, with what is known of other states put in.
     solved
-        Its solution. One of a linear equation has no poles of its own; where the rates do not
-        change with time, what tells its end does not turn either.
+        Its solution. One of a linear equation has no poles of its own.
     notation
         How names are written.
     """
@@ -48,7 +47,7 @@ def within_own_poles(system: FirstOrderSystem, solved: Solved, notation: Notatio
         return solved
     ends = dict.fromkeys(_ends(formula))
     if is_autonomous(system):
-        ends = [] if told else [e for e in ends if turns_nowhere(e.zero, system.t0)]
+        ends = [] if told else [e for e in ends if _is_looked_at(system, e)]
     builder = Builder(solved.tape.inputs)
     holds = builder.constant(1.0)
     if solved.holds is not None:
@@ -66,10 +65,22 @@ def within_own_poles(system: FirstOrderSystem, solved: Solved, notation: Notatio
     return replace(solved, holds=builder.finish([holds]), domain=domain)
 
 
+def _is_looked_at(system: FirstOrderSystem, end: _End) -> bool:
+    """Tell whether an end is looked for where rates do not change with time.
+
+    A state alone goes one way there, and with it what tells its end; several may turn.
+    """
+    if turns_nowhere(end.zero, system.t0):
+        return True
+    return system.n_states > 1 and len(end.zero.nodes) <= _SHORT and not uncomposed(end.zero)
+
+
 def _told(system: FirstOrderSystem, end: _End, notation: Notation) -> str:
     if end.divides:
-        names = listing(notation.name(state).text for state in system.states)
-        return f"valid until {names} becomes infinite, if it does"
+        names = [notation.name(system.states[i]).text for i in telling(system.states)]
+        becomes, it = ("becomes", "it") if len(names) == 1 else ("become", "they")
+        do = "does" if len(names) == 1 else "do"
+        return f"valid until {listing(names)} {becomes} infinite, if {it} {do}"
     return f"valid until {notation.answer(end.zero).text} = 0, if it is passed"
 
 

@@ -32,6 +32,20 @@ def test_what_comes_back_from_a_pole_is_not_returned(text, before, beyond):
     assert all(math.isnan(exact(t)["y"]) for t in beyond)
 
 
+@pytest.mark.parametrize(
+    ("text", "before", "beyond"),
+    [
+        ("2*x'^2/x + 0.5*x^2; x(-1) = 10; x'(-1) = 1.5", [-0.5, -1.6], [0.0, 2.0, -1.8, -4.0]),
+        ("2*x'^2/x + 0.5*x^2 + 0.3*x; x(0) = 1; x'(0) = 1.5", [0.5], [0.75, 3.0, -4.0, 20.0]),
+    ],
+)
+def test_a_motion_whose_denominator_turns_ends_where_it_is_zero(text, before, beyond):
+    exact = rl.solve_exactly(f"x'' = {text}")
+    assert "until x becomes infinite" in exact.certificate.domain
+    assert all(math.isfinite(exact(t)["x"]) for t in before)
+    assert all(math.isnan(exact(t)["x"]) for t in beyond)
+
+
 def test_it_says_that_it_may_become_infinite():
     exact = rl.solve_exactly("dx/dt = x; dy/dt = y/2 - x*y^2; x(0) = 1; y(0) = 1")
     assert "until y becomes infinite" in exact.certificate.domain
