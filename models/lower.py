@@ -15,6 +15,7 @@ from .once import once
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
 from .tape.operations import CONSTANTS
+from .uncollected import uncollected
 
 
 @once
@@ -69,6 +70,7 @@ def _positive(model: Model) -> frozenset[str]:
     )
 
 
+@uncollected()
 def _lower(model: Model) -> FirstOrderSystem:
     states = tuple(s.name for s in model.states)
     parameters = _parameter_names(model)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ..errors import SpecificationError, did_you_mean, listing
@@ -26,6 +26,10 @@ _LONGEST = 100  # characters of a name
 _DEEPEST = 20  # sums inside sums
 _LARGEST = 2_000_000  # operations that one text may come to, sums written out
 _D = re.compile(r"d(\d*)([^\W\d].*)", re.DOTALL)
+
+_Work = tuple[
+    int, Callable[..., Value], Sequence[Any]
+]  # a part's identity, its reader, what it has
 
 
 class Formulas:
@@ -51,7 +55,8 @@ class Formulas:
         self.mentioned: dict[str, Any] = {}
         self._indices: Indices = {}
         self._values: dict[int, Value] = {}
-        self._orders_of_nodes: dict[int, list[Any]] = {}
+        self._work: dict[int, list[_Work]] = {}
+        self._names: dict[str, str] = {}
         self._depth = self._size = 0
 
     def fail(self, problem: str, token: Any) -> SpecificationError:
@@ -67,17 +72,22 @@ class Formulas:
         if self._size > _LARGEST:
             problem = f"written out, the model has more than {_LARGEST} operations; use fewer"
             raise SpecificationError(problem)
-        for node in nodes:
-            self._values[id(node)] = getattr(self, f"_{node.data}")(*node.children)
+        values = self._values
+        for number, read, children in nodes:
+            values[number] = read(*children)
         self._indices = before
         return self._values[id(tree)]
 
     def name(self, token: Any) -> str:
         """Return a name in its one form."""
+        known = self._names.get(token)
+        if known is not None:
+            return known
         name = normal_name(token)
         if len(name) > _LONGEST or not all(map(str.isidentifier, name.split("."))):
             shown = str(token) if len(name) <= _LONGEST else f"{token[:20]}…"
             raise self.fail(f"{shown} is no name; use at most {_LONGEST} letters and digits", token)
+        self._names[str(token)] = name
         return name
 
     def quantity(self, part: Any, indices: Indices | None = None) -> tuple[str, Any]:
@@ -86,8 +96,13 @@ class Formulas:
         if not hasattr(part, "data"):
             return self.name(part), part
         first, *places = part.children
-        head = self.name(first.update(value=str(first)[:-1]))
+        head = self._names.get(first) or self._head(first)
         return element(head, [index(place, known, self.fail) for place in places]), first
+
+    def _head(self, token: Any) -> str:
+        """Return the name that an element begins with, of which the bracket is read too."""
+        head = self._names[str(token)] = self.name(token.update(value=str(token)[:-1]))
+        return head
 
     def number(self, *tokens: Any) -> float:
         """Return the number that a sign and digits, or digits alone, stand for."""
@@ -96,17 +111,17 @@ class Formulas:
             raise self.fail("this number is too large; the largest is 1.8e308", tokens[0])
         return number
 
-    def _in_order(self, tree: Any) -> list[Any]:
+    def _in_order(self, tree: Any) -> list[_Work]:
         """Return the parts of a formula, arguments first, what a sum runs over left out."""
-        found = self._orders_of_nodes.get(id(tree))
+        found = self._work.get(id(tree))
         if found is None:
-            found, waiting = list[Any](), [tree]
+            found, waiting = list[_Work](), [tree]
             while waiting:
                 node = waiting.pop()
-                found.append(node)
+                found.append((id(node), getattr(self, f"_{node.data}"), node.children))
                 waiting += [part for part in _parts(node) if hasattr(part, "data")]
             found.reverse()
-            self._orders_of_nodes[id(tree)] = found
+            self._work[id(tree)] = found
         return found
 
     # ---- one method for each part of a formula -----------------------------------------------

@@ -21,6 +21,8 @@ def index(tree: Any, known: Indices, fail: Fail) -> int:
     SpecificationError
         If it has a name that is no index and no whole constant.
     """
+    if tree.data in ("name", "number"):  # most are
+        return _READ[tree.data](tree.children, known, fail)
     values: dict[int, int] = {}
     for node in tree.iter_subtrees():
         parts = [values.get(id(child), child) for child in node.children]

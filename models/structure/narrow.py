@@ -39,9 +39,11 @@ def narrow(system: FirstOrderSystem) -> tuple[int, ...]:
     A state that is a clock counts as time.
     """
     tape, n = system.vector_field, system.n_states
+    running = {0, *(1 + i for i in clocks(system))}
+    if running.isdisjoint([a for node in tape.nodes for a in node.args]):
+        return ()  # as of most systems, which may be long
     if not any(node.op in _PEAKED for node in tape.nodes):
         return ()
-    running = {0, *(1 + i for i in clocks(system))}
     timed = _reached(tape, running)
     moved = _reached(tape, set(range(1, 1 + n)) - running)
     alone = [a and not b for a, b in zip(timed, moved, strict=True)]

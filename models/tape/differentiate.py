@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..uncollected import uncollected
 from .composed.special import slope
 from .operations import OPERATIONS
 from .program import Builder, Tape, Value
@@ -90,6 +91,7 @@ class SparseJacobian:
     tape: Tape
 
 
+@uncollected()
 def jacobian(tape: Tape, by: Sequence[str]) -> SparseJacobian:
     """Return the Jacobian of all outputs with respect to the inputs named in `by`."""
     builder = Builder(tape.inputs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..once import once
 from .folding import Call, Folded, fold
@@ -127,7 +128,12 @@ def _depth_first(nodes: Sequence[Node], ends: Iterable[int]) -> list[int]:
     return order
 
 
-_node = Node._make  # the name of a field takes longer to bind than the rest of a node
+# A node of its parts: to bind these by name, or to look at how many they are, takes longer than all
+# the rest.
+_node: Callable[[tuple[str, tuple[int, ...], float]], Node] = partial(
+    tuple.__new__,  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    Node,
+)
 
 
 class Builder:
@@ -136,7 +142,7 @@ class Builder:
     def __init__(self, inputs: Iterable[str] = ()) -> None:
         self.names: list[str] = []
         self.nodes: list[Node] = []
-        self._numbers: dict[Node, int] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
         self._inputs: dict[str, Value] = {}
         self.inputs = tuple(self.input(name) for name in inputs)
 
@@ -155,8 +161,11 @@ class Builder:
     def _constant(self, value: float) -> int:
         number = float(value) + 0.0
         # One object for nan, which differs from itself: it would never be found again.
-        node = _node(("const", (), number if number == number else math.nan))
-        return self._numbered(node, node)
+        number = number if number == number else math.nan
+        place = self._numbers.setdefault(("const", number), len(self.nodes))
+        if place == len(self.nodes):
+            self.nodes.append(_node(("const", (), number)))
+        return place
 
     def value(self, x: Value | float) -> Value:
         """Return `x` as a value of this builder."""
@@ -173,10 +182,13 @@ class Builder:
 
     def _recorded(self, op: str, places: tuple[int, ...]) -> int:
         """Return the number of an operation that does not fold."""
-        node = _node((op, places, 0.0))
         # The key orders commuting arguments; the node keeps the order they were written in.
         swapped = op in COMMUTATIVE and places[0] > places[1]
-        return self._numbered(node, _node((op, places[::-1], 0.0)) if swapped else node)
+        key = (op, places[::-1]) if swapped else (op, places)
+        number = self._numbers.setdefault(key, len(self.nodes))
+        if number == len(self.nodes):
+            self.nodes.append(_node((op, places, 0.0)))
+        return number
 
     def inline(self, tape: Tape, bindings: Sequence[Value | float]) -> list[Value]:
         """Replay a tape here with its inputs bound; return the values of its outputs."""
@@ -231,8 +243,10 @@ class Builder:
         """Take over the nodes of a tape as they are: they are folded and numbered already."""
         self.nodes[:] = tape.nodes
         for number, node in enumerate(tape.nodes[len(self.names) :], len(self.names)):
-            swapped = node.op in COMMUTATIVE and node.args[0] > node.args[1]
-            self._numbers[Node(node.op, node.args[::-1]) if swapped else node] = number
+            op, args, value = node
+            swapped = op in COMMUTATIVE and args[0] > args[1]
+            key = (op, args[::-1] if swapped else args) if args else (op, value)
+            self._numbers[key] = number
 
     def finish(self, outputs: Iterable[Value | float], inputs: Sequence[str] | None = None) -> Tape:
         """Return the tape of these outputs, without what none of them needs.
@@ -274,9 +288,3 @@ class Builder:
         if isinstance(folded, Call):
             return self._applied(folded.op, tuple([self._unfold(a) for a in folded.args]))
         return folded if isinstance(folded, int) else self._constant(folded)
-
-    def _numbered(self, node: Node, key: Node) -> int:
-        number = self._numbers.setdefault(key, len(self.nodes))
-        if number == len(self.nodes):
-            self.nodes.append(node)
-        return number

@@ -16,6 +16,7 @@ import numpy as np
 from ...models.once import once
 from ...models.tape import Builder, Node, Tape
 from ...models.tape.composed.special import without_special
+from ...models.uncollected import uncollected
 from ..arrays import Float, Int
 
 ALIKE = 8  # results of one operation are as many, or a multiple: a vector's worth
@@ -118,6 +119,7 @@ def is_long(tape: Tape) -> bool:
 
 
 @once
+@uncollected()
 def listing(tape: Tape) -> Listing:
     """Return a tape as lists."""
     return _Lister(without_special(tape)).listing()
