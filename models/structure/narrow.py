@@ -44,17 +44,17 @@ def narrow(system: FirstOrderSystem) -> tuple[int, ...]:
         return ()  # as of most systems, which may be long
     if not any(node.op in _PEAKED for node in tape.nodes):
         return ()
-    timed = _reached(tape, running)
-    moved = _reached(tape, set(range(1, 1 + n)) - running)
+    timed = reached(tape, running)
+    moved = reached(tape, set(range(1, 1 + n)) - running)
     alone = [a and not b for a, b in zip(timed, moved, strict=True)]
     peaked = _peaked(tape, timed, alone)
     outer = set(tape.outputs)
     for node, inside in zip(tape.nodes, alone, strict=True):
         outer |= set() if inside else set(node.args)
-    return tuple(i for i in sorted(outer) if alone[i] and peaked[i] and _can_be_bounded(tape, i))
+    return tuple(i for i in sorted(outer) if alone[i] and peaked[i] and can_be_followed(tape, i))
 
 
-def _reached(tape: Tape, inputs: set[int]) -> list[bool]:
+def reached(tape: Tape, inputs: set[int]) -> list[bool]:
     """Return for each node whether one of some inputs is in it."""
     reached: list[bool] = []
     for number, node in enumerate(tape.nodes):
@@ -93,7 +93,7 @@ def _is_linear(node: Node, number: int, timed: Sequence[bool], linear: Sequence[
     return node.op != "div" or not timed[node.args[1]]
 
 
-def _can_be_bounded(tape: Tape, number: int) -> bool:
+def can_be_followed(tape: Tape, number: int) -> bool:
     """Tell whether a node is made of few operations, and of none but plain ones."""
     seen, waiting = set[int](), [number]
     while waiting:

@@ -1,19 +1,24 @@
-"""What a step may hide that time alone decides: a pulse between the times at which it looks.
+"""What a step may hide that time alone decides: a pulse, or a pole, between its looks at the rates.
 
 A step looks where its stages are. Between looks a distance s apart a value u leaves the straight
 line by s^2/8 times its largest second derivative at most, and is nowhere outside its bounds over
 the whole step. Where that is far more than the looks show, the step has no sign of it, and is to be
 shorter. A series looks at its begin alone, and at derivatives there.
+
+A divisor that changes its sign from look to look has a zero between them, where the rates have a
+pole unless what is divided vanishes too. Steps become shorter until none can be made.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from ...models.structure.narrow import clocks, narrow
+from ...models.structure.poles import Pole, poles
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder, Tape, Value
 from ...models.tape.bounds import Bounds, bounds
@@ -27,6 +32,7 @@ APART = 0.1  # of a step, by which looks differ that are taken
 # What may be hidden, in units of what shows: of a value that is followed well it is a tenth.
 MUCH = 8.0
 SHORTER = 0.25  # is a step that would hide too much
+ENDLESS = 1e300  # tolerances that a pole takes
 _BENT = frozenset("abs min max".split())  # what has no second derivative somewhere
 
 
@@ -36,15 +42,15 @@ def hidden(system: FirstOrderSystem, method: Method, controlled: int) -> Program
 
     Arguments are (t, h, limit, y, atol, rtol, p).
     """
-    places = narrow(system)
-    if not places:
+    places, infinite = narrow(system), poles(system)
+    if not places and not infinite:
         return None
     n, m = system.n_states, system.n_parameters
     arguments: Arguments = (
         ("t", None), ("h", None), ("limit", None), ("y", n), ("atol", n), ("rtol", None), ("p", m),
     )  # fmt: skip
     look = _Look(system, inputs(arguments), places, controlled, looks(method))
-    found = [look.most(j) for j in range(len(places))]
+    found = [look.most(j) for j in range(len(places))] + [look.passes(pole) for pole in infinite]
     return Program("hidden", look.builder.finish([largest(found)]), arguments)
 
 
@@ -102,6 +108,25 @@ class _Look:
             self._effect(j, high, high + above), self._effect(j, low, low - below)
         ]  # fmt: skip
         return much.apply("select", largest(effects), 0.0)
+
+    def passes(self, pole: Pole) -> Value:
+        """Return more tolerances than any step may hide if a pole is passed, else zero."""
+        tape = replace(self.system.vector_field, outputs=(pole.divisor, *pole.factors))
+        parts = self.parts if self.parts[-1] == 1.0 else (*self.parts, 1.0)
+        looks: list[tuple[Value, Value]] = []
+        for part in parts:
+            divisor, *factors = self.builder.inline(tape, self._at(part))
+            if pole.tangent:
+                divisor, factors = divisor.apply("cos"), []
+            looks.append((divisor, math.prod(factors, start=1.0 / divisor)))
+        found: list[Value] = []
+        for (d, q), (e, r) in pairwise(looks):
+            passed = d * e < 0.0
+            if pole.factors:  # a quotient that vanishes or goes on has no pole, one that grows has
+                grows = 0.0 <= (abs(e) - abs(d)) * (abs(q) - abs(r))
+                passed = passed.apply("min", q * r < 0.0).apply("min", grows)
+            found.append(passed.apply("select", ENDLESS, 0.0))
+        return largest(found)
 
     def _bend(self, j: int) -> Value:
         """Return how far a value may leave the looks beside it, by its derivatives."""
