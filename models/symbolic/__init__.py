@@ -7,8 +7,9 @@ solved: `oracle`; integrals, `hopeless`, `integral_table`, `integral_named`, `in
 `antiderivative`, `integral`; `stage`, `first_integral`; `shifted_ratio`, `scaled_ratio`,
 `linear_integral`, `combined_factor`, `differential`; `riccati`, `inner`, `of_logarithm`,
 `inversion`, `in_doubles`, `algebra`, `powers`, `power_stages`, `half_angle`; changes of the state
-or the time, `scales`, `without_square`; linear equations of second order, `angle_times`, `kovacic`,
-`modes`, `second_order`, `linear_second`; those with a name, `normal_forms`, `hypergeometric`,
-`other_times`, `named_equations`, and Riccati's by way of them, `quadratic`, `changes`; `restated`,
-`distances`, `reciprocals`, `reduced`; systems, `common_growth`, `common_rows`.
+or the time, `scales`, `without_square`; linear equations of second order, `angle_times`,
+`without_waves`, `kovacic`, `modes`, `second_order`, `linear_second`; those with a name,
+`normal_forms`, `hypergeometric`, `other_times`, `named_equations`, and Riccati's by way of them,
+`quadratic`, `changes`; `restated`, `distances`, `reciprocals`, `reduced`; systems, `common_growth`,
+`common_rows`.
 """

@@ -9,11 +9,13 @@ equation appears on a sphere, in a cosine, and the well of Poschl and Teller in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any, NamedTuple
 
 from ..lazy import load
 
 _LONGEST = 60  # operations of a coefficient that is looked at
+_MOST_TURNS = 4  # that an angle may be of the one all are multiples of
 
 
 class AngleTime(NamedTuple):
@@ -57,10 +59,48 @@ def angle_times(p: Any, q: Any, t: Any, begin: Any) -> Iterator[AngleTime]:
         return
     angles = _arguments(p, q, t, (sympy.sin, sympy.cos, sympy.tan))
     growing = _arguments(p, q, t, (sympy.sinh, sympy.cosh, sympy.tanh, sympy.exp))
-    if len(angles) == 1 and not growing:
-        yield from _of_waves(p, q, t, begin, angles.pop() / t)
+    if angles and not growing:
+        whole = waves(t, p, q)
+        if whole is not None:
+            yield from _of_waves(whole, t, begin)
     elif growing and not angles:
         yield from _of_growth(p, q, t, growing)
+    elif not growing:
+        yield from _of_logarithm(p, q, t, begin)
+
+
+class Waves(NamedTuple):
+    """Functions of the sine and the cosine of one angle k*t, in letters for these."""
+
+    k: Any
+    sine: Any
+    cosine: Any
+    functions: tuple[Any, ...]
+
+
+def waves(t: Any, *functions: Any) -> Waves | None:
+    """Return functions in the sine and the cosine of the one angle theirs are multiples of."""
+    sympy = load("sympy")
+    kinds = sympy.sin, sympy.cos, sympy.tan
+    found = {e.args[0] for f in functions for e in f.atoms(*kinds) if e.has(t)}
+    rates = sorted((sympy.cancel(a / t) for a in found), key=lambda k: (k.count_ops(), str(k)))
+    if not rates or any(k.has(t) for k in rates):
+        return None
+    ratios = [sympy.cancel(k / rates[0]) for k in rates]
+    if not all(r.is_Rational and max(abs(r.p), r.q) <= _MOST_TURNS for r in ratios):
+        return None
+    k = rates[0] / reduce(sympy.ilcm, (r.q for r in ratios))
+    sine, cosine, angle = (sympy.Dummy(n, real=True) for n in ("sine", "cosine", "angle"))
+    plain = {sympy.tan(angle): sine / cosine, sympy.sin(angle): sine, sympy.cos(angle): cosine}
+
+    def lettered(e: Any) -> Any:
+        turned = e.replace(sympy.tan, _of_both)
+        own = {f: f.func(sympy.cancel(f.args[0] / (k * t)) * angle)
+               for f in turned.atoms(sympy.sin, sympy.cos) if f.has(t)}  # fmt: skip
+        return sympy.expand_trig(turned.xreplace(own)).subs(plain)
+
+    inside = tuple(map(lettered, functions))
+    return None if any(e.has(angle) for e in inside) else Waves(k, sine, cosine, inside)
 
 
 def _arguments(p: Any, q: Any, t: Any, kinds: tuple[Any, ...]) -> set[Any]:
@@ -71,13 +111,18 @@ def _arguments(p: Any, q: Any, t: Any, kinds: tuple[Any, ...]) -> set[Any]:
     return found if plain else set()
 
 
-def _of_waves(p: Any, q: Any, t: Any, begin: Any, k: Any) -> Iterator[AngleTime]:
-    """Yield a sine and a cosine as time."""
+def _of_both(angle: Any) -> Any:
+    """Return a tangent as the quotient it is."""
     sympy = load("sympy")
-    s, sine, cosine = (sympy.Dummy(n, real=True) for n in ("s", "sine", "cosine"))
+    return sympy.sin(angle) / sympy.cos(angle)
+
+
+def _of_waves(whole: Waves, t: Any, begin: Any) -> Iterator[AngleTime]:
+    """Yield a sine and a cosine as time, and a tangent."""
+    sympy = load("sympy")
+    k, sine, cosine, (p, q) = whole
+    s = sympy.Dummy("s", real=True)
     plain = {sine: sympy.sin(k * t), cosine: sympy.cos(k * t)}
-    lettered = {sympy.tan(k * t): sine / cosine} | {whole: n for n, whole in plain.items()}
-    p, q = (e.subs(lettered) for e in (p, q))
     if p.has(t) or q.has(t):
         return
     found: list[AngleTime] = []
@@ -96,6 +141,54 @@ def _of_waves(p: Any, q: Any, t: Any, begin: Any, k: Any) -> Iterator[AngleTime]
                 s, plain[own], turned * k * side, side * plain[other], one, two, (within,)
             ))  # fmt: skip
     yield from sorted(found, key=_complexity)
+    yield from _of_tangent(whole, t, begin)
+
+
+def _of_tangent(whole: Waves, t: Any, begin: Any) -> Iterator[AngleTime]:
+    """Yield a tangent as time, where half a turn changes nothing."""
+    sympy = load("sympy")
+    k, sine, cosine, functions = whole
+    s = sympy.Dummy("s", real=True)
+    speed = k * (1 + s**2)
+    rated = functions[0] - 2 * k * sine / cosine, functions[1]
+    inside = (_even(e.subs(sine, s * cosine), s, cosine) for e in rated)
+    one, two = (None if e is None else sympy.cancel(e / speed**n)
+                for n, e in enumerate(inside, 1))  # fmt: skip
+    if one is None or two is None:
+        return
+    turns = sympy.floor(k * begin / sympy.pi + sympy.Rational(1, 2))
+    within = (sympy.pi / 2) ** 2 - (k * t - turns * sympy.pi) ** 2
+    pace = 1 / sympy.cos(k * t) ** 2
+    yield AngleTime(s, sympy.tan(k * t), k, pace, one, two, (within,))
+
+
+def _even(e: Any, s: Any, cosine: Any) -> Any | None:
+    """Return a function with the square of a cosine alone as one of the tangent s."""
+    sympy = load("sympy")
+    e = sympy.cancel(sympy.together(e))
+    if sympy.cancel(e.subs(cosine, -cosine) - e) != 0:
+        return None
+    return sympy.cancel(e.subs(cosine, 1 / sympy.sqrt(1 + s**2)))
+
+
+def _of_logarithm(p: Any, q: Any, t: Any, begin: Any) -> Iterator[AngleTime]:
+    """Yield the logarithm of a linear function as time."""
+    sympy = load("sympy")
+    found = {e.args[0] for e in (p + 2 * q).atoms(sympy.log) if e.has(t)}
+    if len(found) != 1:
+        return
+    (inside,) = found
+    slope = sympy.diff(inside, t)
+    if slope.has(t):
+        return
+    s, grown = sympy.Dummy("s", real=True), sympy.Dummy("grown", positive=True)
+    own = {sympy.log(inside): s, t: (grown - inside.subs(t, 0)) / slope}
+    rated = p + slope / inside, q
+    one, two = (sympy.cancel(e.subs(own, simultaneous=True) * (grown / slope) ** n)
+                for n, e in enumerate(rated, 1))  # fmt: skip
+    if not (one.has(grown) or two.has(grown) or one.has(t) or two.has(t)):
+        pace = 1 / inside
+        yield AngleTime(s, sympy.log(inside), slope, pace, one, two, (inside,))
 
 
 def _complexity(time: AngleTime) -> int:

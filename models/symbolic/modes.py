@@ -161,7 +161,7 @@ def _of_known_signs(first: Mode, second: Mode, equation: Homogeneous) -> tuple[A
     sympy = load("sympy")
     if not any(e.has(sympy.I) for e in (*first.exponents, first.polynomial)):
         return real_form(first, equation), real_form(second, equation)
-    size, angle = first, first.rest.coeff(sympy.I) if first.rest.is_Mul else _imaginary(first.rest)
+    size, angle = first, _plain_imaginary(first.rest)
     powers = {b: e - sympy.I * _imaginary(e) for b, e in first.powers.items()}
     for base, power in first.powers.items():
         angle += _imaginary(power) * sympy.log(_positive(base, equation))
@@ -171,6 +171,12 @@ def _of_known_signs(first: Mode, second: Mode, equation: Homogeneous) -> tuple[A
     real = sympy.expand(first.polynomial - sympy.I * imaginary)
     c, s = sympy.cos(angle), sympy.sin(angle)
     return amplitude * (real * c - imaginary * s), amplitude * (real * s + imaginary * c)
+
+
+def _plain_imaginary(e: Any) -> Any:
+    """Return the imaginary part, of a product with the unit as its factor as it is written."""
+    factor = e.coeff(load("sympy").I) if e.is_Mul else 0
+    return factor if factor != 0 else _imaginary(e)
 
 
 def _imaginary(e: Any) -> Any:

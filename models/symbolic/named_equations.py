@@ -14,12 +14,14 @@ from ..lazy import load
 from ..tape import Builder, Tape
 from ..tape.differentiate import derivative
 from .angle_times import angle_times
+from .antiderivative import from_tables
 from .bridge import from_sympy, symbols, to_sympy
 from .hypergeometric import gauss
 from .integral_table import exponential, from_table
 from .normal_forms import KINDS, Solution, sign
 from .other_times import other_times
 from .stage import written
+from .without_waves import without_waves
 
 _LONGEST = 80  # operations of a coefficient that is looked at
 
@@ -129,12 +131,16 @@ def pairs(p: Any, q: Any, t: Any, begin: Any) -> Iterator[tuple[Any, Any]]:
 def _normal_form(p: Any, q: Any, t: Any) -> tuple[Any, Any] | None:
     """Return f and I of y'' = p*y' + q*y, None if they are long or not known."""
     sympy = load("sympy")
-    if max(p.count_ops(), q.count_ops()) > _LONGEST or not p.is_rational_function(t):
-        return None
-    whole = from_table(sympy.apart(p, t), t) if p != 0 else p
-    if whole is None:
+    if max(p.count_ops(), q.count_ops()) > _LONGEST:
         return None
     invariant = q + p**2 / 4 - sympy.diff(p, t) / 2
+    if p.is_rational_function(t):
+        whole = from_table(sympy.apart(p, t), t) if p != 0 else p
+    else:
+        invariant = without_waves(invariant, t)
+        whole = None if invariant is None else from_tables(p, t)
+    if whole is None:
+        return None
     if not q.has(sympy.exp) and all(e.exp.is_Rational for e in q.atoms(sympy.Pow) if e.base == t):
         invariant = sympy.factor(sympy.cancel(sympy.together(invariant)))
     else:

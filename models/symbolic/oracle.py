@@ -102,15 +102,19 @@ class _Watch:
     def __init__(self, seconds: float, whole: float) -> None:
         self.seconds, self.whole, self.ended = seconds, whole, False
         self._ready: float | None = None
-        self._begin, self._queued = perf_counter(), 0.0
+        self._begin, self._queued, self._waited = perf_counter(), 0.0, 0.0
         self._helper: subprocess.Popen[bytes] | None = None
         self._alarm: Timer | None = None
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the begin, without those of queueing."""
-        queued = 0.0 if self._helper is None else _queued(self._helper.pid) - self._queued
-        return perf_counter() - self._begin - queued
+        """Seconds since the begin, without those of queueing.
+
+        Of a helper that has been ended nothing more is told: what it was before stands.
+        """
+        if self._helper is not None:
+            self._waited = max(self._waited, _queued(self._helper.pid) - self._queued)
+        return perf_counter() - self._begin - self._waited
 
     def waits_for(self, helper: _Helper) -> bool:
         """Return whether a helper is there in time; nothing happens to one that is not."""

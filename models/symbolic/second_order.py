@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..lazy import load
 from .angle_times import angle_times
-from .antiderivative import antiderivative
+from .antiderivative import antiderivative, from_tables
 from .integral_table import itself
 from .kovacic import exponentials, square_root
 from .modes import (
@@ -27,8 +27,10 @@ from .modes import (
     sign_at_start,
 )
 from .stage import written
+from .without_waves import without_waves
 
 _MOST = 1000  # denominator of a number that is taken for rational
+_HIGHEST = 16  # degree of the polynomials of a quotient that is integrated
 _CLOSE = 1e-9  # relative, of values that agree, in floating point
 
 
@@ -75,8 +77,8 @@ def of_normal_form(equation: Homogeneous, is_inner: bool = False) -> Basis | Non
     """Return solutions if the normal form is rational, and has exponential ones."""
     sympy = load("sympy")
     p, t = equation.p, equation.t
-    r = cancelled(p**2 / 4 + sympy.diff(p, t) / 2 - equation.q)
-    if not r.is_rational_function(t) or r.has(sympy.zoo, sympy.nan):
+    r = without_waves(cancelled(p**2 / 4 + sympy.diff(p, t) / 2 - equation.q), t)
+    if r is None or r.has(sympy.zoo, sympy.nan):
         return None
     found = list(islice(exponentials(r, t, equation.clock), 2))
     if not found and not is_inner:
@@ -195,6 +197,48 @@ def _damping(equation: Homogeneous) -> Mode | None:
     return None if grown is None else exponential_of(-grown / 2, t)
 
 
+def _integral(integrand: Any, equation: Homogeneous) -> Any | None:
+    """Return the integral of 1/(P*exp(W))^2, where it is known to be elementary.
+
+    A quotient of polynomials without parameters has one; what has an exponential over the square of
+    a polynomial has none in most cases, and functions with a name are at hand for it.
+    """
+    t = equation.t
+    if integrand.free_symbols == {t} and integrand.is_rational_function(t):
+        return _of_quotient(integrand, t)
+    whole = from_tables(integrand, t)
+    if whole is not None:
+        return whole
+    if _over_square(integrand, t):
+        return None
+    return antiderivative(integrand, t, equation.clock)
+
+
+def _of_quotient(integrand: Any, t: Any) -> Any | None:
+    """Return the integral of a quotient of polynomials, if its logarithms are real."""
+    sympy = load("sympy")
+    top, bottom = sympy.fraction(sympy.together(integrand))
+    if max(sympy.degree(top, t), sympy.degree(bottom, t)) > _HIGHEST:
+        return None
+    found = load("sympy.integrals.rationaltools").ratint(integrand, t)
+    if found.has(sympy.I, sympy.RootSum, sympy.Integral):
+        return None
+    return found.replace(sympy.log, _of_size)
+
+
+def _of_size(u: Any) -> Any:
+    sympy = load("sympy")
+    return sympy.log(sympy.Abs(u))
+
+
+def _over_square(integrand: Any, t: Any) -> bool:
+    """Tell whether an exponential is divided by the square of a sum."""
+    sympy = load("sympy")
+    bottom = sympy.fraction(integrand)[1]
+    sums = [e for e in bottom.atoms(sympy.Add) if e.has(t)]
+    return bool(sums) and any(e.has(t) for e in integrand.atoms(sympy.exp))
+
+
 def _pair(modes: list[Mode], outer: Mode, equation: Homogeneous) -> tuple[Any, Any] | None:
     """Return two real solutions from one or two exponential ones."""
     sympy = load("sympy")
@@ -205,7 +249,7 @@ def _pair(modes: list[Mode], outer: Mode, equation: Homogeneous) -> tuple[Any, A
         return None
     one = real_form(mode, equation)
     ratio = outer.times(outer).times(inverse_square(mode))
-    integral = antiderivative(sympy.powsimp(real_form(ratio, equation)), equation.t, equation.clock)
+    integral = _integral(sympy.powsimp(real_form(ratio, equation)), equation)
     if integral is None:
         return None
     poles = integral.subs(equation.t, equation.begin).has(sympy.zoo, sympy.nan)

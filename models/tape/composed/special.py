@@ -39,6 +39,7 @@ Counterpart = (
 )
 
 _DIGITS = 30  # in which a value is found that has no composition
+ZERO = 1000  # binary digits from which on a sum of mpmath that cancels is none
 
 
 @dataclass(frozen=True)

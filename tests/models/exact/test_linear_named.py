@@ -24,6 +24,9 @@ EQUATIONS = {
     "Legendre's, of": "y'' = -y'/tan(t) - n*(n + 1)*y; y(1) = 1; y'(1) = 0.2; n = 1.4",
     "Legendre's, of the hypergeometric":
         "y'' = -2*tan(t)*y' - a*y; y(0) = 1; y'(0) = 0.2; a = 1.3",
+    "Airy's in t": "y'' = 2*tan(t)*y' + (t + 1)*y; y(0) = 1; y'(0) = 0.5",
+    "Bessel's of order 0 in log(":
+        "y'' = -y'*(1/log(t + 1) + 1)/(t + 1) - y/(t + 1)^2; y(1) = 1; y'(1) = 0.5",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The oracle: another process that answers, is killed when it does not, and leaves nothing."""
 
 import operator
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from contextlib import suppress
 import pytest
 
 from ratelaw.models.exact.budget.clock import Clock
+from ratelaw.models.symbolic import oracle
 from ratelaw.models.symbolic.oracle import NoAnswerError, ask
 
 
@@ -31,6 +33,26 @@ def test_what_takes_too_long_is_stopped_and_counted() -> None:
     assert ask(operator.add, 2, 3, clock=Clock(30)) == 5
 
 
+def test_of_one_that_is_stopped_what_it_queued_is_not_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, begin = Clock(30), time.perf_counter()
+    ask(operator.add, 2, 3, clock=clock)  # somebody is there
+
+    def queued(process: int) -> float:
+        """Nine tenths of the time; of a process that is no more nothing is told."""
+        with suppress(ProcessLookupError):
+            os.kill(process, 0)
+            return 0.9 * (time.perf_counter() - begin)
+        return 0.0
+
+    monkeypatch.setattr(oracle, "_queued", queued)
+    left = clock.left
+    with pytest.raises(NoAnswerError):
+        ask(time.sleep, 60, clock=clock, most=0.1)
+    assert left - clock.left < 0.5
+
+
 def test_a_crowd_asks_at_once() -> None:
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda i: ask(operator.neg, i, clock=Clock(30)), range(100)))
@@ -40,6 +62,7 @@ def test_a_crowd_asks_at_once() -> None:
 LATE = """
 import operator, os
 from ratelaw.models.exact.budget.clock import Clock
+from ratelaw.models.symbolic import oracle
 from ratelaw.models.symbolic.oracle import NoAnswerError, ask
 for _ in range(3):
     try:

@@ -1,7 +1,7 @@
 """Linear equations of second order with coefficients that vary, and Riccati's equation."""
 
 from functools import cache
-from math import atan, cos, exp, log, sin, sqrt, tan, tanh
+from math import atan, atanh, cos, exp, log, sin, sqrt, tan, tanh
 
 import pytest
 
@@ -22,6 +22,17 @@ BY_HAND = {
         "x'' = x' - exp(2*t)*x; x(0) = 1; x'(0) = 0", 0.5, cos(exp(0.5) - 1)),
     "constant in an angle": (  # sqrt(1 - t^2) and t
         "x'' = (t*x' - x)/(1 - t^2); x(0) = 1; x'(0) = 0", 0.5, sqrt(0.75)),
+    "waves around a moved pole": (  # cos(2*log(t + 1))/(t + 1) and the sine
+        "x'' = -3*x'/(t + 1) - 5*x/(t + 1)^2; x(0) = 1; x'(0) = -1", 1.0, cos(2 * log(2)) / 2),
+    "constant in a tangent": (  # cos(t)*cos(2*tan(t)) and the sine
+        "x'' = -(1 + 4/cos(t)^4)*x; x(0) = 1; x'(0) = 0", 0.5, cos(0.5) * cos(2 * tan(0.5))),
+    "a factor that is a wave": (  # t*exp(t^2/2)/cos(t)
+        "x'' = 2*tan(t)*x' + (t^2 + 4)*x; x(0) = 0; x'(0) = 1", 0.5, 0.5 * exp(0.125) / cos(0.5)),
+    "an angle and its double": (  # cos(log(tan(t))) and the sine
+        "x'' = -2*x'/tan(2*t) - 4*x/sin(2*t)^2; x(0.5) = 1; x'(0.5) = 0", 0.9,
+        cos(log(tan(0.9) / tan(0.5)))),
+    "logarithms of a quotient's integral": (  # Legendre's functions for n = 2
+        "x'' = (2*t*x' - 6*x)/(1 - t^2); x(0) = 0; x'(0) = 1", 0.5, 0.375 + atanh(0.5) / 16),
     "with an input": (
         "x'' = x' - exp(2*t)*x + exp(2*t); x(0) = 2; x'(0) = 0", 0.5, 1 + cos(exp(0.5) - 1)),
     "with an input whose sine integrals cancel": (  # sin(t)/t

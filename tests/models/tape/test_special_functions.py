@@ -175,3 +175,8 @@ def test_of_what_is_infinite_a_function_without_composition_is_nan(
         args = [0.5] * function.arity
         args[place] = infinite
         assert math.isnan(function.value(*args))
+
+
+@pytest.mark.parametrize("text", ["hyp1f1(-1, 1.5, 1.5)", "hyp2f1(-1, 1, 0.5, 0.5)"])
+def test_a_polynomial_is_zero_at_its_root(text: str) -> None:
+    assert read_expression(text)() == (0.0,)
