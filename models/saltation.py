@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .system import BEFORE, FirstOrderSystem, SystemEvent
-from .tape import Builder, Tape, Value
+from .tape import Builder, Node, Tape, Value
 from .tape.differentiate import Partials, accumulate
 
 _ALONG = -1  # the direction of time, followed along the trajectory; parameters count from 0
@@ -149,9 +150,35 @@ def _moves(at: _Moment, event: SystemEvent) -> Partials:
     followed: list[Partials] = [{**s, _ALONG: f} for s, f in pairs]
     clock: Partials = {_ALONG: at.builder.constant(1.0)}
     values = [at.before, *at.states]
-    _, (partials,) = at.derive(event.trigger, values, [clock, *followed])
+    trigger = of_what_moves(event.trigger, len(at.states))
+    _, (partials,) = at.derive(trigger, values, [clock, *followed])
     speed = partials.pop(_ALONG, None)  # without it the trigger does not move, nor ever turns
     return {} if speed is None else {j: -slope / speed for j, slope in partials.items()}
+
+
+@lru_cache(maxsize=256)
+def of_what_moves(trigger: Tape, n: int) -> Tape:
+    """Return a trigger without the conditions, joined to others, in which nothing moves.
+
+    They say whether something happens and never when; one that just holds, as k >= 3 where k is 3,
+    is smaller than the gap that is closing.
+    """
+    moves: list[bool] = []
+    for number, node in enumerate(trigger.nodes):
+        moves.append(number <= n if node.op == "input" else any(moves[a] for a in node.args))
+    joins, waiting = set[int](), list(trigger.outputs)
+    while waiting:
+        number = waiting.pop()
+        if trigger.nodes[number].op in ("min", "max") and number not in joins:
+            joins.add(number)
+            waiting += trigger.nodes[number].args
+
+    def instead(number: int, node: Node, args: Sequence[Value]) -> Value | None:
+        some = [moves[a] for a in node.args]
+        return args[some.index(True)] if number in joins and sum(some) == 1 else None
+
+    builder = Builder(trigger.inputs)
+    return builder.finish(builder.replay(trigger, builder.inputs, instead))
 
 
 def _moves_of_occasion(at: _Moment, occasion: Tape) -> Partials:

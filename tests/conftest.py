@@ -4,10 +4,19 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from ratelaw.models.exact import kept
 
 _NUMBERS = count()
+
+# A busy machine is not a slow function; and what passes once passes again.
+settings.register_profile("ratelaw", deadline=None, derandomize=True)
+settings.load_profile("ratelaw")
+# Among what it draws are numbers and words of our own modules, of those that happen to be loaded:
+# what one selection of tests drew another did not. None are looked for.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,15 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from hypothesis import assume, settings
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from ratelaw.models.errors import SpecificationError
 from ratelaw.models.language.read import read_expression, read_model
-
-# A busy machine is not a slow function; and what passes once passes again.
-settings.register_profile("ratelaw", deadline=None, derandomize=True)
-settings.load_profile("ratelaw")
 
 # Words that mean something to Python, to SymPy or to Unicode, and are ordinary names here.
 NAMES = ("x", "T", "lambda", "S", "I", "E", "N", "beta", "in", "is", "T_s", "μ", "φ", "x_1", "if")

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ....models.saltation import of_what_moves
 from ....models.system import FirstOrderSystem
 from ....models.tape import Builder, Tape
 from ....models.tape.pullback import pull_back
@@ -183,7 +184,8 @@ class _Way:
         elif event.trigger is not None:
             time = halt.deeds[0].before
             ahead = np.array(self.system.vector_field(time, *before, *self.p))
-            slopes = np.array(_slopes(event.trigger)(time, *before, *self.p, 1.0))
+            slopes_of = _slopes(of_what_moves(event.trigger, n))
+            slopes = np.array(slopes_of(time, *before, *self.p, 1.0))
             speed = slopes[0] + slopes[1 : 1 + n] @ ahead
             self.by_y = self.by_y - move / speed * slopes[1 : 1 + n]
             self.by_p = self.by_p - move / speed * slopes[1 + n : 1 + n + m]

@@ -67,3 +67,19 @@ def test_a_jump_that_roundings_blur_has_the_same_sides_for_everybody(rate, metho
     sol = rl.solve(model, [0, 2], method=method, sensitivities=["a"])
     assert sol.y[0, :, -1] == pytest.approx(2 - a, rel=1e-12)
     assert sol.gradient("x", "a").values[:, -1] == pytest.approx(-1, rel=1e-9)
+
+
+@pytest.mark.parametrize("method", ["reference:tsit5", "lanes:tsit5"])
+@pytest.mark.parametrize("condition", ["x < c and k >= 3", "not (x >= c or k < 3)"])
+def test_a_condition_that_just_holds_says_nothing_of_when(condition: str, method: str) -> None:
+    refill = rl.model(f"""
+        dx/dt = -a*x
+        x(0) = 1; a = 0.7; c = 0.5; k = 3
+        when {condition}: x = 1 + k
+    """)
+    sol = rl.solve(refill, [1.5], sensitivities=["a", "c", "k"], method=method, rtol=1e-10)
+    # At log(1/c)/a, when x is c, it becomes 1 + k: x = (1 + k)*exp(-a*t)/c.
+    x = 4 * math.exp(-0.7 * 1.5) / 0.5
+    assert sol.y.item() == pytest.approx(x, rel=1e-8)
+    for name, slope in {"a": -1.5 * x, "c": -x / 0.5, "k": x / 4}.items():
+        assert float(sol.gradient("x", name).item()) == pytest.approx(slope, rel=1e-7)
