@@ -13,7 +13,7 @@ from ...models.tape import Node, Tape
 from .llvm import Printer, reached
 from .page import Page
 
-LONGEST = 50  # operations of a part, about
+LONGEST = 80  # operations of a part, about
 NEAR = 0.4  # of a part: how far a cut is moved to where the least is handed on
 _GIVEN = ("input", "const")
 
@@ -107,12 +107,39 @@ class Parts(Printer):
     def _work(self) -> list[int]:
         """Return the values that are made in parts, in order."""
         needed = reached(self.tape, self.wanted)
-        return [
+        return self._soonest([
             number
             for number, node in enumerate(self.tape.nodes)
             if number in needed and number not in self.numbers
             and node.op not in _GIVEN and not self._put_off(number)
-        ]  # fmt: skip
+        ])  # fmt: skip
+
+    def _soonest(self, work: Sequence[int]) -> list[int]:
+        """Return values in an order in which each is used for the last time as soon as it can be.
+
+        Sums of sums, wanted at the end of a tape, are so made along with these: fewer are handed
+        on. Outputs, which go to memory anyhow, may wait for their last use.
+        """
+        used = {number: set(self._used(number)) for number in work}
+        users: dict[int, list[int]] = {number: [] for number in work}
+        for number in work:
+            for a in used[number] & users.keys():
+                users[a].append(number)
+        missing = {number: len(used[number] & users.keys()) for number in work}
+        ends, placed = set(self.tape.outputs), dict[int, None]()
+        for begin in work:
+            ready = [begin]
+            while ready:
+                number = ready.pop()
+                if number in placed or missing[number]:
+                    continue
+                placed[number] = None
+                for user in users[number]:
+                    missing[user] -= 1
+                for a in sorted((used[number] | {number}) & users.keys() - ends):
+                    left = [user for user in users[a] if user not in placed]
+                    ready += left if len(left) == 1 else []
+        return list(placed)
 
     def _put_off(self, number: int) -> bool:
         """Tell whether a value is a product that is made only where a sum needs it."""

@@ -144,7 +144,7 @@ class Layout:
             ("n_steps", 1), ("n_rejected", 1), ("goal", 1), ("limit", 1),
             ("held", self.n_watched), *self.eventful, *self._search, *self.member,
             ("staged t", 1), ("staged limit", 1),
-            *((f"staged {name}", count) for name, count in self.member),
+            *((f"staged {name}", count) for name, count in self.member), ("staged sound", 1),
             ("from", 1), ("tried", 1), ("good", 1), ("code", 1),
             ("old", self.n), ("new", self.n), ("kept", self.n * self.n_kept),
             *((x, self.n if self.looped else 0) for x in ("stage", "trial y", "trial f")),

@@ -8,7 +8,7 @@ from ..layout import ALARM, DUE, PLANNED, TURNED
 from .anew import forget, give_up, is_broken
 from .frame import Frame
 from .happen import DONE, LEFT, STOP
-from .refill import finite_start
+from .refill import note_start
 from .work import Work
 
 
@@ -92,7 +92,7 @@ def _settled(f: Frame, way: int) -> None:
 def _lose(work: Work) -> Page:
     """Write ``lose``: a lane that cannot begin anew is left."""
     f = work.frame("i64 @lose(ptr %w, i64 %lane)")
-    finite_start(f)
+    note_start(f)
     _leave(f, int(Status.NOT_FINITE))
     f.page.leave("ret i64 0")
     return f.page

@@ -1,9 +1,12 @@
-"""What a step leaves in the outputs: dense output, at as many times at once as one vector holds."""
+"""What a step leaves in the outputs: dense output, at as many times at once as one vector holds.
+
+At the very end of a step it is what the step came to: mostly nothing but the last output falls due.
+"""
 
 from __future__ import annotations
 
 from ...kernels.page import WORD, Page
-from .frame import Abreast
+from .frame import Abreast, Frame
 from .tallying import add_abreast, add_up
 from .work import Work
 
@@ -34,7 +37,10 @@ def _dense(work: Work) -> Page:
     name = f"llvm.masked.store.v{machine.width}f64.p0"
     work.declared[name] = f"declare void @{name}({vector}, ptr, i32 immarg, {truths})"
 
+    ended = page.compare("oeq", "%theta", page.every(1.0))
+
     def put(state: str, word: str) -> None:
+        word = page.choose(ended, f.spread("new", state), word)
         place = page.place("%out", page.put(f"mul i64 {state}, {stride}"))
         page.do(f"call void @{name}({vector} {word}, ptr {place}, i32 {WORD}, {truths} %due)")
 
@@ -48,10 +54,12 @@ def outputs(work: Work) -> Page:
     f, machine = work.narrow_frame("i64 @outputs(ptr %w, i64 %lane)"), work.machine.single
     page, width, vector, truths = f.page, machine.width, machine.vector, machine.truths
     again, done = page.label(), page.label()
+    column = page.put(f"mul i64 {f.get('index', '%lane', 'i64')}, {f.head('out_column')}")
+    if work.tally is None:
+        _at_end(f, column)
     direction = page.splat(f.head("direction", "double"))
     begin, length, reached = (page.splat(f.get(x, "%lane")) for x in ("from", "tried", "t"))
     ahead = page.put(f"fmul {vector} {direction}, {reached}")
-    column = page.put(f"mul i64 {f.get('index', '%lane', 'i64')}, {f.head('out_column')}")
     page.start(again)
     written = f.get("written", "%lane", "i64")
     times = page.fetch(vector, f.item("t_eval", written))
@@ -59,6 +67,8 @@ def outputs(work: Work) -> Page:
     due = page.put(f"fcmp ole {vector} {there}, {ahead}")
     since = page.put(f"fsub {vector} {times}, {begin}")
     theta = page.put(f"fdiv {vector} {since}, {length}")
+    if work.tally is None:
+        theta = page.choose(page.compare("oeq", times, reached), page.every(1.0), theta)
     seen = "ptr %w", "i64 %lane", f"{vector} {theta}", f"{truths} {due}"
     if work.tally is None:
         out = f.item("out", page.put(f"add i64 {column}, {written}"))
@@ -76,3 +86,19 @@ def outputs(work: Work) -> Page:
     page.start(done)
     page.leave("ret i64 0")
     return page
+
+
+def _at_end(f: Frame, column: str) -> None:
+    """Write what a step came to where the next output is at its end, and that this is all."""
+    page = f.page
+    at_end = page.put(f"fcmp oeq double {f.get('due', '%lane')}, {f.get('t', '%lane')}")
+    with page.when(at_end):
+        written = f.get("written", "%lane", "i64")
+        out, stride = f.item("out", page.put(f"add i64 {column}, {written}")), f.head("out_row")
+        with page.loop(f.layout.n) as state:
+            place = page.place(out, page.put(f"mul i64 {state}, {stride}"))
+            page.store("double", f.get("new", "%lane", row=state), place)
+        written = page.put(f"add i64 {written}, 1")
+        f.set("written", "%lane", written, "i64")
+        f.set("due", "%lane", page.fetch("double", f.item("t_eval", written)))
+        page.leave("ret i64 0")

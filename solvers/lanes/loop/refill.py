@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...kernels.page import Page, literal
+from ...kernels.vectors import fused
 from ...status import Status
 from ..layout import NOTHING
 from .frame import Frame
@@ -38,11 +39,22 @@ def stage(work: Work) -> Page:
     step = work.stepper.begin(f, "staged ", "staged f")
     direction = page.splat(f.head("direction", "double"))
     f.keep("staged h", [page.do_all("fmul", step, direction)])
+    f.keep("staged sound", [_nothing(f)])
     f.set_head("staged", first)
     f.set_head("next", page.put(f"add i64 {first}, {layout.width}"))
     f.set_head("cursor", "0")
     page.leave("ret i64 0")
     return page
+
+
+def _nothing(f: Frame) -> str:
+    """Write what staged starts and their slopes are worth times nothing: a number, if they are."""
+    page = f.page
+    zero = page.every(0.0)
+    with page.gathering(f.layout.n, zero) as (row, gathered):
+        for name in ("y", "f"):
+            gathered[0] = fused(page, f.at(f"staged {name}", row), zero, gathered[0])
+    return gathered[0]
 
 
 def _read_column(f: Frame, source: str, count: int, lane: str, member: str) -> None:
@@ -64,7 +76,7 @@ def fill(work: Work) -> Page:
     if work.layout.n_events:  # what the last one left to begin anew is no matter of the next one
         f.set("anew", "%lane", literal(0.0))
     page.start(again)
-    position = _next_position(f)
+    position, source = _next_position(f)
     with page.when(page.put(f"icmp sge i64 {position}, {f.head('end')}")):
         # Nothing is left. The lane goes on with a step of nothing, which harms nobody.
         f.set("h", "%lane", "0.0")
@@ -74,9 +86,10 @@ def fill(work: Work) -> Page:
     member = page.fetch("i64", f.item("order", position))
     f.set("index", "%lane", member, "i64")
     _take_up(f, member)
-    finite = finite_start(f)
+    finite = page.put(f"fcmp ord double {f.get('staged sound', source)}, 0.0")
     page.leave(f"br i1 {finite}, label %{good}, label %{bad}")
     page.start(bad)
+    note_start(f)
     code = int(Status.NOT_FINITE)
     page.call("i64", "finish", "ptr %w", "i64 %lane", f"i64 {code}")
     page.leave(f"br label %{again}")
@@ -85,8 +98,10 @@ def fill(work: Work) -> Page:
     return page
 
 
-def _next_position(f: Frame) -> str:
+def _next_position(f: Frame) -> tuple[str, str]:
     """Write the copying of the next staged trajectory to the lane; return its place in the order.
+
+    And in which lane it was staged.
 
     Where all that were staged are taken, others are staged, if there are any.
     """
@@ -101,7 +116,7 @@ def _next_position(f: Frame) -> str:
         value = page.fetch("double", f.cell("staged h", source, row))
         page.store("double", value, f.cell("h", "%lane", row))
     f.set_head("cursor", page.put(f"add i64 {cursor}, 1"))
-    return page.put(f"add i64 {f.head('staged')}, {cursor}")
+    return page.put(f"add i64 {f.head('staged')}, {cursor}"), source
 
 
 def _take_up(f: Frame, member: str) -> None:
@@ -128,17 +143,12 @@ def _take_up(f: Frame, member: str) -> None:
     f.set("due", "%lane", page.fetch("double", f.item("t_eval", written)))
 
 
-def finite_start(f: Frame) -> str:
-    """Write the test that a start and its slope are finite; the culprits go to `new`."""
+def note_start(f: Frame) -> None:
+    """Write the copying of a start that is not finite, or has no such slope, to `new`."""
     page = f.page
-    place = page.local("double")
-    page.store("double", "0.0", place)
     with page.loop(f.layout.n) as row:
         y, slope = f.get("y", "%lane", row=row), f.get("f", "%lane", row=row)
         nothing = page.put(f"fmul double {y}, 0.0")
-        value = page.put(f"fadd double {slope}, {nothing}")
-        page.store("double", value, f.cell("new", "%lane", row))
-        nothing = page.put(f"fmul double {value}, 0.0")
-        total = page.put(f"fadd double {page.fetch('double', place)}, {nothing}")
-        page.store("double", total, place)
-    return page.put(f"fcmp ord double {page.fetch('double', place)}, 0.0")
+        page.store(
+            "double", page.put(f"fadd double {slope}, {nothing}"), f.cell("new", "%lane", row)
+        )

@@ -5,6 +5,7 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.lower import lower
+from ratelaw.models.tape import Builder
 from ratelaw.solvers.integrator import compose
 from ratelaw.solvers.kernels.compile import compiled, host
 from ratelaw.solvers.kernels.llvm import function, module
@@ -74,6 +75,22 @@ def test_a_long_tape_has_parts_of_about_the_length_asked_for():
     made = sum(node.op not in ("input", "const") for node in tape.nodes)
     assert in_parts(tape, 10_000)[1] == 1
     assert made / 50 / 2 < in_parts(tape, 50)[1] <= made / 50
+
+
+def test_sums_of_sums_are_made_along_with_these_and_not_handed_on_one_by_one():
+    builder = Builder([f"x{i}" for i in range(40)])
+    total = rising = builder.inputs[0]
+    totals = []
+    for x in builder.inputs[1:]:
+        total = total + x
+        totals.append(total)
+    for total in totals:
+        rising = rising + total
+    tape = builder.finish([totals[-1], rising])
+    page = Page(HOST, "void @f()", {})
+    parts = Parts(page, tape, str, str, range(2), longest=20)
+    assert len(parts.parts) == 4
+    assert parts.n_between <= 2 * 3  # a total and a rising one at each of three cuts
 
 
 @pytest.mark.parametrize("method", ["euler", "heun", "rk4"])

@@ -175,6 +175,14 @@ def test_many_outputs_in_one_step_are_all_written():
     assert sol.y[0] == pytest.approx(sol.t, abs=1e-12)
 
 
+@pytest.mark.parametrize("method", ["lanes:tsit5", "lanes:taylor12", "lanes:rodas4"])
+def test_the_last_output_does_not_depend_on_others_in_its_step(method):
+    model = rl.library.lotka_volterra()
+    alone = rl.solve(model, [3.0], method=method).y[:, -1]
+    among = rl.solve(model, np.linspace(0.0, 3.0, 4001), method=method).y[:, -1]
+    np.testing.assert_array_equal(alone, among)
+
+
 def test_conditions_are_watched():
     sol = solve(rl.library.cooling, 60)
     assert sol.when("T < 60") == pytest.approx(np.log(69 / 39) / 0.07, rel=1e-6)
