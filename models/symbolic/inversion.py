@@ -106,6 +106,10 @@ def _of_degree_two(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Ite
         yield Branch(-c[1] / c[0])
     if len(c) == 3:
         under = sympy.expand(c[1] ** 2 - 4 * c[0] * c[2])
+        if c[0].subs(begin) == 0:  # a line at the start
+            root = sympy.sign(sympy.factor(c[1].subs(begin))) * sympy.sqrt(under)
+            yield Branch(-2 * c[2] / (c[1] + root), (under,))
+            return
         side = sympy.sign(sympy.factor((2 * c[0] * start + c[1]).subs(begin)))
         yield Branch((side * sympy.sqrt(under) - c[1]) / (2 * c[0]), (under,))
 
@@ -247,6 +251,11 @@ def _tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
     return sympy.atan(r) + sympy.pi * turns, ()
 
 
+def _cotangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
+    beyond = sympy.Piecewise((1, r < 0), (0, True))  # the second half of its turn
+    return sympy.atan(1 / r) + sympy.pi * (sympy.floor(u / sympy.pi) + beyond), ()
+
+
 def _sine(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...]]:
     turns = sympy.floor(u / sympy.pi + sympy.Rational(1, 2))
     return sympy.asin(sympy.cos(sympy.pi * turns) * r) + sympy.pi * turns, (1 - r**2,)
@@ -283,7 +292,7 @@ def _hyperbolic_tangent(sympy: Any, r: Any, u: Any) -> tuple[Any, tuple[Any, ...
 
 
 _INVERSES: dict[str, Inverse] = {
-    "log": _logarithm, "Abs": _absolute, "tan": _tangent, "sin": _sine, "cos": _cosine,
-    "atan": _arctangent, "asin": _arcsine, "sinh": _hyperbolic_sine, "tanh": _hyperbolic_tangent,
-    "asinh": _area_sine,
+    "log": _logarithm, "Abs": _absolute, "tan": _tangent, "cot": _cotangent, "sin": _sine,
+    "cos": _cosine, "atan": _arctangent, "asin": _arcsine, "sinh": _hyperbolic_sine,
+    "tanh": _hyperbolic_tangent, "asinh": _area_sine,
 }  # fmt: skip

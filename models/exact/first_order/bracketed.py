@@ -26,6 +26,7 @@ _NEWTON = 5  # steps that take six digits to more than fifty
 _NEAR = 0.5  # of the distance, by which one of these may go
 _LOOKS = 12  # at the slope on the way to the root
 _CLOSE = 1e-3  # of it, by which they may go in all
+_ROUNDED = 4e-16  # of a state: a double next to it
 
 
 class Root(NamedTuple):
@@ -124,7 +125,9 @@ class _Search:
         for _ in range(_NEWTON):
             step = self.gap(y) / self.steepness(y)
             y = (abs(step) < _NEAR * self.distance(y)).apply("select", y - step, y)
-        stayed = abs(y - found) <= _CLOSE * self.distance(found)
+        # next to a wall what is left of the distance is rounded
+        rounded = _ROUNDED * (abs(y) + abs(self.wall))
+        stayed = abs(y - found) <= _CLOSE * self.distance(found) + rounded
         rests = self._rests()
         reliable = (passed(_FARTHEST) & stayed & self._is_monotone_to(log)) | rests
         return Root(rests.apply("select", self.start, y), reliable)

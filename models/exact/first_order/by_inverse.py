@@ -60,6 +60,8 @@ class ByInverse:
             f"as long as the curve can be followed from the start value of {name}",
             "as long as 64 nodes resolve the integral",
         )
+        if parts.is_rational:
+            domain = ("as far as the time to a place can be integrated",)
         formula = Inverse(system, parts, tape, equation)
         return Solved(formula, tape, domain, steps, reliable)
 

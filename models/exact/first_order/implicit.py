@@ -148,14 +148,14 @@ def _along(builder: Builder, system: FirstOrderSystem, constant: Tape) -> tuple[
         builder.inline(system.start, parameters)[0],
         derivative(constant, system.states[0]),
     )
-    coarse, fine = paths(builder, system, start)
+    (coarse, _), (fine, gone) = paths(builder, system, start)
     level = builder.inline(constant, [system.t0, start, *parameters])[0]
     y = fine
     for _ in range(_NEWTON):
         at = [time, y, *parameters]
         steepness = builder.inline(slope, at)[0]
         y = y - (builder.inline(constant, at)[0] - level) / steepness
-    reach = _CLOSE * (abs(fine - start) + _CLOSE * abs(start))
+    reach = _CLOSE * (gone + _CLOSE * abs(start))
     return y, (abs(coarse - fine) <= reach).apply("min", abs(y - fine) <= reach)
 
 
@@ -209,19 +209,22 @@ def _exponents(constant: Tape) -> Tape:
     return builder.finish(v * v if op == "erfi" else v for v, op in zip(values, ops, strict=True))
 
 
-def paths(builder: Builder, system: FirstOrderSystem, start: Value) -> tuple[Value, Value]:
+Gone = tuple[Value, Value]  # where a path leads, and how far it is there along it
+
+
+def paths(builder: Builder, system: FirstOrderSystem, start: Value) -> tuple[Gone, Gone]:
     """Return where a coarse and a fine path from the start lead."""
     return path(builder, system, start, _STEPS), path(builder, system, start, 2 * _STEPS)
 
 
-def path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Value:
+def path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Gone:
     """Return where the classical Runge-Kutta method leads, in steps that grow evenly.
 
     Curves that begin near a singular point are steepest at the start, so the first steps are
     short; they grow little, since where a curve settles it is long ones that go astray.
     """
     time, *parameters = builder.inputs
-    span = time - system.t0
+    span, gone = time - system.t0, builder.constant(0.0)
 
     def rate(share: float, at: Value) -> Value:
         t = system.t0 + share * span
@@ -234,5 +237,6 @@ def path(builder: Builder, system: FirstOrderSystem, y: Value, steps: int) -> Va
         second = rate(middle, y + h / 2 * first)
         third = rate(middle, y + h / 2 * second)
         fourth = rate(end, y + h * third)
-        y = y + h / 6 * (first + 2 * second + 2 * third + fourth)
-    return y
+        change = h / 6 * (first + 2 * second + 2 * third + fourth)
+        y, gone = y + change, gone + abs(change)
+    return y, gone

@@ -5,7 +5,8 @@ Where du/dt = g(t)*h(u) for a combination u of time and state,
     integral of dw/h(w) from u(t0) to u(t) = integral of g(s) ds from t0 to t.
 
 The tape follows the solution by Runge and Kutta's method and ends with Newton's on this equation,
-its integrals by a rule of 64 nodes; where these do not suffice, no value is given.
+its integrals by a rule of 64 nodes; where these do not suffice, no value is given. Where h is a
+quotient of polynomials, u passes by it from rest to rest as in `tape.passage`.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from typing import Any, NamedTuple
 from ...notation import Notation, Shown
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
+from ...tape.composed.passage import passage
 from ...tape.composed.quadrature import integral, precisely
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
+from ..motions.passing import time_between
 from ..solvable import Point
 from .implicit import paths
 
 COMBINATION = "combination"  # inputs that no name of a model is: "s of integration" has spaces
+_RATIONAL = frozenset("input const add sub mul div neg pow".split())
 _DIGITS = 20  # of the state, compared with doubles
 _NEWTON = 3  # steps that take three digits to those of a double
 _CLOSE = 2e-3  # of the way, by which the paths and the root may differ
@@ -50,6 +54,14 @@ class Parts(NamedTuple):
     back: Tape
     growth: Tape
     pace: Tape
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether h is a quotient of polynomials, smooth up to where it is zero or infinite."""
+        nodes = self.growth.nodes
+        powers = (nodes[n.args[1]] for n in nodes if n.op == "pow")
+        whole = all(p.op == "const" and p.value.is_integer() for p in powers)
+        return whole and all(n.op in _RATIONAL for n in nodes)
 
 
 @dataclass(frozen=True)
@@ -109,7 +121,8 @@ class Inverse:
             return 1 / growth if growth else fewer.context.nan
 
         span = precisely(pace, begin, end, fewer.context)
-        passed = precisely(slowness, begun, u, fewer.context)
+        add_up = time_between if self.parts.is_rational else precisely
+        passed = add_up(slowness, begun, u, fewer.context)
         return u - (passed - span) / slowness(u)
 
     def slopes(self, precise: Precise, point: Point) -> Sequence[Any]:
@@ -143,8 +156,19 @@ def reached(system: FirstOrderSystem, parts: Parts) -> tuple[Tape, Tape]:
         return builder.inline(tape, [{**known, **more}[n] for n in tape.inputs])[0]
 
     start = put(system.start)
-    coarse, fine = paths(builder, system, start)
     begun = put(parts.of_both, **{system.time: begin, system.states[0]: start})
+    at_start = (time - system.t0).apply("eq", 0.0)
+    if parts.is_rational:
+        slope = derivative(parts.growth, COMBINATION)
+        span = integral(lambda s: put(parts.pace, **{system.time: s}), begin, time)
+        came = passage(
+            lambda w: put(parts.growth, **{COMBINATION: w}),
+            lambda w: put(slope, **{COMBINATION: w}), begun, span.value,
+        )  # fmt: skip
+        value = at_start.apply("select", start, put(parts.back, **{COMBINATION: came.place}))
+        reliable = at_start.apply("max", span.resolved & came.resolved)
+        return builder.finish([value]), builder.finish([reliable])
+    (coarse, _), (fine, gone) = paths(builder, system, start)
     u = put(parts.of_both, **{system.states[0]: fine})
     span = integral(lambda s: put(parts.pace, **{system.time: s}), begin, time)
     reliable, step = span.resolved, u
@@ -154,9 +178,8 @@ def reached(system: FirstOrderSystem, parts: Parts) -> tuple[Tape, Tape]:
         reliable = reliable & passed.resolved
         u = u - step
     y = put(parts.back, **{COMBINATION: u})
-    reach = _CLOSE * (abs(fine - start) + _CLOSE * abs(start))
+    reach = _CLOSE * (gone + _CLOSE * abs(start))
     small = abs(step) <= _LAST * (abs(u) + abs(u - begun))
     reliable = reliable & (abs(coarse - fine) <= reach) & (abs(y - fine) <= reach) & small
-    at_start = (time - system.t0).apply("eq", 0.0)
     value = at_start.apply("select", start, y)
     return builder.finish([value]), builder.finish([at_start.apply("max", reliable)])

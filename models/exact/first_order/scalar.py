@@ -23,6 +23,7 @@ from .stages import Writer
 _CLOSE = 2.0**-10  # of the time since the start, where a solution is put back into its curve
 _LONGEST = 400  # values on the tape of a rate that is turned into algebra at all
 _GROWING = frozenset("exp erfi sinh cosh expi".split())
+_STEEP = frozenset({"sqrt", "pow"})  # with an endless slope where they are zero
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
@@ -125,9 +126,11 @@ class _Answers:
         return builder.finish([holds])
 
     def _is_single(self, builder: Builder) -> Value:
-        """Return that the rate is no 0/0 at this start value alone: several solutions begin there.
+        """Return that no other solution begins at this start value.
 
-        Where it is 0/0 whatever the start value, as sin(t)/t at 0, it may have a limit.
+        Several do where the rate is 0/0 at this start value alone, and where it is zero with an
+        endless slope. Where it is 0/0 whatever the start value, as sin(t)/t at 0, it may have a
+        limit.
         """
         system = self.problem.equation.system
         start = builder.inline(system.start, builder.inputs[1:])[0]
@@ -136,7 +139,12 @@ class _Answers:
             for y in (start, start + _CLOSE)
         )
         beside_is = abs(beside) <= inf
-        return (abs(there) <= inf).apply("max", 1.0 - beside_is)
+        single = (abs(there) <= inf).apply("max", 1.0 - beside_is)
+        if not any(node.op in _STEEP for node in system.vector_field.nodes):
+            return single
+        slope = derivative(system.vector_field, system.states[0])
+        steep = builder.inline(slope, [system.t0, start, *builder.inputs[1:]])[0]
+        return single & (1.0 - there.apply("eq", 0.0) * (1.0 - (abs(steep) < inf)))
 
     def _implicit(self) -> Solved:
         system = self.problem.equation.system

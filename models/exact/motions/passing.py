@@ -31,7 +31,7 @@ class Passing(Located):
 
     def late(self, pace: Pace, begin: Any, end: Any, elapsed: Any, context: Any) -> Any:
         """Return how much later than asked a place is reached."""
-        return _time(pace, begin, end, context, _HALVINGS) - elapsed
+        return time_between(pace, begin, end, context) - elapsed
 
     def starts(self) -> Iterator[Claim]:
         """Claim that it starts where it should, whatever the roots are."""
@@ -45,7 +45,7 @@ class Passing(Located):
             yield Claim(builder.formula(one), builder.formula(other))
 
 
-def _time(pace: Pace, begin: Any, end: Any, context: Any, halvings: int) -> Any:
+def time_between(pace: Pace, begin: Any, end: Any, context: Any, halvings: int = _HALVINGS) -> Any:
     """Return the integral of the pace, the way cut in half where no rule suffices for the whole.
 
     It is taken over a share of the logarithm of the rate, as on the tape (`tape.passage`).
@@ -64,10 +64,10 @@ def _time(pace: Pace, begin: Any, end: Any, context: Any, halvings: int) -> Any:
     if context.isfinite(time) or not halvings:
         return time
     middle = (begin + end) / 2
-    first = _time(pace, begin, middle, context, halvings - 1)
+    first = time_between(pace, begin, middle, context, halvings - 1)
     if not context.isfinite(first):
         return first
-    return first + _time(pace, middle, end, context, halvings - 1)
+    return first + time_between(pace, middle, end, context, halvings - 1)
 
 
 class Passed(NamedTuple):

@@ -15,6 +15,7 @@ EXAMPLES = {
     "another_variable": "dy/dt = y^3/t + y^2; y(1) = 1",
     "bernoulli": "dy/dt = y/(t + 1) + t*y^3; y(0) = 1",
     "bernoulli_constant": "dm/dt = a*m^(2/3) - b*m; m(0) = 1; a = 2; b = 3",
+    "bernoulli_linear": "dN/dt = r*N*(1 - N/(K*exp(b*t))); N(0) = 1; r = 1; K = 2; b = 0.1",
     "bernoulli_quadrature": "dy/dt = r*y*(1 - y/(K*(1 + a*sin(w*t)))); y(0) = y0;"
     "r = 1; K = 10; a = 0.2; w = 2; y0 = 4",
     "central_inverse_square": "x'' = -m*x/(x^2 + y^2)^1.5; y'' = -m*y/(x^2 + y^2)^1.5;"
