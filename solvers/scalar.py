@@ -12,7 +12,7 @@ from .evaluate import rows_function, system_arguments
 from .kernels.python import SCALAR, compiled
 from .problem import InitialValueProblem
 
-PER_STEP = 200  # evaluations that no sane step takes; scipy's own loops have no limit
+PER_STEP = 1_000  # evaluations that no sane step takes; scipy's own loops have no limit
 
 
 class TooManyError(Exception):

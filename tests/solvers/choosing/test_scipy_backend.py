@@ -188,3 +188,14 @@ def test_a_narrow_band_and_one_with_a_far_corner_are_solved_alike(ends):
         rl.solve(model, [0.01, 1], method=f"scipy:{m}", rtol=1e-7).y for m in ("LSODA", "Radau")
     )
     assert lsoda == pytest.approx(radau, abs=1e-5)
+
+
+def test_a_step_that_meets_a_bend_of_sensitivities_may_be_tried_often() -> None:
+    bend = """
+        dx/dt = -a*abs(x - 0.5) + if(t < 0.7, 1, -1); dy/dt = sin(x) - y
+        x(0) = 1.0117; y(0) = 1.0117; a = 0.30411
+        """
+    options = {"rtol": 1e-9, "atol": 1e-11, "sensitivities": ["a"]}
+    methods = "scipy:DOP853", "lanes:tsit5"
+    one, other = (rl.solve(bend, [0, 1.1, 2.1, 3], method=m, **options) for m in methods)
+    assert one.gradient("y", "a").values == pytest.approx(other.gradient("y", "a").values, abs=1e-7)
