@@ -115,15 +115,16 @@ def _depth_first(nodes: Sequence[Node], ends: Iterable[int]) -> list[int]:
     """
     order, done, waiting = list[int](), bytearray(len(nodes)), list(reversed(list(ends)))
     while waiting:
-        number = waiting[-1]
-        for a in nodes[number][1]:
-            if not done[a]:
-                waiting.append(a)
-                break
-        else:
-            waiting.pop()
-            if not done[number]:
-                done[number] = True
+        number = waiting.pop()
+        if number < 0:  # its arguments are done
+            order.append(~number)
+        elif not done[number]:
+            done[number] = True
+            args = nodes[number][1]
+            if args:
+                waiting.append(~number)
+                waiting += args[::-1]
+            else:
                 order.append(number)
     return order
 
@@ -173,7 +174,8 @@ class Builder:
 
     def apply(self, op: str, *args: Value | float) -> Value:
         """Return an operation on values, folded where that loses nothing."""
-        return Value(self, self._applied(op, tuple([self.value(a).number for a in args])))
+        places = [a.number if isinstance(a, Value) else self._constant(a) for a in args]
+        return Value(self, self._applied(op, tuple(places)))
 
     def _applied(self, op: str, places: tuple[int, ...]) -> int:
         """Return the number of an operation on numbered values."""
@@ -197,14 +199,29 @@ class Builder:
             return [Value(self, o) for o in tape.outputs]
         results = [self.value(b).number for b in bindings[: len(tape.inputs)]]
         named = {n for n in results if self.nodes[n].op == "input"}
-        # With other names for its inputs a tape is folded as it was.
-        applied = self._recorded if len(named) == len(results) else self._applied
+        if len(named) == len(results):  # with other names for its inputs it is folded as it was
+            self._record_all(tape.nodes[len(results) :], results)
+            return [Value(self, results[o]) for o in tape.outputs]
         for op, args, value in tape.nodes[len(results) :]:
             if op == "const":
                 results.append(self._constant(value))
             else:
-                results.append(applied(op, tuple([results[a] for a in args])))
+                results.append(self._applied(op, tuple([results[a] for a in args])))
         return [Value(self, results[o]) for o in tape.outputs]
+
+    def _record_all(self, nodes: Iterable[Node], results: list[int]) -> None:
+        """Record operations that do not fold, as `_recorded` does one; add their numbers here."""
+        numbers, own = self._numbers, self.nodes
+        for op, args, value in nodes:
+            if op == "const":
+                results.append(self._constant(value))
+                continue
+            places = tuple([results[a] for a in args])
+            swapped = op in COMMUTATIVE and places[0] > places[1]
+            number = numbers.setdefault((op, places[::-1] if swapped else places), len(own))
+            if number == len(own):
+                own.append(_node((op, places, 0.0)))
+            results.append(number)
 
     def replay(
         self, tape: Tape, bindings: Sequence[Value | float], instead: Instead
@@ -269,20 +286,30 @@ class Builder:
         ]
         if unnamed:
             raise ValueError(f"inputs: the outputs also use {', '.join(unnamed)}")
-        kept = [*first, *needed]
-        place = {old: new for new, old in enumerate(kept)}
+        return self._cut(names, first, needed, ends)
+
+    def _cut(
+        self, names: tuple[str, ...], first: Sequence[int], needed: Iterable[int],
+        ends: Iterable[int],
+    ) -> Tape:  # fmt: skip
+        """Return the tape of some inputs, of what is needed besides, in order, and of its ends."""
+        place = {old: new for new, old in enumerate(first)}
         nodes = [_node(("input", (), float(i))) for i in range(len(names))]
-        for node in map(self.nodes.__getitem__, needed):
-            args = tuple([place[a] for a in node[1]])
-            nodes.append(node if args == node[1] else _node((node[0], args, node[2])))
-        return Tape(names, tuple(nodes), tuple(place[e] for e in ends))
+        for number in needed:
+            op, args, value = node = self.nodes[number]
+            moved = tuple([place[a] for a in args])
+            place[number] = len(nodes)
+            nodes.append(node if moved == args else _node((op, moved, value)))
+        return Tape(names, tuple(nodes), tuple([place[e] for e in ends]))
 
     def formula(self, value: Value | float) -> Tape:
         """Return the tape of one value, whose inputs are just the names it uses."""
         end = self.value(value)
         order = _depth_first(self.nodes, [end.number])
-        used = [self.nodes[n].value for n in order if self.nodes[n].op == "input"]
-        return self.finish([end], [self.names[int(i)] for i in used])
+        used = [n for n in order if self.nodes[n].op == "input"]
+        names = tuple([self.names[int(self.nodes[n].value)] for n in used])
+        inner = [n for n in order if self.nodes[n].op != "input"]
+        return self._cut(names, used, inner, [end.number])
 
     def _unfold(self, folded: Folded) -> int:
         if isinstance(folded, Call):

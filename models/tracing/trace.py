@@ -12,12 +12,14 @@ from ..language.read import read_expression
 from ..model import Model
 from ..symbols import Parameter, State
 from ..tape import Builder, Node, Tape, Value
+from ..uncollected import uncollected
 from .arrays import array_of
 from .declaration import Argument, Declaration, StartValue, declare, start_tape, units_by_symbol
 from .standins import recording
 from .trouble import located, refuse_yields
 
 
+@uncollected()
 def trace(
     function: Callable[..., Any], start: Mapping[str, StartValue], units: Mapping[str, str]
 ) -> Model:

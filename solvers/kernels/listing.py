@@ -26,6 +26,7 @@ LONG = 8  # terms from which a sum is a loop over them
 MANY, MANY_EACH = 4000, 40
 _SUMS = frozenset({"add", "sub", "neg"})
 Term = tuple[float, int]  # a sign, and the number of a node
+Product = tuple[str, float, int, int]  # what its factors are, a number or a sign, and the factors
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,15 +131,17 @@ class _Lister:
 
     def __init__(self, tape: Tape) -> None:
         self.tape, self.nodes = tape, tape.nodes
-        self.sums, inside = _long_sums(tape)
-        self.products = self._products()
+        uses = _uses(tape)
+        self.sums, inside = _long_sums(tape, uses)
+        self.products = self._products(uses)
         self.skipped = inside | self.products
         self.groups = self._groups()
-        self.at = [-1] * len(self.nodes)
+        self.told: dict[int, list[Product]] = {}
+        self.at, self.one = [-1] * len(self.nodes), 0
 
-    def _products(self) -> set[int]:
+    def _products(self, uses: Sequence[int]) -> set[int]:
         """Return the products that nothing but long sums needs."""
-        nodes, uses = self.nodes, _uses(self.tape)
+        nodes = self.nodes
         as_term = [0] * len(nodes)
         for terms in self.sums.values():
             for _, number in terms:
@@ -160,8 +163,10 @@ class _Lister:
             if not node.args or number in self.skipped:
                 continue
             terms = self.sums.get(number)
-            key = "sum" if terms else self._key(node)
-            needed = self._factors(terms) if terms else node.args
+            if terms:
+                key, needed = "sum", self._factors(terms)
+            else:
+                key, needed = self._key(node) if node.op == "pow" else node.op, node.args
             level[number] = 1 + max([level[a] for a in needed])
             groups.setdefault((level[number], key), []).append(number)
         return dict(sorted(groups.items(), key=lambda item: item[0][0]))
@@ -174,9 +179,12 @@ class _Lister:
     def listing(self) -> Listing:
         """Return the lists."""
         outputs, nodes = self.tape.outputs, self.nodes
-        wanted = dict.fromkeys(self._wanted(), True) | dict.fromkeys(outputs, True)
-        inputs = [n for n in sorted(wanted) if nodes[n].op == "input"]
-        constants = [n for n in sorted(wanted) if nodes[n].op == "const"]
+        self.told = {
+            number: [self._term(*term) for term in terms] for number, terms in self.sums.items()
+        }
+        wanted = sorted(n for n in self._wanted() if n >= 0 and not nodes[n].args)
+        inputs = [n for n in wanted if nodes[n].op == "input"]
+        constants = [n for n in wanted if nodes[n].op == "const"]
         size = 0
         for number in [*inputs, *constants]:
             self.at[number], size = size, size + 1
@@ -194,16 +202,16 @@ class _Lister:
             np.array([self.at[o] for o in outputs], dtype=np.int64),
         )  # fmt: skip
 
-    def _wanted(self) -> Iterable[int]:
-        """Yield the numbers of nodes that need a place."""
+    def _wanted(self) -> set[int]:
+        """Return the numbers of nodes that need a place, -1 for none among them."""
+        wanted = set(self.tape.outputs)
         for (_, key), numbers in self.groups.items():
             for number in numbers:
-                if key != "sum":
-                    yield from self.nodes[number].args
-                    continue
-                for sign, term in self.sums[number]:
-                    _, _, left, right = self._term(sign, term)
-                    yield from (n for n in (left, right) if n >= 0)
+                if key == "sum":
+                    wanted.update(n for term in self.told[number] for n in term[2:])
+                else:
+                    wanted.update(self.nodes[number].args)
+        return wanted
 
     def _each(self, begin: int, numbers: Sequence[int]) -> Each:
         first = self.nodes[numbers[0]]
@@ -220,7 +228,7 @@ class _Lister:
         )
         return Each(element, begin, places)
 
-    def _term(self, sign: float, number: int) -> tuple[str, float, int, int]:
+    def _term(self, sign: float, number: int) -> Product:
         """Return a term's kind, its number or sign, and the nodes of its factors, -1 for none."""
         nodes = self.nodes
         if nodes[number].op == "const":
@@ -237,8 +245,7 @@ class _Lister:
     def _sums(self, begin: int, numbers: Sequence[int]) -> Sums:
         kinds: dict[tuple[str, float], tuple[list[int], list[int], list[float]]] = {}
         for position, number in enumerate(numbers):
-            for sign, term in self.sums[number]:
-                kind, scale, left, right = self._term(sign, term)
+            for kind, scale, left, right in self.told[number]:
                 key = kind, 1.0 if kind == "number" else scale
                 whose, rights, lefts = kinds.setdefault(key, ([], [], []))
                 whose.append(position)
@@ -270,9 +277,9 @@ def _uses(tape: Tape) -> list[int]:
     return uses
 
 
-def _long_sums(tape: Tape) -> tuple[dict[int, list[Term]], set[int]]:
+def _long_sums(tape: Tape, uses: Sequence[int]) -> tuple[dict[int, list[Term]], set[int]]:
     """Return the terms of long sums by the number of each, and the numbers of all within."""
-    nodes, uses = tape.nodes, _uses(tape)
+    nodes = tape.nodes
     linked = bytearray(len(nodes))  # whether something is part of a sum, and of nothing else
     for node in nodes:
         if node.op in _SUMS:
