@@ -41,8 +41,6 @@ def solve(
 ) -> Solution:
     """Solve a model from its start values to a time, or at times.
 
-    Everyday arguments are the first two; `method` and the tolerances come next.
-
     Parameters
     ----------
     model
@@ -52,8 +50,7 @@ def solve(
         that the model implies.
     method
         ``"auto"``, ``"exact"``, a name from ``rl.methods``, or one qualified by its backend, such
-        as ``"scipy:LSODA"``, ``"lanes:tsit5"`` or ``"torchdiffeq:dopri5"``. ``"partial"`` puts in
-        the closed form of the states that have one and integrates the others.
+        as ``"scipy:LSODA"``; ``"partial"`` integrates only the states without a closed form.
     rtol, atol
         Relative and absolute tolerance of each step; ``atol`` may be given by state and defaults to
         ``rtol/1000``.
@@ -64,23 +61,19 @@ def solve(
     sensitivities
         Parameters or start values by which to differentiate; see `Solution.gradient`.
     control
-        Whose errors choose the steps where there are sensitivities: ``"both"``, or ``"states"``
-        for the steps that the states alone would take, which costs less and promises nothing about
-        the derivatives.
+        Whose errors choose the steps of sensitivities: ``"both"``, or ``"states"``, which costs
+        less and promises nothing about the derivatives.
     step
         Fixed step instead of tolerances, for teaching.
     max_steps
         Limit on the steps of each trajectory: 10 000 by a method that was asked for, 100 000 by an
         automatic choice, unless given.
     check
-        Whether a trajectory that fails raises. By default one alone does, and one of many is
-        reported in ``sol.outcome`` instead.
+        Whether a trajectory that fails raises; by default only one that is alone does.
     error
         ``"global"`` for an estimate of the global error of every value, ``sol.error["T"]``: the
-        difference to a companion, chosen automatically and solved at a hundredth of the tolerance,
-        which costs two to five times the solution itself. Where rates depend on time its steps are
-        no longer than a thousandth of the way: a pulse that the solution stepped over shows in it,
-        if it is no narrower than a five-thousandth of the way.
+        difference to a companion at a hundredth of the tolerance, at two to five times the cost. It
+        sees what a step passed over if that is no narrower than a five-thousandth of the way.
     executor
         Any `concurrent.futures.Executor`; a batch is spread over it.
     progress
