@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..symbolic.singular_points import known_by_places
 from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.differentiate import derivative
@@ -39,7 +40,8 @@ def famous(system: FirstOrderSystem) -> str:
     else:
         return ""
     equation = _Equation(system)
-    return next((words for is_it, words in names.items() if is_it(equation)), "")
+    found = next((words for is_it, words in names.items() if is_it(equation)), "")
+    return found or (_by_places(equation) if system.n_states == 2 else "")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,18 @@ class _Equation:
         return self.by(self.rate, self.slope)
 
 
+def _by_places(e: _Equation) -> str:
+    """Return what a linear equation is by its singular points."""
+    names = (e.time, *e.system.parameters)
+    page = Page(names)
+    strength = e.by(e.rate, e.y)
+    parts = [free_of(part, [e.y, e.slope]) for part in (e.damping, strength)]
+    if parts[0] is None or parts[1] is None or not e.vanishes(e.by(e.rate, e.y, e.y)):
+        return ""
+    name = known_by_places(page.all(parts[0]), page.all(parts[1]), e.time)
+    return name and f"{name}: of its solutions only series are known, but for special parameters"
+
+
 def _is_riccati(e: _Equation) -> bool:
     return e.is_polynomial(2)
 
@@ -115,6 +129,10 @@ def _is_mathieu(e: _Equation) -> bool:
     above, below = e.page.put(e.by(first, e.time, e.time)), e.page.put(first)
     ratio = free_of(e.page.of(above / below), [e.time, e.y, e.slope])
     return ratio is not None and not is_zero(ratio)
+
+
+def _is_modified_mathieu(e: _Equation) -> bool:
+    return not {"cos", "sin"} & {n.op for n in e.rate.nodes} and _is_mathieu(e)
 
 
 def _is_painleve_one(e: _Equation) -> bool:
@@ -174,6 +192,8 @@ _FIRST: dict[Callable[[_Equation], bool], str] = {
     "each other",
 }
 _SECOND: dict[Callable[[_Equation], bool], str] = {
+    _is_modified_mathieu: "Mathieu's modified equation: its solutions are Mathieu functions, which "
+    "no formula of the functions known here gives",
     _is_mathieu: "Mathieu's equation: its solutions are Mathieu functions, which no formula of the "
     "functions known here gives",
     _is_painleve_one: "Painleve's first equation: its solutions are new functions, proved not to "

@@ -8,8 +8,8 @@ solved: `oracle`; integrals, `hopeless`, `integral_table`, `integral_named`, `in
 `linear_integral`, `combined_factor`, `differential`; `riccati`, `inner`, `of_logarithm`,
 `inversion`, `in_doubles`, `algebra`, `powers`, `power_stages`, `half_angle`; changes of the state
 or the time, `scales`, `without_square`; linear equations of second order, `angle_times`,
-`without_waves`, `kovacic`, `modes`, `second_order`, `linear_second`; those with a name,
-`normal_forms`, `hypergeometric`, `other_times`, `named_equations`, and Riccati's by way of them,
-`quadratic`, `changes`; `restated`, `distances`, `reciprocals`, `reduced`; systems, `common_growth`,
-`common_rows`.
+`without_waves`, `singular_points`, `kovacic`, `modes`, `second_order`, `linear_second`; those with
+a name, `normal_forms`, `hypergeometric`, `other_times`, `named_equations`, and Riccati's by way of
+them, `quadratic`, `changes`; `restated`, `distances`, `reciprocals`, `reduced`; systems,
+`common_growth`, `common_rows`.
 """

@@ -26,6 +26,9 @@ def gauss(invariant: Any, t: Any) -> Iterator[Solution]:
     if places is None:
         return
     one, other, (here, there, far) = places
+    whole = any(root(square).is_Integer for square in (here, there) if sign(square) >= 0)
+    if whole and all(sign(square) >= 0 for square in (here, there, far)):
+        yield from _of_larger(t, (one, other), tuple(map(root, (here, there, far))))
     for pole, second, squares in ((one, other, (here, there)), (other, one, (there, here))):
         if all(sign(s) >= 0 for s in (*squares, far)):
             for side in (1, -1):
@@ -87,6 +90,32 @@ def _around(
     weight = -here * side / (other - pole)
     name = "is Riemann's, of the hypergeometric functions"
     yield Solution(name, pair[0], pair[1], weight, (distance, rest), x)
+
+
+def _of_larger(t: Any, poles: tuple[Any, Any], roots: tuple[Any, Any, Any]) -> Iterator[Solution]:
+    """Yield the solutions of the larger exponent at two of the poles, which have no logarithms.
+
+    Between the poles they are those of both, outside those of one and of infinity.
+    """
+    sympy = load("sympy")
+    (one, other), (here, there, far), half = poles, roots, sympy.Rational(1, 2)
+    name = "is Riemann's, of the hypergeometric functions"
+    a, b = (sympy.expand((1 + here + there + sign * far) / 2) for sign in (1, -1))
+    if any(e.is_Integer and e <= 0 for e in (a, b)):
+        return
+    distance = sympy.cancel((t - one) / (other - one))
+    rest = sympy.cancel(1 - distance)
+    scale = distance ** (half + here / 2) * rest ** (half + there / 2)
+    first, second = _series(a, b, 1 + here, distance), _series(a, b, 1 + there, rest)
+    yield Solution(name, scale * first, scale * second, None, (distance, rest), distance)
+    for near, beyond, square, second_square in (
+        (one, other, here, there), (other, one, there, here)
+    ):  # fmt: skip
+        outside = sympy.cancel((t - near) / (near - beyond))
+        scale = outside ** (half + square / 2) * (1 + outside) ** (half + second_square / 2)
+        first = _series(a, b, 1 + square, -outside)
+        second = outside**-a * _series(a, sympy.expand(a - square), 1 + far, -1 / outside)
+        yield Solution(name, scale * first, scale * second, None, (outside,), -outside)
 
 
 def _series(a: Any, b: Any, c: Any, x: Any) -> Any:

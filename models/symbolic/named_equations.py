@@ -103,17 +103,18 @@ def _of_pair(pair: Tape, time: str) -> tuple[Tape, Tape]:
 
 def _every(p: Any, q: Any, t: Any, begin: Any) -> Iterator[tuple[Any, Any, Solution]]:
     """Yield f, I and what solves the normal form, also in an angle or an exponential as time."""
-    sympy, normal = load("sympy"), _normal_form(p, q, t)
+    sympy, normal = load("sympy"), _normal_form(p, q, t, begin)
     plain = [*_solutions(normal[1], t, begin)] if normal else []
     yield from ((*normal, s) for s in plain if normal)
     if plain:
         return
     begun = sympy.nsimplify(begin, rational=True)
     for other in angle_times(p, q, t, begun):
-        inner = _normal_form(other.p, other.q, other.symbol)
+        place = other.of_time.subs(t, begun)
+        inner = _normal_form(other.p, other.q, other.symbol, place)
         if inner is None:
             continue
-        for s in _solutions(inner[1], other.symbol, other.of_time.subs(t, begun)):
+        for s in _solutions(inner[1], other.symbol, place):
             found = s.put({other.symbol: other.of_time}, 1 / sympy.sqrt(other.pace), other.speed)
             factor = inner[0].subs(other.symbol, other.of_time) * sympy.sqrt(other.pace)
             found = found._replace(positive=(*found.positive, *other.positive))
@@ -122,13 +123,13 @@ def _every(p: Any, q: Any, t: Any, begin: Any) -> Iterator[tuple[Any, Any, Solut
 
 def pairs(p: Any, q: Any, t: Any, begin: Any) -> Iterator[tuple[Any, Any]]:
     """Yield two solutions of y'' = p*y' + q*y at a time, all in sympy's terms."""
-    normal = _normal_form(p, q, t)
+    normal = _normal_form(p, q, t, begin)
     if normal is not None:
         for s in _solutions(normal[1], t, begin):
             yield _joined(normal[0] * s.first), _joined(normal[0] * s.second)
 
 
-def _normal_form(p: Any, q: Any, t: Any) -> tuple[Any, Any] | None:
+def _normal_form(p: Any, q: Any, t: Any, begin: Any) -> tuple[Any, Any] | None:
     """Return f and I of y'' = p*y' + q*y, None if they are long or not known."""
     sympy = load("sympy")
     if max(p.count_ops(), q.count_ops()) > _LONGEST:
@@ -145,7 +146,7 @@ def _normal_form(p: Any, q: Any, t: Any) -> tuple[Any, Any] | None:
         invariant = sympy.factor(sympy.cancel(sympy.together(invariant)))
     else:
         invariant = sympy.powsimp(sympy.expand(invariant))
-    return _upright(exponential(whole / 2), t), invariant
+    return _upright(exponential(whole / 2), t, begin), invariant
 
 
 def _solutions(invariant: Any, t: Any, begin: Any) -> Iterator[Solution]:
@@ -174,12 +175,16 @@ def _joined(product: Any) -> Any:
     return load("sympy").powsimp(product, force=True)
 
 
-def _upright(factor: Any, t: Any) -> Any:
-    """Return a factor with bases of powers that are positive near zero, as 1 - t for t - 1."""
+def _upright(factor: Any, t: Any, begin: Any) -> Any:
+    """Return a factor with bases of powers that are positive at the start, as 1 - t for t - 1.
+
+    Where that is open, they are positive near zero.
+    """
     sympy = load("sympy")
 
     def turned(base: Any, power: Any) -> Any:
-        return (-base if sign(base.subs(t, 0)) < 0 else base) ** power
+        side = sign(sympy.sympify(base.subs(t, begin))) or sign(base.subs(t, 0))
+        return (-base if side < 0 else base) ** power
 
     def opened(base: Any, power: Any) -> Any:
         return sympy.expand(base) ** power if base.is_Mul else base**power

@@ -24,6 +24,10 @@ EQUATIONS = {
     "Legendre's, of": "y'' = -y'/tan(t) - n*(n + 1)*y; y(1) = 1; y'(1) = 0.2; n = 1.4",
     "Legendre's, of the hypergeometric":
         "y'' = -2*tan(t)*y' - a*y; y(0) = 1; y'(0) = 0.2; a = 1.3",
+    "Riemann's, of the hypergeometric functions in":
+        "y'' = -((1 - 2*t)*y' - y/4)/(t*(1 - t)); y(0.05) = 1; y'(0.05) = 0.5",
+    "Riemann's, of the hypergeometric functions in 1":
+        "y'' = -((1 - 2*t)*y' - y/4)/(t*(1 - t)); y(1.5) = 1; y'(1.5) = 0.5",
     "Airy's in t": "y'' = 2*tan(t)*y' + (t + 1)*y; y(0) = 1; y'(0) = 0.5",
     "Bessel's of order 0 in log(":
         "y'' = -y'*(1/log(t + 1) + 1)/(t + 1) - y/(t + 1)^2; y(1) = 1; y'(1) = 0.5",
