@@ -20,6 +20,7 @@ EXAMPLES = {
     "r = 1; K = 10; a = 0.2; w = 2; y0 = 4",
     "central_inverse_square": "x'' = -m*x/(x^2 + y^2)^1.5; y'' = -m*y/(x^2 + y^2)^1.5;"
     "x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1; m = 1",
+    "centred_powers": "dy/dt = y^3 - 3*t*y^2 + (3*t^2 - 1/t)*y - t^3 + 2; y(1) = 1.4",
     "common_factor": "dx/dt = x*(1 - x - y); dy/dt = y*(1 - x - y); x(0) = 0.1; y(0) = 0.2",
     "conserved_totals": "dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
     "coupled_pairs": "x'' = t*y; y'' = t*x; x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1",

@@ -8,7 +8,8 @@ from ratelaw.models.exact.solve import solve_exactly
 NAMES = {
     "y'' = -(a - 2*q*cos(2*t))*y; y(0) = 1; y'(0) = 0": "Mathieu",
     "y'' = (a - 2*q*cosh(2*t))*y; y(0) = 1; y'(0) = 0": "Mathieu's modified",
-    "y'' = -(t^2*y' + (a*t^2 + a + b*t)*y)/t^3; y(1) = 1; y'(1) = 0": "modified equation of Mathieu",
+    "y'' = -(t^2*y' + (a*t^2 + a + b*t)*y)/t^3; y(1) = 1; y'(1) = 0":
+        "modified equation of Mathieu",
     "y'' = (2*t*y' - (a + b*t^2 - c/(1 - t^2))*y)/(1 - t^2); y(0) = 1; y'(0) = 0": "spheroidal",
     "y'' = -(1.3/t + 0.4/(t - 1) + 0.7/(t - 3))*y' - (a*t - b)/(t*(t - 1)*(t - 3))*y; y(2) = 1; "
     "y'(2) = 0": "Heun's equation",
@@ -20,7 +21,7 @@ NAMES = {
     "x'' = m*(1 - x^2)*x' - x; x(0) = 1; x'(0) = 0": "van der Pol",
     "y' = y^3 + t*y + 1; y(0) = 1": "Abel",
     "y' = y^2 + exp(-t^2); y(0) = 1": "Riccati",
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NAMES)
