@@ -18,7 +18,7 @@ from .antiderivative import from_tables
 from .bridge import from_sympy, symbols, to_sympy
 from .hypergeometric import gauss
 from .integral_table import exponential, from_table
-from .normal_forms import KINDS, Solution, sign
+from .normal_forms import KINDS, Solution, powers_of, sign
 from .other_times import other_times
 from .stage import written
 from .without_waves import without_waves
@@ -137,6 +137,8 @@ def _normal_form(p: Any, q: Any, t: Any, begin: Any) -> tuple[Any, Any] | None:
     invariant = q + p**2 / 4 - sympy.diff(p, t) / 2
     if p.is_rational_function(t):
         whole = from_table(sympy.apart(p, t), t) if p != 0 else p
+    elif powers_of(p, t) is not None:
+        whole = from_table(sympy.expand(p), t)
     else:
         invariant = without_waves(invariant, t)
         whole = None if invariant is None else from_tables(p, t)

@@ -45,7 +45,21 @@ class OtherTime(NamedTuple):
     def back(self, found: Solution) -> Solution:
         """Return a solution in s as one in t."""
         whole = found.put({self.symbol: self.of_time}, self.factor, self.weight)
-        return whole._replace(positive=(*whole.positive, *self.positive))
+        whole = whole._replace(positive=(*whole.positive, *self.positive))
+        return _at_zero(whole, self.positive[0]) if self.positive else whole
+
+
+def _at_zero(found: Solution, t: Any) -> Solution:
+    """Return solutions that are series in whole powers of t as such, which holds at zero too."""
+    sympy = load("sympy")
+    joined = [sympy.powsimp(e, force=True) for e in (found.first, found.second)]
+    powers = [e for s in joined for e in s.atoms(sympy.Pow) if e.base.has(t)]
+    if any(e.base != t or not (e.exp.is_Integer and e.exp > 0) for e in powers):
+        return found
+    if any(e.has(sympy.Function("hyperu"), sympy.besselj, sympy.besselk) for e in joined):
+        return found
+    free = tuple(e for e in found.positive if e.as_base_exp()[0] != t)
+    return found._replace(first=joined[0], second=joined[1], positive=free)
 
 
 def other_times(invariant: Any, t: Any) -> Iterator[OtherTime]:

@@ -58,12 +58,12 @@ def _named(p: Any, q: Any, t: Any) -> str:
     if found is not None:
         return _of_places(found, t)
     begin = load("sympy").Rational(1, 7)  # any place: signs do not matter here
+    names: list[str] = []
     for other in angle_times(p, q, t, begin):
         inner = _invariant(other.p, other.q, other.symbol)
-        name = _of_places(inner, other.symbol) if inner.is_rational_function(other.symbol) else ""
-        if name:
-            return name
-    return ""
+        if inner.is_rational_function(other.symbol):
+            names.append(_of_places(inner, other.symbol))
+    return names[0] if names and all(names) else ""  # in one of them it may be Gauss's
 
 
 def _invariant(p: Any, q: Any, t: Any) -> Any:

@@ -21,13 +21,15 @@ EQUATIONS = {
         "y'' = -(a*t*y' + b*y)/(4 + t^2); y(0) = 1; y'(0) = 0.5; a = 2.3; b = 0.2",
     "Whittaker's, of": "y'' = -((1 - t)*y' + n*y)/t; y(1) = 1; y'(1) = 0.5; n = 1.4",
     "Coulomb's": "y'' = -(1 - 2*e/t)*y; y(1) = 1; y'(1) = 0.5; e = 0.5",
-    "Legendre's, of": "y'' = -y'/tan(t) - n*(n + 1)*y; y(1) = 1; y'(1) = 0.2; n = 1.4",
+    "Legendre's, of": "y'' = -y'*cos(t)/sin(t) - n*(n + 1)*y; y(1) = 1; y'(1) = 0.2; n = 1.4",
     "Legendre's, of the hypergeometric":
         "y'' = -2*tan(t)*y' - a*y; y(0) = 1; y'(0) = 0.2; a = 1.3",
     "Riemann's, of the hypergeometric functions in":
         "y'' = -((1 - 2*t)*y' - y/4)/(t*(1 - t)); y(0.05) = 1; y'(0.05) = 0.5",
     "Riemann's, of the hypergeometric functions in 1":
         "y'' = -((1 - 2*t)*y' - y/4)/(t*(1 - t)); y(1.5) = 1; y'(1.5) = 0.5",
+    "Whittaker's, of the confluent hypergeometric functions in":
+        "y'' = -a*t^2*y' - b*t*y; y(0) = 1; y'(0) = 0.5; a = 0.6; b = 1.3",
     "Airy's in t": "y'' = 2*tan(t)*y' + (t + 1)*y; y(0) = 1; y'(0) = 0.5",
     "Bessel's of order 0 in log(":
         "y'' = -y'*(1/log(t + 1) + 1)/(t + 1) - y/(t + 1)^2; y(1) = 1; y'(1) = 0.5",
