@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..lazy import load
-from .normal_forms import Solution, root, sign
+from .normal_forms import Solution, gauss_of, root, sign
 
 
 class _Places(NamedTuple):
@@ -26,13 +26,13 @@ def gauss(invariant: Any, t: Any) -> Iterator[Solution]:
     if places is None:
         return
     one, other, (here, there, far) = places
-    whole = any(root(square).is_Integer for square in (here, there) if sign(square) >= 0)
-    if whole and all(sign(square) >= 0 for square in (here, there, far)):
-        yield from _of_larger(t, (one, other), tuple(map(root, (here, there, far))))
+    if not all(sign(square) >= 0 for square in (here, there)):
+        return
+    if any(root(square).is_Integer for square in (here, there)):
+        yield from _of_larger(t, (one, other), (root(here), root(there), far))
     for pole, second, squares in ((one, other, (here, there)), (other, one, (there, here))):
-        if all(sign(s) >= 0 for s in (*squares, far)):
-            for side in (1, -1):
-                yield from _around(t, (pole, second), (*map(root, squares), root(far)), side)
+        for side in (1, -1):
+            yield from _around(t, (pole, second), (*map(root, squares), far), side)
 
 
 def _places(invariant: Any, t: Any) -> _Places | None:
@@ -73,7 +73,7 @@ def _poles(bottom: Any, t: Any) -> tuple[Any, Any] | None:
 def _around(
     t: Any, poles: tuple[Any, Any], roots: tuple[Any, Any, Any], side: int
 ) -> Iterator[Solution]:
-    """Yield the pair of one pole: `roots` are the differences of the exponents."""
+    """Yield the pair of one pole: `roots` are the differences of exponents, of the last squared."""
     sympy = load("sympy")
     (pole, other), (here, there, far), half = poles, roots, sympy.Rational(1, 2)
     if here.is_Integer:
@@ -83,10 +83,9 @@ def _around(
     pair: list[Any] = []
     for s in (1, -1):
         low, high = half + s * here / 2, half + there / 2
-        middle = low + high - half
-        a, b = (sympy.expand(middle + e * far / 2) for e in (1, -1))
         c = sympy.expand(1 + s * here)
-        pair.append(distance**low * rest**high * _series(a, b, c, x))
+        series = gauss_of(sympy.expand(low + high - half), far / 4, c, x)
+        pair.append(distance**low * rest**high * series)
     weight = -here * side / (other - pole)
     name = "is Riemann's, of the hypergeometric functions"
     yield Solution(name, pair[0], pair[1], weight, (distance, rest), x)
@@ -100,21 +99,23 @@ def _of_larger(t: Any, poles: tuple[Any, Any], roots: tuple[Any, Any, Any]) -> I
     sympy = load("sympy")
     (one, other), (here, there, far), half = poles, roots, sympy.Rational(1, 2)
     name = "is Riemann's, of the hypergeometric functions"
-    a, b = (sympy.expand((1 + here + there + sign * far) / 2) for sign in (1, -1))
-    if any(e.is_Integer and e <= 0 for e in (a, b)):
-        return
+    middle = sympy.expand((1 + here + there) / 2)
     distance = sympy.cancel((t - one) / (other - one))
     rest = sympy.cancel(1 - distance)
     scale = distance ** (half + here / 2) * rest ** (half + there / 2)
-    first, second = _series(a, b, 1 + here, distance), _series(a, b, 1 + there, rest)
+    first, second = (gauss_of(middle, far / 4, 1 + e, x)
+                     for e, x in ((here, distance), (there, rest)))  # fmt: skip
     yield Solution(name, scale * first, scale * second, None, (distance, rest), distance)
     for near, beyond, square, second_square in (
         (one, other, here, there), (other, one, there, here)
     ):  # fmt: skip
         outside = sympy.cancel((t - near) / (near - beyond))
         scale = outside ** (half + square / 2) * (1 + outside) ** (half + second_square / 2)
-        first = _series(a, b, 1 + square, -outside)
-        second = outside**-a * _series(a, sympy.expand(a - square), 1 + far, -1 / outside)
+        first = gauss_of(middle, far / 4, 1 + square, -outside)
+        if sign(far) < 0:
+            continue
+        a, gap = middle + root(far) / 2, root(far)
+        second = outside**-a * _series(a, sympy.expand(a - square), 1 + gap, -1 / outside)
         yield Solution(name, scale * first, scale * second, None, (outside,), -outside)
 
 

@@ -9,6 +9,7 @@ where the power is whole and alone), Weber's a quadratic one, Whittaker's a cons
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from ..lazy import load
@@ -76,11 +77,49 @@ def sign(e: Any) -> int:
     return 1 if usual.is_positive else -1 if usual.is_negative else 0
 
 
+def gauss_of(middle: Any, square: Any, c: Any, x: Any) -> Any:
+    """Return F(m + w, m - w; c; x) with w^2 given, real whatever the sign of that is.
+
+    Parameters
+    ----------
+    middle, square
+        m and w^2; where that is the square of something real the function is Gauss's as usual.
+    c, x
+        The third parameter, and the argument.
+    """
+    sympy = load("sympy")
+    square = sympy.factor(square)
+    if square == 0 or sign(square) > 0:
+        half = root(square)
+        a, b = (sympy.expand(middle + s * half) for s in (1, -1))
+        if c in (a, b):  # a power (DLMF 15.4.6)
+            return (1 - x) ** -(b if c == a else a)
+        return sympy.hyper((b, a), (c,), x)
+    return _function()(middle, square, c, x)
+
+
+@cache
+def _function() -> Any:
+    """Return the function of that name, which sympy learns to differentiate by x."""
+    sympy = load("sympy")
+
+    def fdiff(self: Any, argindex: int = 1) -> Any:
+        m, square, c, x = self.args
+        if argindex != 4:
+            raise sympy.core.function.ArgumentIndexError(self, argindex)
+        return (m**2 - square) / c * self.func(m + 1, square, c + 1, x)
+
+    return type("hyp2f1s", (sympy.Function,), {"nargs": 4, "fdiff": fdiff})
+
+
 def powers_of(invariant: Any, t: Any) -> dict[Any, Any] | None:
     """Return the coefficients of powers of t, None where it is not a sum of them."""
     sympy, found = load("sympy"), dict[Any, Any]()
-    for term in sympy.Add.make_args(sympy.expand(invariant)):
+    top, bottom = sympy.fraction(invariant)
+    below, own = sympy.factor(bottom).as_independent(t, as_Add=False)
+    for term in sympy.Add.make_args(sympy.expand(top / own)):
         c, rest = term.as_independent(t, as_Add=False)
+        c = c / below
         base, power = sympy.powsimp(rest).as_base_exp() if rest != 1 else (t, sympy.S.Zero)
         if base != t or power.has(t):
             return None
@@ -242,11 +281,10 @@ def _legendre(invariant: Any, t: Any) -> Iterator[Solution]:
     a = 2 + 2 * root(1 + d + e)
     b = sympy.expand(e + a / 2)
     half, middle = sympy.Rational(1, 2), (a - 1) / 4
-    spread = root(sympy.expand((a - 1) ** 2 - 4 * b)) / 4
-    low, high = sympy.expand(middle - spread), sympy.expand(middle + spread)
+    spread = sympy.expand((a - 1) ** 2 - 4 * b) / 16
     scale = (1 - t**2) ** (a / 4)
-    even = scale * sympy.hyper((low, high), (half,), t**2)
-    uneven = t * scale * sympy.hyper((low + half, high + half), (3 * half,), t**2)
+    even = scale * gauss_of(middle, spread, half, t**2)
+    uneven = t * scale * gauss_of(middle + half, spread, 3 * half, t**2)
     yield Solution(
         "is Legendre's, of the hypergeometric functions", even, uneven, sympy.Integer(1),
         (1 - t**2,),

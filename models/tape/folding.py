@@ -48,7 +48,7 @@ _KNOWN: Mapping[tuple[str, float], float] = {
 }
 
 
-_ONE_AT_ZERO = frozenset({"hyp0f1", "hyp1f1", "hyp2f1"})  # of the last argument
+_ONE_AT_ZERO = frozenset({"hyp0f1", "hyp1f1", "hyp2f1", "hyp2f1s"})  # of the last argument
 
 
 def fold(nodes: Sequence[Node], op: str, args: tuple[int, ...]) -> Folded | None:

@@ -30,6 +30,10 @@ EQUATIONS = {
         "y'' = -((1 - 2*t)*y' - y/4)/(t*(1 - t)); y(1.5) = 1; y'(1.5) = 0.5",
     "Whittaker's, of the confluent hypergeometric functions in":
         "y'' = -a*t^2*y' - b*t*y; y(0) = 1; y'(0) = 0.5; a = 0.6; b = 1.3",
+    "Riemann's, of the hypergeometric functions in -": "y'' = -((a + b*t)*y' + c*y)/(t*(t + 1));"
+        "y(1) = 1; y'(1) = 0.5; a = 0.4; b = 1.1; c = 2.3",
+    "Legendre's, of the hypergeometric functions in sin(":
+        "y'' = (a + n*(n - 1)/cos(t)^2)*y; y(0) = 1; y'(0) = 0.5; a = 0.4; n = 1.6",
     "Airy's in t": "y'' = 2*tan(t)*y' + (t + 1)*y; y(0) = 1; y'(0) = 0.5",
     "Bessel's of order 0 in log(":
         "y'' = -y'*(1/log(t + 1) + 1)/(t + 1) - y/(t + 1)^2; y(1) = 1; y'(1) = 0.5",
