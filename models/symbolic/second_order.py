@@ -57,7 +57,7 @@ def of_constants(equation: Homogeneous) -> Basis | None:
         return None
     if sign_at_start(shape, equation) < 0:
         strength, shape = -strength, -shape
-    pace = sympy.sqrt(shape).replace(sympy.Abs, itself) if shape != 1 else shape
+    pace = _root(shape)
     damping = (sympy.diff(pace, t) / pace + equation.p) / pace
     if not is_free(damping, t):
         return None
@@ -71,6 +71,15 @@ def of_constants(equation: Homogeneous) -> Basis | None:
         two = two._replace(polynomial=own)
     first, second = real_pair(one, two, equation)
     return Basis(first, second, "The coefficients are constant in another variable")
+
+
+def _root(shape: Any) -> Any:
+    """Return a square root, of a square what it is the square of, with either sign."""
+    sympy = load("sympy")
+    base, power = shape.as_base_exp()
+    if power.is_Integer and power % 2 == 0:
+        return base ** (power // 2)
+    return sympy.sqrt(shape).replace(sympy.Abs, itself)
 
 
 def of_normal_form(equation: Homogeneous, is_inner: bool = False) -> Basis | None:

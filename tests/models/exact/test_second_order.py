@@ -26,6 +26,9 @@ BY_HAND = {
         "x'' = -3*x'/(t + 1) - 5*x/(t + 1)^2; x(0) = 1; x'(0) = -1", 1.0, cos(2 * log(2)) / 2),
     "constant in a tangent": (  # cos(t)*cos(2*tan(t)) and the sine
         "x'' = -(1 + 4/cos(t)^4)*x; x(0) = 1; x'(0) = 0", 0.5, cos(0.5) * cos(2 * tan(0.5))),
+    "constant where the square of a logarithm is": (  # exp(t*log(t) - t) and one over it
+        f"x'' = x'/(t*log(t)) + log(t)^2*x; x(2) = 1; x'(2) = {log(2)!r}",
+        3.0, exp(3 * log(3) - 2 * log(2) - 1)),
     "a factor that is a wave": (  # t*exp(t^2/2)/cos(t)
         "x'' = 2*tan(t)*x' + (t^2 + 4)*x; x(0) = 0; x'(0) = 1", 0.5, 0.5 * exp(0.125) / cos(0.5)),
     "an angle and its double": (  # cos(log(tan(t))) and the sine
