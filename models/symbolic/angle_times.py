@@ -57,6 +57,7 @@ def angle_times(p: Any, q: Any, t: Any, begin: Any) -> Iterator[AngleTime]:
     sympy = load("sympy")
     if max(p.count_ops(), q.count_ops()) > _LONGEST:
         return
+    yield from _of_inner_power(p, q, t, begin)
     angles = _arguments(p, q, t, (sympy.sin, sympy.cos, sympy.tan))
     growing = _arguments(p, q, t, (sympy.sinh, sympy.cosh, sympy.tanh, sympy.exp))
     if angles and not growing:
@@ -169,6 +170,24 @@ def _even(e: Any, s: Any, cosine: Any) -> Any | None:
     if sympy.cancel(e.subs(cosine, -cosine) - e) != 0:
         return None
     return sympy.cancel(e.subs(cosine, 1 / sympy.sqrt(1 + s**2)))
+
+
+def _of_inner_power(p: Any, q: Any, t: Any, begin: Any) -> Iterator[AngleTime]:
+    """Yield the power of the time that exponentials and waves are taken of, as exp(t^2)."""
+    sympy = load("sympy")
+    kinds = sympy.exp, sympy.sin, sympy.cos, sympy.tan, sympy.sinh, sympy.cosh, sympy.tanh
+    found = {e.args[0].as_independent(t, as_Add=False)[1] for e in (p + 2 * q).atoms(*kinds)
+             if e.has(t)}  # fmt: skip
+    powers = {e.exp for e in found if e.is_Pow and e.base == t and e.exp.is_Rational}
+    if len(found) != 1 or len(powers) != 1 or begin.is_positive is False:
+        return
+    (power,) = powers
+    s = sympy.Dummy("s", positive=True)
+    speed = power * s ** (1 - 1 / power)
+    rated = p - (power - 1) / t, q
+    inside = (sympy.powdenest(e.subs(t, s ** (1 / power)), force=True) for e in rated)
+    one, two = (sympy.powsimp(sympy.expand(e / speed**n)) for n, e in enumerate(inside, 1))
+    yield AngleTime(s, t**power, power, t ** (power - 1), one, two, (t,))
 
 
 def _of_logarithm(p: Any, q: Any, t: Any, begin: Any) -> Iterator[AngleTime]:

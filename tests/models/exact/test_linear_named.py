@@ -34,6 +34,8 @@ EQUATIONS = {
         "y(1) = 1; y'(1) = 0.5; a = 0.4; b = 1.1; c = 2.3",
     "Legendre's, of the hypergeometric functions in sin(":
         "y'' = (a + n*(n - 1)/cos(t)^2)*y; y(0) = 1; y'(0) = 0.5; a = 0.4; n = 1.6",
+    "Bessel's of order v in exp(":
+        "y'' = y'/t - t^2*(exp(t^2) - v^2)*y; y(1) = 1; y'(1) = 0.5; v = 0.7",
     "Airy's in t": "y'' = 2*tan(t)*y' + (t + 1)*y; y(0) = 1; y'(0) = 0.5",
     "Bessel's of order 0 in log(":
         "y'' = -y'*(1/log(t + 1) + 1)/(t + 1) - y/(t + 1)^2; y(1) = 1; y'(1) = 0.5",
