@@ -102,6 +102,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {guess[0]}?" if guess else ""
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many there are: ``1 reading``, ``1,200 readings``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def listing(names: Iterable[str]) -> str:
     """Return the names as a person would list them: ``a, b and c``."""
     items = list(names)

@@ -139,7 +139,7 @@ def test_fit_prints_and_writes_estimates(folder: Path, capsys: pytest.CaptureFix
 
 
 MISTAKES = {
-    "solve cofee.ode --until 1": "no file 'cofee.ode'",
+    "solve cofee.ode --until 1": "there is no file 'cofee.ode'\n",
     "solve wrong.ode --until 1": "line 1, column 11: a number touches a name; write 2*k",
     "solve k.ode --until 1": "k has no value; give one: --set k=0.1",
     "solve start.ode --until 1": "or give one: --set 'x(0)=1'",

@@ -27,6 +27,8 @@ def named_model(name: str) -> Model:
             raise InputError(f"{name} is not a text file; a model file holds text") from None
     if name in LIBRARY:
         return LIBRARY[name]
+    if path.suffix:
+        raise UnknownNameError(f"there is no file {name!r}")
     raise UnknownNameError(
         f"there is no file {name!r}, and no library model of this name; the library has "
         f"{listing(LIBRARY)}.{did_you_mean(name, LIBRARY)}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...models.errors import listing
+from ...models.errors import counted, listing
 from ..arrays import Float
 
 STRONG = 0.5  # autocorrelation that nobody takes for chance
@@ -87,16 +87,14 @@ def about_errors(names: Sequence[str]) -> list[str]:
 
 def about_data(n_data: int, n_parameters: int) -> list[str]:
     """Return what few readings give to doubt."""
+    sizes = f"{counted(n_data, 'reading')} for {counted(n_parameters, 'parameter')}"
     if n_data <= n_parameters:
         return [
-            f"{n_data} readings for {n_parameters} parameters: the curve can pass through every "
-            "one, so nothing is left to judge the model by, and no error is given"
+            f"{sizes}: the curve can pass through every one, so nothing is left to judge the model "
+            "by, and no error is given"
         ]
     if n_data < FEW * n_parameters:
-        return [
-            f"{n_data} readings for {n_parameters} parameters are few: errors and intervals are "
-            "rough"
-        ]
+        return [f"{sizes} are few: errors and intervals are rough"]
     return []
 
 

@@ -18,6 +18,7 @@ from ...models.model import Model
 from ..arrays import Float
 
 TIME = "time"  # what a column of times may always be called, whatever the model calls time
+SEMICOLONS = 'sep=";", decimal=","'  # for pandas, where decimals have a comma
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,16 +138,29 @@ def _file(path: Path) -> dict[str, Any]:
         with catch_warnings():
             simplefilter("error", pandas.errors.ParserWarning)  # a field too many would be dropped
             frame = pandas.read_csv(path, comment="#", skipinitialspace=True, index_col=False)
-    except (FileNotFoundError, IsADirectoryError, ValueError):  # a null in a name is the last one
-        raise InputError(f"data: there is no file {str(path)!r}") from None
     except pandas.errors.ParserWarning:
         raise InputError(
             f"data: {str(path)!r} has rows with more fields than the header names; "
-            "name every column, or remove the extra commas"
+            f"name every column, or remove the extra commas.{_semicolons(path)}"
         ) from None
     except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise InputError(f"data: {str(path)!r} is not a CSV table: {error}") from None
+        raise InputError(
+            f"data: {str(path)!r} is not a CSV table: {str(error).strip()}.{_semicolons(path)}"
+        ) from None
+    except (FileNotFoundError, IsADirectoryError, ValueError):  # a null in a name is the last one
+        raise InputError(f"data: there is no file {str(path)!r}") from None
+    if len(frame.columns) == 1 and (advice := _semicolons(path)):
+        raise InputError(f"data: {str(path)!r} has one column, {frame.columns[0]!r}.{advice}")
     return {name.strip(): column for name, column in _frame(frame).items()}
+
+
+def _semicolons(path: Path) -> str:
+    """Return what to do with a table as spreadsheets write it where decimals have a comma."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    header = next((line for line in text.splitlines() if line[:1] != "#"), "")
+    if ";" not in header:
+        return ""
+    return f" Its fields end with semicolons: give pandas.read_csv({path.name!r}, {SEMICOLONS})"
 
 
 def _time_column(table: Mapping[str, Any], model: Model) -> str:
@@ -154,9 +168,11 @@ def _time_column(table: Mapping[str, Any], model: Model) -> str:
     found = [n for n in wanted if n in table]
     if found:
         return found[0]
+    units = any("[" in name or "(" in name for name in table)
+    advice = "; a unit does not stand in a name, columns are in the model's units" if units else ""
     raise InputError(
         f"data: no column is the time; got {listing(table)}, expected one called "
-        f"{' or '.join(wanted)}"
+        f"{' or '.join(wanted)}{advice}"
     )
 
 

@@ -8,7 +8,7 @@ from textwrap import fill
 
 import numpy as np
 
-from ...models.errors import listing
+from ...models.errors import counted, listing
 from ...models.notebook import preformatted, table
 from .estimate import Estimate
 from .result import FitResult
@@ -33,8 +33,9 @@ def page(fit: FitResult) -> str:
 
 
 def _head(fit: FitResult) -> str:
-    readings = f"{fit.n_data:,} readings of {listing(dict.fromkeys(fit.experiment.observables))}"
-    count = "1 parameter" if len(fit.names) == 1 else f"{len(fit.names)} parameters"
+    observed = listing(dict.fromkeys(fit.experiment.observables))
+    readings = f"{counted(fit.n_data, 'reading')} of {observed}"
+    count = counted(len(fit.names), "parameter")
     title = f"{fit.model.title}: " if fit.model.title else ""
     return f"Fit of {title}{count} to {readings}\n  by {fit.optimiser}, solved by {fit.method}"
 
@@ -72,7 +73,8 @@ def _row(e: Estimate) -> tuple[str, str, str, str, str]:
 
 def _figures(fit: FitResult) -> Iterator[str]:
     yield "  residual sd     " + ", ".join(
-        f"{sd:#.5g}{f' {unit}' if unit else ''}" for unit, sd in fit.residual_sds.items()
+        f"{sd:#.5g}{f' {unit}' if unit else ''}" if np.isfinite(sd) else "-"  # nothing is left over
+        for unit, sd in fit.residual_sds.items()
     )
     yield f"  sum of squares  {fit.sum_of_squares:#.6g}"
     noise = (

@@ -115,6 +115,19 @@ def test_an_empty_file_is_said_to_be_no_table(tmp_path):
         Experiment.of(file, MODEL)
 
 
+@pytest.mark.parametrize("text", ["t;x\n0;1\n1;2\n", "t;x\n0;1,5\n1;2,5\n"])
+def test_a_table_with_semicolons_is_told_how_to_be_read(tmp_path, text):
+    file = tmp_path / "comma.csv"
+    file.write_text(text)
+    with pytest.raises(InputError, match=r"read_csv\('comma.csv', sep=\";\", decimal=\",\"\)"):
+        Experiment.of(file, MODEL)
+
+
+def test_a_unit_in_the_name_of_a_column_is_told():
+    with pytest.raises(InputError, match=r"got t \[h\] and x \[mg\].*does not stand in"):
+        Experiment.of({"t [h]": [0, 1], "x [mg]": [1, 2]}, MODEL)
+
+
 def test_a_row_with_a_field_too_many_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "shifted.csv"
     file.write_text("time,T\n0,90.0,0\n1,80,0\n2,70,0\n")
