@@ -23,7 +23,11 @@ from .answer.tables import jumps, shown_names
 from .arrays import Float, read_only
 from .problem import InitialValueProblem
 from .status import all_good, good
+from .times import is_default
 from .trajectories import Trajectories
+
+SMOOTH = 601  # times of a curve that is drawn, the default ones among them
+SMOOTH_MEMBERS = 60  # more are drawn as they were saved
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,14 +293,25 @@ class Solution(Printed):
         return self.to_xarray().to_dataframe(dim_order=order).reset_index()
 
     def plot(self, **options: Any) -> Any:
-        """Draw the trajectories; see `ratelaw.plot`."""
+        """Draw the trajectories; see `ratelaw.plot`.
+
+        Where only the end was given, curves pass through more times than were saved.
+        """
         from .plot.options import check_options
         from .plot.trajectories import trajectories
 
         check_options(trajectories, options)
         log = self.trajectories.log
         happened = jumps(self.problem, log, self._shown) if log and self.t.ndim else None
-        return trajectories(self.to_xarray(), happened, **options)
+        shown = self if options.get("marker") else self._smooth()
+        return trajectories(shown.to_xarray(), happened, **options)
+
+    def _smooth(self) -> Solution:
+        """Return the same at as many times as bends of a curve need, where none were asked for."""
+        given, first, last = self.t, self.problem.t0, self.problem.t_end
+        if self.problem.batch > SMOOTH_MEMBERS or not is_default(given, first):
+            return self
+        return replace(self, companion=None).at(np.linspace(first, last, SMOOTH))
 
     def __repr__(self) -> str:
         rows = [head(self.problem, self.t), f"  method   {self.method}: {self.reason}"]

@@ -69,3 +69,10 @@ def _monotone(t: Float, t0: float) -> Float:
             "hold"
         )
     return t
+
+
+def is_default(t_eval: Float, t0: float) -> bool:
+    """Tell whether output times are those of a solve that was given its end alone."""
+    if t_eval.shape != (DEFAULT_POINTS,):
+        return False
+    return np.array_equal(t_eval, np.linspace(t0, float(t_eval[-1]), DEFAULT_POINTS))
