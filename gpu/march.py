@@ -16,6 +16,7 @@ import numpy as np
 from ..models.lazy import load
 from ..solvers.arrays import Bool, Int
 from ..solvers.backend import Progress
+from ..solvers.compose.hidden import SHORTER
 from ..solvers.evaluate import system_arguments
 from ..solvers.integrator import compose
 from ..solvers.methods import SHELF
@@ -25,6 +26,7 @@ from ..solvers.stiffness import decay_rates, held_back
 from .adjoint import Adjoint, reach
 from .effort import PAIRS, Effort
 from .ends import Ends
+from .pulses import Pulses
 from .torch_target import tensor_function
 
 SMALLEST = 16  # units of rounding of time that a step must have, as in the reference backend
@@ -38,6 +40,14 @@ class _StopError(Exception):
     def __init__(self, status: Status, t: float, y: Any) -> None:
         super().__init__(status.cause)
         self.status, self.t, self.y = status, t, y
+
+
+class _HiddenError(Exception):
+    """The next step is to be shorter: what it would pass over might not show."""
+
+    def __init__(self, t: float, y: Any, h: float) -> None:
+        super().__init__("a step hides what time alone decides")
+        self.t, self.y, self.h = t, y, h
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +93,7 @@ class March:
         self.atol = p.new_tensor(problem.atol)
         self.alive: Int = np.arange(problem.batch)
         self.effort = Effort(PAIRS[method], y0.new_zeros(y0.shape), y0.new_zeros(y0.shape[1]))
+        self.pulses = Pulses.of(problem, method)
         self.adjoint = Adjoint(problem.rtol, y0) if adjoint and p.requires_grad else None
         self.ends = Ends(problem)
         self.h = self.began = 0.0  # the last attempt's step, and where it began
@@ -96,6 +107,8 @@ class March:
             raise _StopError(Status.STEP_TOO_SMALL, t, y)
         if self.n_used >= self.problem.max_steps:
             raise _StopError(Status.MAX_STEPS, t, y)
+        if self.pulses and self.pulses.hide(t, h, y, self.p, self.atol):
+            raise _HiddenError(t, y, SHORTER * h)
         self.h = h
         self.n_attempts += 1
         self.n_used += 1
@@ -148,6 +161,10 @@ class March:
             y = self._integrate(times, options)[1]
         except _StopError as stop:
             return self._recover(stop, begin, end)
+        except _HiddenError as stop:
+            self.y = stop.y
+            self._set_step(stop.h, stop.t)
+            return stop.t
         if self.adjoint is not None:
             nearer = self._nearer(begin, end, end, y)
             if abs(nearer - begin) < abs(end - begin) / 2:

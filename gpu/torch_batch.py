@@ -9,6 +9,8 @@ import numpy as np
 
 from ..models.errors import RefusalError, SolveError
 from ..models.lazy import load
+from ..models.structure.narrow import narrow
+from ..models.structure.poles import poles
 from ..solvers.arrays import Float
 from ..solvers.backend import Progress, parameter_rows, without_events, without_jumps
 from ..solvers.kernels.special import lacking
@@ -63,6 +65,9 @@ class TorchBatch:
             return reason
         if (problem.step is None) == (method in METHODS):
             return _about_steps(method)
+        if method.endswith(ADJOINT) and (narrow(problem.system) or poles(problem.system)):
+            plain = method.removesuffix(ADJOINT)
+            return f"on its way back it may pass over a pulse of time unnoticed; {plain} does not"
         load("torchdiffeq")
         find_device(problem.device)
         return lacking("torch", problem.system.vector_field)

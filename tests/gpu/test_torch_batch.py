@@ -299,3 +299,16 @@ def test_auto_goes_to_the_device_and_agrees_with_the_cpu() -> None:
     there, here = rl.solve(many, 60, device="cuda"), rl.solve(many, 60)
     assert there.method == "torchdiffeq:dopri5"
     np.testing.assert_allclose(there.y, here.y, rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", PAIRS)
+def test_no_pulse_is_stepped_over(method: str) -> None:
+    driven = rl.model("dx/dt = exp(-((t - a)/w)^2)/(w*sqrt(pi)); x(0) = 0; a = 3; w = 1e-3")
+    found = rl.solve(driven(a=[1.7, 3.3]), 6, method=f"torchdiffeq:{method}", rtol=1e-3)
+    assert found.y[0, :, -1] == pytest.approx(1, rel=2e-2)
+
+
+def test_the_adjoint_is_not_led_over_pulses() -> None:
+    driven = rl.model("dx/dt = -x + exp(-((t - a)/w)^2); x(0) = 0; a = 3; w = 1e-3")
+    with pytest.raises(RefusalError, match="may pass over a pulse"):
+        rl.solve(driven, 20, method="torchdiffeq:dopri5-adjoint")
