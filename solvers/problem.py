@@ -202,7 +202,17 @@ def with_values(problem: InitialValueProblem, model: Model) -> InitialValueProbl
 
 @once
 def _start(system: FirstOrderSystem) -> RowsFunction:
-    """Return the function of p that gives the start values."""
+    """Return the function of p that gives the start values; of some parameters they are the rows.
+
+    Of a large batch to write them a second time takes as long as to look at them all.
+    """
+    first, count = min(system.start.outputs, default=0), system.n_states
+    if system.start.outputs == (*range(first, min(first + count, system.n_parameters)),):
+
+        def rows(p: Float) -> Float:
+            return p[first : first + count]
+
+        return rows
     return rows_function(system.start, "start", (("p", system.n_parameters),))
 
 

@@ -34,6 +34,9 @@ CROWD = 64  # trajectories from which two vectors of them may take turns
 # Trajectories that one thread takes at a time: as many pieces for each as keep all busy to the end,
 # but not so few trajectories that what is done for a piece takes longer than a twentieth of it.
 PIECE, LARGEST, SHARES = 1024, 4096, 4
+# By one thread alone, which has nobody to share with: so many that it says often enough how far it
+# is, by operations of one step of each.
+LARGEST_ALONE, STEPS = 1 << 13, 10_000_000
 RECORDED = 256  # of those whose steps are recorded: their records are in memory together
 # Where they are visited on the way, more of them share what a visit costs however few there are.
 VISITED = 4096
@@ -136,10 +139,13 @@ class Batch:
 
     def _size(self, workers: int) -> int:
         """Return how many trajectories make a piece."""
-        if not self.visited:
-            share = self.problem.batch // (SHARES * workers)
-            return max(PIECE, min(LARGEST, share)) if self.back is None else RECORDED
-        return max(1, min(VISITED, WORDS // self.program.layout.account["words"]))
+        if self.visited:
+            return max(1, min(VISITED, WORDS // self.program.layout.account["words"]))
+        if self.back is not None:
+            return RECORDED
+        if workers > 1:
+            return max(PIECE, min(LARGEST, self.problem.batch // (SHARES * workers)))
+        return max(PIECE, min(LARGEST_ALONE, STEPS // self.program.size))
 
     def _piece(self, part: slice) -> None:
         """Integrate some of the trajectories."""

@@ -192,3 +192,22 @@ def test_a_truth_is_not_taken_for_what_was_asked_before():
     rl.solve(GROWTH, 1, method="tsit5", max_steps=1, check=False)
     with pytest.raises(InputError, match="max_steps: got True"):
         rl.solve(GROWTH, 1, method="tsit5", max_steps=True)
+
+
+def test_start_values_that_are_parameters_are_not_copied():
+    many = problem(DECAY(k=np.linspace(0.1, 1.0, 5)), 1)
+    assert np.shares_memory(many.y0, many.p)
+    np.testing.assert_array_equal(many.y0, [[1.0] * 5, [0.0] * 5])
+
+
+@pytest.mark.parametrize(
+    ("starts", "expected"),
+    [
+        ("x(0) = k; y(0) = 3", ([0.5, 1.0], [3.0, 3.0])),
+        ("x(0) = k; y(0) = k", ([0.5, 1.0], [0.5, 1.0])),
+        ("x(0) = 2*k; y(0) = 3", ([1.0, 2.0], [3.0, 3.0])),
+    ],
+)
+def test_start_values_that_are_formulas_follow_the_parameters(starts, expected):
+    model = rl.model(f"dx/dt = -k*x; dy/dt = k*x; {starts}; k = 0.5")
+    np.testing.assert_array_equal(problem(model(k=np.array([0.5, 1.0])), 1).y0, expected)

@@ -155,6 +155,16 @@ def test_the_number_of_threads_is_irrelevant(crowd, count, monkeypatch):
     assert np.array_equal(solve(CROWD, [0.3, 1.0]).y, crowd.y)
 
 
+def test_one_thread_alone_says_how_far_it_is_unless_that_is_little_work(monkeypatch):
+    monkeypatch.setattr("ratelaw.solvers.lanes.batch.processors", lambda: 1)
+    seen: list[float] = []
+    solve(CROWD, [1.0], progress=seen.append)
+    assert seen == [1.0]
+    monkeypatch.setattr("ratelaw.solvers.lanes.batch.STEPS", 0)
+    solve(CROWD, [1.0], progress=seen.append)
+    assert seen[1:] == pytest.approx([1 / 3, 2 / 3, 1.0])
+
+
 def test_members_that_fail_harm_no_other():
     starts = np.where(np.arange(40) % 3 == 0, 2.0, 0.1)
     starts[[5, 6, 7, 8, 39]] = np.nan
