@@ -34,9 +34,9 @@ CROWD = 64  # trajectories from which two vectors of them may take turns
 # Trajectories that one thread takes at a time: as many pieces for each as keep all busy to the end,
 # but not so few trajectories that what is done for a piece takes longer than a twentieth of it.
 PIECE, LARGEST, SHARES = 1024, 4096, 4
-# By one thread alone, which has nobody to share with: so many that it says often enough how far it
-# is, by operations of one step of each.
-LARGEST_ALONE, STEPS = 1 << 13, 10_000_000
+# By one thread alone, which has nobody to share with, so many that it says often enough how far it
+# is: operations of one step of each.
+STEPS = 10_000_000
 RECORDED = 256  # of those whose steps are recorded: their records are in memory together
 # Where they are visited on the way, more of them share what a visit costs however few there are.
 VISITED = 4096
@@ -96,8 +96,12 @@ class Batch:
 
             self.back = WayBack(problem, tally, self.method, layout)
         (n, n_batch), n_times = problem.y0.shape, 0 if tally else len(problem.t_eval)
-        self.out: Float = np.empty((n, n_batch, n_times))
-        self.ends: Float = np.empty((len(ENDS), n_batch))
+        # In one piece of memory: as two smaller ones each may be given back in between, and every
+        # page is cleared anew.
+        size = n * n_batch * n_times
+        room: Float = np.empty((size + len(ENDS) * n_batch,))
+        self.out: Float = room[:size].reshape((n, n_batch, n_times))
+        self.ends: Float = room[size:].reshape((len(ENDS), n_batch))
         self.extra: Int | int = np.empty(n_batch, dtype=np.int64) if self.visited else AHEAD
         self.crossings: Float | None = None
         if problem.conditions is not None:
@@ -145,7 +149,7 @@ class Batch:
             return RECORDED
         if workers > 1:
             return max(PIECE, min(LARGEST, self.problem.batch // (SHARES * workers)))
-        return max(PIECE, min(LARGEST_ALONE, STEPS // self.program.size))
+        return max(PIECE, min(LARGEST, STEPS // self.program.size))
 
     def _piece(self, part: slice) -> None:
         """Integrate some of the trajectories."""
