@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast, overload
@@ -164,8 +163,6 @@ class ClosedForm:
             If the time is no number and no array of numbers.
         MissingValueError
             If a parameter has no single value.
-        NoClosedFormError
-            If a state has no value for these numbers, not even at the start.
         """
         times = as_times(time)
         given = as_mapping("values", {} if values is None else values, '{"k": 0.1}')
@@ -178,29 +175,9 @@ class ClosedForm:
                 f"no single value for {listing(missing)}; give one: exact(30, {{{example}}})"
             )
         own = [known.get(name, 0.0) for name in self.parameters]
-        one = isinstance(times, float)
-        found: Sequence[Any] = self.tape(times, *own) if one else over(self.tape, times, own)
-        self._require_some(found, own)
-        return dict(zip(self.states, found, strict=True))
-
-    def _require_some(self, found: Sequence[Any], own: Sequence[float]) -> None:
-        """Raise where a state has no value: not at any time that was asked for, nor at the start.
-
-        One that ends before these times has none there either, which nan says.
-        """
-        lost = {i for i, value in enumerate(found) if _is_nowhere(value)}
-        if not lost:
-            return
-        start = self.tape(self.system.t0, *own)
-        for part in self.parts:
-            names = [s for s in part.states if (i := self.states.index(s)) in lost
-                     and math.isnan(start[i])]  # fmt: skip
-            if names:
-                raise NoClosedFormError(
-                    f"the closed form of {listing(names)} has no value for these numbers, not even "
-                    f"at the start; it is {part.certificate.domain}. For numbers there is "
-                    "solve(model, times)"
-                )
+        if isinstance(times, float):
+            return dict(zip(self.states, self.tape(times, *own), strict=True))
+        return dict(zip(self.states, over(self.tape, times, own), strict=True))
 
     def at(
         self, times: Any, values: Mapping[str, float] | None = None, /, **settings: float
@@ -281,8 +258,3 @@ class ClosedForm:
         from ..display import closed_form_html  # display sits above the values it shows
 
         return closed_form_html(self)
-
-
-def _is_nowhere(value: Any) -> bool:
-    """Tell whether a value is no number, or all of an array are none."""
-    return value != value if isinstance(value, float) else bool((value != value).all())
