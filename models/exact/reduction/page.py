@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from random import Random
 
 from ...symbolic.rational import simplified
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ..linear.identity import Identity
+
+_VISIBLE = 1e-3  # relative
 
 
 class Page:
@@ -57,14 +61,26 @@ def free_of(tape: Tape, names: Iterable[str], at: float = 1.0) -> Tape | None:
     at
         The number that is put in their place.
     """
+    gone = [n for n in names if n in tape.inputs]
+    if _visibly_depends(tape, gone):
+        return None
     page = Page(tape.inputs)
     short = page.put(simplified(tape))
-    gone = [n for n in names if n in page.builder.formula(short).inputs]
+    gone = [n for n in gone if n in page.builder.formula(short).inputs]
     identity = Identity(page.builder)
     if not all(identity.is_zero(page.put(derivative(page.of(short), n))) for n in gone):
         return None
     found = page.put(page.of(short), dict.fromkeys(gone, at))
     return simplified(page.builder.formula(found))
+
+
+def _visibly_depends(tape: Tape, names: Iterable[str]) -> bool:
+    """Tell whether a function changes with some names at a point, by far more than roundings."""
+    random = Random(0)
+    point = {n: random.uniform(0.5, 2.0) for n in tape.inputs}
+    moved = {**point, **{n: random.uniform(0.5, 2.0) for n in names}}
+    (one,), (other,) = (tape(*(at[n] for n in tape.inputs)) for at in (point, moved))
+    return math.isfinite(one + other) and abs(one - other) > _VISIBLE * (abs(one) + abs(other))
 
 
 def is_zero(formula: Tape) -> bool:

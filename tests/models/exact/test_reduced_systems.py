@@ -5,7 +5,9 @@ import pytest
 
 import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
+from ratelaw.models.exact.reduction.page import free_of
 from ratelaw.models.exact.solve import solve_exactly
+from ratelaw.models.tape import Builder
 
 SYSTEMS = {
     "infection by shares": "S' = -b*S*I/(S + I); I' = b*S*I/(S + I) - g*I; S(0) = 0.9;"
@@ -33,3 +35,14 @@ def test_the_closed_form_agrees_with_integration(name: str) -> None:
 def test_quadratic_terms_of_several_forms_are_left() -> None:
     with pytest.raises(NoClosedFormError):
         solve_exactly("x' = x*(1 - x - t*y); y' = y*(1 - t*x - 2*y); x(0) = 0.5; y(0) = 0.4")
+
+
+def test_what_a_function_is_free_of_is_seen_through_what_cancels() -> None:
+    builder = Builder(["t", "y", "a"])
+    t, y, a = builder.inputs
+    seeming = free_of(builder.finish([(t * y + a * y) / y]), ["y"])
+    assert seeming is not None
+    assert "y" not in seeming.inputs
+    assert seeming(*({"t": 2.0, "a": 3.0}[n] for n in seeming.inputs)) == (5.0,)
+    assert free_of(builder.finish([t * y]), ["y"]) is None
+    assert free_of(builder.finish([t + 1e-12 * y]), ["y"]) is None
