@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TypeVar
 from weakref import ref
 
@@ -24,7 +24,8 @@ def once(function: Callable[[Given], Found]) -> Callable[[Given], Found]:
         if (found := known.get(number)) is not None and found[0]() is given:
             return found[1]
         result = function(given)
-        known[number] = (ref(given, lambda _: known.pop(number, None)), result)
+        # Forgotten by a call without steps of Python, in which no alarm can be raised and be lost.
+        known[number] = (ref(given, partial(known.pop, number)), result)
         return result
 
     return remembering

@@ -24,6 +24,8 @@ def over_lines(integrand: Any, x: Any) -> Any | None:
         In sympy's terms.
     """
     sympy = load("sympy")
+    if sympy.fraction(integrand)[1].has(sympy.exp):  # exp(-x)/(x + 1) multiplied out
+        integrand = sympy.factor(integrand)
     waves = [e for e in integrand.atoms(sympy.exp) if e.has(x)]
     if len(waves) != 1 or integrand.count_ops() > _LONGEST or sympy.diff(waves[0].exp, x).has(x):
         return None

@@ -68,10 +68,11 @@ def _without_logarithms(left: Any, right: Any, y: Any, there: Mapping[Any, Any])
     """
     sympy = load("sympy")
     free, rest = left.as_independent(y, as_Add=True)
+    grows = any(e.has(y) for e in rest.atoms(sympy.exp))
     product, coefficient = sympy.Integer(1), None
     for term in sympy.Add.make_args(sympy.expand(rest, log=False)):
         c, log = term.as_independent(y, as_Add=False)
-        if log == y and rest.has(sympy.exp):
+        if log == y and grows:
             log = sympy.log(sympy.exp(y), evaluate=False)
         if not isinstance(log, sympy.log):
             return left, right

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, cast
 
 from ..special_functions import SHELF
@@ -35,7 +36,8 @@ def from_plain(data: object) -> Tape:
 def _node(row: list[Any], known: int) -> Node:
     op, *rest = row or [None]
     if op == "const" and len(rest) == 1 and isinstance(rest[0], float):
-        return Node("const", (), rest[0])
+        (value,) = rest
+        return Node("const", (), math.nan if math.isnan(value) else value)  # one object for nan
     known_op = isinstance(op, str) and (op in OPERATIONS or op in SHELF)
     if not known_op or len(rest) != arity(op):
         raise ValueError(f"no operation of a tape: {row!r:.60}")

@@ -24,6 +24,7 @@ _CLOSE = 2.0**-10  # of the time since the start, where a solution is put back i
 _LONGEST = 400  # values on the tape of a rate that is turned into algebra at all
 _GROWING = frozenset("exp erfi sinh cosh expi".split())
 _STEEP = frozenset({"sqrt", "pow"})  # with an endless slope where they are zero
+_BEYOND = frozenset({"expi", "erfi"})  # what they are multiplied with is small where they are large
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
@@ -96,6 +97,8 @@ class _Answers:
         defined = f"valid for all {self.problem.notation.time} where it is defined"
         steps = (*self._steps, self._solved_for(formula))
         domain = (defined,) if formula.holds is None else (defined, until)
+        if any(node.op in _BEYOND for node in formula.tape.nodes):
+            domain = (*domain, "as far as its exponential integrals are doubles")
         if formula.safe is not None:
             reliable = self._begun(formula, _finite(formula.safe))
             return Solved(formula.tape, formula.safe, domain, steps, reliable)

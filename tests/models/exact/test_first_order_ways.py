@@ -3,8 +3,10 @@
 import math
 
 import pytest
+import sympy
 
 from ratelaw.models.exact.solve import solve_exactly
+from ratelaw.models.symbolic.antiderivative import from_tables
 
 EQUATIONS = {  # each with y(1.5) from y(1) = 0.75, integrated to 1e-13
     "lines that cross": ("(2*y - 1)*(4*y + 6*t - 3)/(y + 3*t - 1)^2", 0.965064858203),
@@ -28,3 +30,17 @@ def test_an_equation_is_solved_and_every_step_checked(name: str) -> None:
     assert exact.certificate.valid
     assert all(step.checked for step in exact.derivation)
     assert math.isclose(exact(1.5)["y"], expected, rel_tol=1e-10)
+
+
+@pytest.mark.parametrize("rate", ["-2*x + 1/(1 + t)", "-k*x + 1/(1 + t)"])
+def test_a_linear_equation_is_solved_for_the_state_whatever_its_integral(rate: str) -> None:
+    exact = solve_exactly(f"dx/dt = {rate}", budget=20)
+    assert str(exact).startswith("x(t) = ")
+    assert "expi" in str(exact)
+    assert "exponential integrals" in exact.certificate.domain
+
+
+def test_a_decaying_exponential_over_a_line_needs_no_oracle() -> None:
+    t = sympy.Symbol("t", real=True)
+    found = from_tables(3 * sympy.exp(-t / 4) / (t + 1), t)
+    assert found == 3 * sympy.exp(sympy.Rational(1, 4)) * sympy.Ei(-t / 4 - sympy.Rational(1, 4))
