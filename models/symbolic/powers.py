@@ -165,10 +165,11 @@ def keeps_root(root: Any, square: Any) -> bool:
 
 
 def without_squares(product: Any) -> Any:
-    """Return a product without squares in it, which has its sign."""
+    """Return a product without squares and numbers in it, which has its sign."""
     sympy = load("sympy")
-    factors = sympy.Mul.make_args(product)
-    return sympy.Mul(*(f for f in factors if not (f.is_Pow and f.exp.is_even)))
+    number, rest = sympy.factor(product).as_coeff_Mul()
+    kept = (f for f in sympy.Mul.make_args(rest) if not (f.is_Pow and f.exp.is_even))
+    return sympy.sign(number) * sympy.Mul(*kept)
 
 
 def _is_positive(expression: Any, declared: frozenset[Any]) -> bool:
