@@ -9,6 +9,7 @@ import numpy as np
 from ..models.tape import Tape
 from .arrays import Float
 from .evaluate import rows_function, system_arguments
+from .kernels.listing import is_long
 from .kernels.python import SCALAR, compiled
 from .problem import InitialValueProblem
 
@@ -50,15 +51,19 @@ def scalar_function(problem: InitialValueProblem, tape: Tape) -> Callable[..., F
     """Return a tape as a function of plain floats (t, y, p); numpy steps in off its domain."""
     system = problem.system
     arguments = system_arguments(system.n_states, system.n_parameters)
-    quick = compiled(tape, "rates", arguments, SCALAR)
     careful = rows_function(tape, "rates", arguments)
+
+    def of_rows(t: float, y: Float, p: Float) -> Float:
+        return careful(np.full(1, t), y[:, None], p[:, None])[:, 0]
+
+    if is_long(tape):  # numpy takes its lists in less time than it takes to compile it
+        return of_rows
+    quick = compiled(tape, "rates", arguments, SCALAR)
 
     def rates(t: float, y: Float, p: Float) -> Float:
         try:
             return np.array(quick(t, y.tolist(), p.tolist()))
         except (ValueError, ArithmeticError):
-            return careful(np.full(1, t), y[:, None], p[:, None])[
-                :, 0
-            ]  # nan or inf, as numpy has it
+            return of_rows(t, y, p)  # nan or inf, as numpy has it
 
     return rates

@@ -101,3 +101,10 @@ def test_one_trajectory_has_the_digits_it_has_among_others() -> None:
     many = rl.solve(model(K=[0.5, 1.5, 2.5]), [1], method="lanes:dop853").to_xarray()
     for name in alone.data_vars:
         np.testing.assert_array_equal(alone[name], many[name].isel(K=1))
+
+
+def test_scipy_takes_lists_too() -> None:
+    model = oscillators(50)
+    sol = rl.solve(model, [0.5, 1], method="scipy:LSODA", rtol=1e-9)
+    exact = rl.solve(model, [0.5, 1], method="lanes:dop853", rtol=1e-11)
+    np.testing.assert_allclose(sol.y, exact.y, atol=1e-6)
