@@ -168,7 +168,8 @@ class Conditions:
             way = np.where((values[:, quiet] > 0).all(axis=0), -1.0, 1.0)
             signed = way * values[:, quiet]
             peak = (signed[1:-1] >= signed[:-2]) & (signed[1:-1] >= signed[2:])
-            above = signed[1:-1] - np.minimum(signed[:-2], signed[2:])
+            with np.errstate(invalid="ignore", over="ignore"):  # of infinite gaps none is a peak
+                above = signed[1:-1] - np.minimum(signed[:-2], signed[2:])
             peak &= (signed[1:-1] <= 0) & (signed[1:-1] + PROMINENT * above > 0)
             if not peak.any():
                 return
