@@ -35,8 +35,8 @@ class CentredPowersClass:
 
     @property
     def order(self) -> int:
-        """After equations that are simpler in a function of the state."""
-        return 23
+        """After equations in the distance to a curve, which is seen as it is written."""
+        return 28
 
     def recognise(self, block: Block) -> Change | None:
         """Return the equation around its middle, None if that is none that is solved."""
