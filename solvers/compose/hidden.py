@@ -116,8 +116,8 @@ class _Look:
         looks: list[tuple[Value, Value]] = []
         for part in parts:
             divisor, *factors = self.builder.inline(tape, self._at(part))
-            if pole.tangent:
-                divisor, factors = divisor.apply("cos"), []
+            if pole.wave:
+                divisor = divisor.apply(pole.wave)
             looks.append((divisor, math.prod(factors, start=1.0 / divisor)))
         found: list[Value] = []
         for (d, q), (e, r) in pairwise(looks):

@@ -19,12 +19,27 @@ POLES = {
     "a clock": "x' = -x/(1 - c) + 1; x(0) = 1; c' = 1; c(0) = 0",
     "a tangent": "x' = -pi/2*tan(pi/2*t)*x + 1; x(0) = 1.5",
     "a cotangent": "x' = x*pi*cos(pi*t)/sin(pi*t) + 1; x(0.5) = 1",
+    "one over a tangent": "x' = x*pi/tan(pi*t) + 1; x(0.5) = 1",
+    "a tangent and a line": "x' = -t*tan(pi/2*t)*x + 1; x(0) = 1.5",
     "a second order": "x'' = -x'/(1 - t) + 1; x(0) = 1; x'(0) = 1",
 }
+# The integral of atan(1/s) from -1.1 to 0.9, with the jump at 0.
+ANGLE = sum(
+    sign * (s * np.arctan(1 / s) + 0.5 * np.log(1 + s * s)) for sign, s in ((1, 0.9), (-1, -1.1))
+)
 # What is divided vanishes with what it is divided by: the rate goes on.
 NO_POLES = {
     "a wave over its time": ("x' = -x*sin(t)/t; x(-1) = 1", lambda: np.exp(-1.8921661407343662)),
     "what begins as a square": ("x' = x*(1 - cos(t))/t; x(-1) = 1", lambda: 1.0),
+    "a wave by its time's inverse": (
+        "x' = -x*(1/t)*sin(t); x(-1) = 1",
+        lambda: np.exp(-1.8921661407343662),
+    ),
+    "an angle": ("x' = atan(1/(t - 0.1)); x(-1) = 0", lambda: ANGLE),
+    "a cotangent where it is zero": (
+        "x' = x/tan(t + 1.7); x(-1) = 1",
+        lambda: np.sin(2.7) / np.sin(0.7),
+    ),
     "a square": ("x' = 2*t*x/(1 + t^2); x(-1) = 1", lambda: 1.0),
 }
 
