@@ -1,5 +1,6 @@
 """What holds for all tests: no closed form is known from before, unless a test asks for that."""
 
+import sys
 from collections.abc import Iterator
 from itertools import count
 
@@ -25,6 +26,14 @@ def nothing_known_to_fixtures() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kept, "user_cache", lambda: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_figure_left_open() -> Iterator[None]:
+    """Close what a test drew, where pyplot keeps a list of it."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -56,8 +57,16 @@ def quiet() -> Generator[None]:
 
 
 def new_figure(width: float = 6.4, height: float = 4.0) -> Any:
-    """Return an empty figure, in inches, that belongs to no window and no global list."""
-    return _figure_class()(figsize=(width, height), layout="constrained")
+    """Return an empty figure, in inches; pyplot's current one where a script has loaded pyplot.
+
+    There ``plt.show()`` and ``plt.savefig()`` find it. Otherwise it belongs to no window and no
+    global list, and neither does it in a notebook, which would show it twice.
+    """
+    size: dict[str, Any] = {"figsize": (width, height), "layout": "constrained"}
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or "inline" in pyplot.get_backend():
+        return _figure_class()(**size)
+    return pyplot.figure(FigureClass=_figure_class(), **size)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Pictures say what they show: units on the axes, the data in the lines, no global state."""
+"""Pictures say what they show: units on the axes, the data in the lines, others' settings kept."""
 
 import subprocess
 import sys
@@ -298,6 +298,28 @@ def test_drawing_and_writing_loads_no_window_system(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
     assert (tmp_path / "cup.png").stat().st_size > 10_000
+
+
+def test_a_script_with_pyplot_finds_the_picture_there(tmp_path: Path) -> None:
+    script = (
+        "import matplotlib; matplotlib.use('agg')\n"
+        "import matplotlib.pyplot as plt, ratelaw as rl\n"
+        "figure = rl.solve(rl.library.cooling, 60).plot()\n"
+        "assert plt.gcf() is figure\n"
+        "plt.savefig('cup.png')\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+    assert (tmp_path / "cup.png").stat().st_size > 10_000
+
+
+def test_a_notebook_with_pyplot_shows_a_picture_once() -> None:
+    script = (
+        "import matplotlib.pyplot as plt, ratelaw as rl\n"
+        "plt.get_backend = lambda: 'module://matplotlib_inline.backend_inline'\n"
+        "rl.solve(rl.library.cooling, 60).plot()\n"
+        "assert not plt.get_fignums()\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @pytest.mark.parametrize(
