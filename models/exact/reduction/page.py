@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from random import Random
 
 from ...symbolic.rational import simplified
@@ -11,7 +12,7 @@ from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ..linear.identity import Identity
 
-_VISIBLE = 1e-3  # relative
+_VISIBLE = 1e-6  # of the largest number on the way
 
 
 class Page:
@@ -75,12 +76,17 @@ def free_of(tape: Tape, names: Iterable[str], at: float = 1.0) -> Tape | None:
 
 
 def _visibly_depends(tape: Tape, names: Iterable[str]) -> bool:
-    """Tell whether a function changes with some names at a point, by far more than roundings."""
-    random = Random(0)
+    """Tell whether a function changes with some names at a point, by far more than roundings.
+
+    Roundings are of what it is made of: a sum that is zero is some of their last bits.
+    """
+    random, whole = Random(0), replace(tape, outputs=tuple(range(len(tape.nodes))))
     point = {n: random.uniform(0.5, 2.0) for n in tape.inputs}
     moved = {**point, **{n: random.uniform(0.5, 2.0) for n in names}}
-    (one,), (other,) = (tape(*(at[n] for n in tape.inputs)) for at in (point, moved))
-    return math.isfinite(one + other) and abs(one - other) > _VISIBLE * (abs(one) + abs(other))
+    before, after = (whole(*(at[n] for n in tape.inputs)) for at in (point, moved))
+    (end,) = tape.outputs
+    size = max(map(abs, (*before, *after)))
+    return math.isfinite(size) and abs(before[end] - after[end]) > _VISIBLE * size
 
 
 def is_zero(formula: Tape) -> bool:

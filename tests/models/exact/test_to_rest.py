@@ -5,7 +5,6 @@ import math
 import pytest
 from scipy.integrate import solve_ivp
 
-from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact.solve import solve_exactly
 
 CUBIC = "-2 - y + 1.5*y^2 - 3*y^3"  # its root is no fraction
@@ -49,6 +48,5 @@ def test_next_to_rest_digits_are_kept() -> None:
 @pytest.mark.parametrize("start", [1.0, -1.0])
 def test_where_several_solutions_begin_none_is_given(start: float) -> None:
     exact = solve_exactly("dy/dt = a*cos(t)*sqrt(1 - y^2)", budget=20)
-    for t in (0.0, 0.3, 1.0):
-        with pytest.raises(NoClosedFormError):
-            exact(t, {"a": 1.0, "y(0)": start})
+    values = {"a": 1.0, "y(0)": start}
+    assert all(math.isnan(exact(t, values)["y"]) for t in (0.0, 0.3, 1.0))
