@@ -2,7 +2,8 @@
 
 A total with dz/dt = a*z + b is found first, and put in for one of its states; what is left is a
 smaller system (Smith and Waltman 1995, *The Theory of the Chemostat*, chapter 1, where it is called
-the conservation principle).
+the conservation principle). So is a conserved one that leaves more than one equation, as the size
+of a population in which an epidemic spreads by shares.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ..exact.solvable import Block, Solved
 from ..exact.transformed import Transformed
 from ..exact.workings import fulfilment
 from ..notation import Shown, chain
+from ..structure.conserved import Conserved, conserved
 from ..structure.relaxing import Relaxing, relaxing
 from ..symbolic.rational import simplified
 from ..system import FirstOrderSystem
@@ -48,11 +50,17 @@ class RelaxingTotalClass:
             return None
         if len(system.vector_field.nodes) > _LONGEST:
             return None
-        found = relaxing(system)
+        found = relaxing(system) or tuple(_resting(system, total) for total in conserved(system))
         return RelaxingTotal(block, found[0]) if found else None
 
 
 SOLVABLE = RelaxingTotalClass()
+
+
+def _resting(system: FirstOrderSystem, total: Conserved) -> Relaxing:
+    """Return a total that is conserved as one that goes its own way: it rests."""
+    used = total.formula.used()
+    return Relaxing(total, tuple(i for i, name in enumerate(system.states) if name in used))
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class RelaxingTotal:
         rate = builder.constant(0.0)
         for slope, own in zip(slopes, rates, strict=True):
             rate = rate + slope * own
-        whole = builder.finish([rate])
+        whole = simplified(builder.finish([rate]))
         page = Builder((system.time, self.name, *system.parameters))
         time, z, *parameters = page.inputs
         at = [time, *[0.0] * system.n_states, *parameters]
@@ -150,10 +158,13 @@ class RelaxingTotal:
             chain(notation.name(self.name), notation.formula(builder.formula(z))),
             chain(notation.rate(self.name), notation.formula(self.change)), sign=", ",
         )  # fmt: skip
-        yield Step(
-            "A total goes its own way: in its rate the terms cancel in which states act on each "
-            "other", shown, (Claim(builder.formula(rate), builder.formula(own_rate)),),
-        )  # fmt: skip
+        words = "A total is conserved: its rate is zero"
+        if own_rate.constant != 0.0:
+            words = (
+                "A total goes its own way: in its rate the terms cancel in which states act on "
+                "each other"
+            )
+        yield Step(words, shown, (Claim(builder.formula(rate), builder.formula(own_rate)),))
 
 
 @dataclass(frozen=True)
@@ -194,11 +205,13 @@ class _Rest:
         known = builder.inline(back, [builder.input(n) for n in back.inputs])
         others = [builder.input(n) for n in system.parameters]
         rates = builder.inline(system.vector_field, [builder.inputs[0], *known, *others])
+        short = [simplified(builder.finish([rates[i]])) for i in kept]
+        left = [builder.inline(rate, builder.inputs)[0] for rate in short]
         start = Builder(parameters)
         begun = start.inline(system.start.select(kept), start.inputs[: system.n_parameters])
         return replace(
             system, states=self.states, parameters=parameters, start=start.finish(begun),
-            vector_field=builder.finish(rates[i] for i in kept), events=(),
+            vector_field=builder.finish(left), events=(),
         )  # fmt: skip
 
     @property

@@ -5,6 +5,7 @@ from scipy.integrate import solve_ivp
 
 import ratelaw as rl
 from ratelaw.models.exact.solve import solve_exactly
+from ratelaw.models.library import LIBRARY
 from ratelaw.models.lower import lower
 from ratelaw.models.structure.relaxing import relaxing
 
@@ -65,3 +66,10 @@ def test_a_weight_that_vanishes_is_a_case_of_its_own():
     assert "The case y = 0 is an equation of its own" in str(exact.derivation)
     assert exact(1.0, y=0)["S"] == pytest.approx(1.9434636240465, rel=1e-13)  # by fine steps
     assert exact(0.0, y=1)["S"] == pytest.approx(2.0, rel=1e-14)
+
+
+def test_an_epidemic_by_shares_of_a_population_is_solved_by_its_size() -> None:
+    exact = rl.solve_exactly(rl.library.sir, budget=20)
+    reference = LIBRARY.entry("sir").reference
+    assert exact(reference.time) == pytest.approx(reference.values, rel=1e-12)
+    assert exact.derivation[0].words.startswith("A total is conserved")
