@@ -6,7 +6,7 @@ import os
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from measure import load
@@ -15,18 +15,25 @@ from peers.ratelaw import PEER
 from problems import ENSEMBLES, Problem
 
 TOLERANCE = 1e-6
+RUNS = 5
 ROUNDS = 9  # one after the other in turn, so that a disturbance meets both
 
 
 @contextmanager
 def cores(count: int) -> Iterator[None]:
-    """Let this process use only so many cores."""
+    """Let this process use only so many cores, threads that were begun before included."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, sorted(before)[:count])
+    _allow(set(sorted(before)[:count]))
     try:
         yield
     finally:
-        os.sched_setaffinity(0, before)
+        _allow(before)
+
+
+def _allow(these: set[int]) -> None:
+    for thread in os.listdir("/proc/self/task"):
+        with suppress(ProcessLookupError):  # it may have ended
+            os.sched_setaffinity(int(thread), these)
 
 
 def study(members: int) -> list[dict[str, Any]]:
@@ -43,9 +50,11 @@ def study(members: int) -> list[dict[str, Any]]:
     for _ in range(ROUNDS):
         for count, found in times.items():
             with cores(count):
-                begin = time.perf_counter()
-                run()
-                found.append(time.perf_counter() - begin)
+                run()  # threads move to the cores there are now
+                for _ in range(RUNS):
+                    begin = time.perf_counter()
+                    run()
+                    found.append(time.perf_counter() - begin)
     one, two = (statistics.median(found) for found in times.values())
     idle = "" if load() < 0.5 else f"; the machine is not idle (load {load():.1f})"
     print(f"lorenz, {n} members at {TOLERANCE:g}: {one * 1e3:.2f} ms on one core, {two * 1e3:.2f} "
