@@ -85,11 +85,19 @@ class RelaxingTotal:
             return
         time, notation = self.block.system.time, self.block.notation
         formula, letters = abbreviated(whole.formula, time, notation)
-        for left_out in sorted(self.found.states, key=self._vanishes):
+        # Where a total rests, what gathers from nothing would lose its digits as a difference: of
+        # an epidemic those who have recovered, whose state does not vanish by itself.
+        for left_out in sorted(self.found.states, key=self._vanishes, reverse=self._rests):
             rest = _Rest(self, left_out, whole, formula, letters)
             inner = self.block.again(rest.system)
             if inner is not None:
                 yield rest.solved(inner)
+
+    @property
+    def _rests(self) -> bool:
+        """Whether the total does not change."""
+        rate = self.change.nodes[self.change.outputs[0]]
+        return rate.op == "const" and rate.value == 0.0
 
     def _vanishes(self, state: int) -> bool:
         """Tell whether a state stays zero once it is: its own equation is then the simpler one."""

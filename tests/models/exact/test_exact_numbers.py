@@ -191,7 +191,7 @@ def cold_and_warm(text: str, budget: float) -> list[float]:
     "text",
     [
         "lorenz",
-        "sir",
+        "rossler",
         "driven_pendulum",
         "dx/dt = sin(x*t) + exp(x^2)",
         "dx/dt = x^3 + t*x^2 + sin(t)",
