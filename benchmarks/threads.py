@@ -15,7 +15,7 @@ from peers.ratelaw import PEER
 from problems import ENSEMBLES, Problem
 
 TOLERANCE = 1e-6
-RUNS = 5
+RUNS = 5  # of each round
 ROUNDS = 9  # one after the other in turn, so that a disturbance meets both
 
 

@@ -167,7 +167,7 @@ class RelaxingTotal:
             chain(notation.rate(self.name), notation.formula(self.change)), sign=", ",
         )  # fmt: skip
         words = "A total is conserved: its rate is zero"
-        if own_rate.constant != 0.0:
+        if not self._rests:
             words = (
                 "A total goes its own way: in its rate the terms cancel in which states act on "
                 "each other"

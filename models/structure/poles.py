@@ -15,7 +15,7 @@ from ..tape import Node, Tape
 from .narrow import can_be_followed, clocks, reached
 
 # What is infinite with its argument; a sum, a product and a quotient's numerator besides.
-ENDLESS = frozenset("neg abs exp expm1 sinh cosh".split())
+_UNBOUNDED = frozenset("neg abs exp expm1 sinh cosh".split())
 
 
 class Pole(NamedTuple):
@@ -77,7 +77,7 @@ def _carried(tape: Tape, begin: int, pole: Pole, alone: list[bool]) -> dict[int,
         if not with_it:
             continue
         factors = _common([found[a] for a in with_it])
-        if node.op in ("add", "sub") or node.op in ENDLESS:
+        if node.op in ("add", "sub") or node.op in _UNBOUNDED:
             found[number] = factors
         elif node.op == "mul":
             others = [a for a in node.args if a not in found]
