@@ -6,6 +6,8 @@ import gc
 from collections.abc import Generator
 from contextlib import contextmanager
 
+_MANY = 50_000  # values that are worth not being looked through at once
+
 
 @contextmanager
 def uncollected() -> Generator[None]:
@@ -21,4 +23,16 @@ def uncollected() -> Generator[None]:
         yield
     finally:
         if searching:
+            _aged()
             gc.enable()
+
+
+def _aged() -> None:
+    """Let many values made meanwhile be looked through with the old ones, not all of them at once.
+
+    To be frozen and unfrozen moves everything to the oldest generation without a look at it; what
+    others have frozen would be unfrozen too.
+    """
+    if gc.get_count()[0] > _MANY and not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
