@@ -29,7 +29,7 @@ def jumps(system: FirstOrderSystem) -> tuple[SystemEvent, ...]:
         Its rates and the triggers of its events are looked at.
     """
     tape = system.timed
-    if system.time not in tape.used() or not any(n.op in _JUMPING for n in tape.nodes):
+    if _JUMPING.isdisjoint(tape.operations) or system.time not in tape.used():
         return ()
     search = Search(system)
     found = [event for node in search.jumping() for event in search.events(node)]
@@ -41,7 +41,7 @@ def switches(system: FirstOrderSystem) -> Tape | None:
 
     One output each, over time and parameters; None if nothing jumps so.
     """
-    if not any(n.op in _JUMPING for n in system.vector_field.nodes):
+    if _JUMPING.isdisjoint(system.vector_field.operations):
         return None
     search = Search(system)
     values = [search.values[number] for number in search.jumping()]
@@ -53,7 +53,7 @@ def jumping(system: FirstOrderSystem) -> tuple[int, ...]:
 
     Of those, the largest.
     """
-    if not any(n.op in _JUMPING for n in system.vector_field.nodes):
+    if _JUMPING.isdisjoint(system.vector_field.operations):
         return ()
     return tuple(Search(replace(system, events=())).visible())
 

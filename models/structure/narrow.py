@@ -40,9 +40,9 @@ def narrow(system: FirstOrderSystem) -> tuple[int, ...]:
     """
     tape, n = system.vector_field, system.n_states
     running = {0, *(1 + i for i in clocks(system))}
-    if running.isdisjoint([a for node in tape.nodes for a in node.args]):
+    if running.isdisjoint(tape.read):
         return ()  # as of most systems, which may be long
-    if not any(node.op in _PEAKED for node in tape.nodes):
+    if _PEAKED.isdisjoint(tape.operations):
         return ()
     timed = reached(tape, running)
     moved = reached(tape, set(range(1, 1 + n)) - running)

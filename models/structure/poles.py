@@ -31,7 +31,7 @@ def poles(system: FirstOrderSystem) -> tuple[Pole, ...]:
     """Return the quotients, tangents and odd negative powers that may make rates infinite."""
     tape, n = system.vector_field, system.n_states
     running = {0, *(1 + i for i in clocks(system))}
-    if running.isdisjoint([a for node in tape.nodes for a in node.args]):
+    if running.isdisjoint(tape.read):
         return ()
     timed, moved = reached(tape, running), reached(tape, set(range(1, 1 + n)) - running)
     alone = [a and not b for a, b in zip(timed, moved, strict=True)]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from ..once import once
 from .folding import Call, Folded, fold
@@ -33,11 +34,18 @@ class Tape:
         All nodes in an order in which arguments come before their use.
     outputs
         For each output, the number of its node.
+
+    Attributes
+    ----------
+    ordered
+        Whether the nodes are known to be those that the outputs need, in the order in which these
+        come to need them.
     """
 
     inputs: tuple[str, ...]
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
+    ordered: bool = field(default=False, init=False, compare=False)
 
     def __hash__(self) -> int:
         return _hash(self)
@@ -70,8 +78,17 @@ class Tape:
 
     def used(self) -> frozenset[str]:
         """Return the names of the inputs that reach an output."""
-        reached = set(_depth_first(self.nodes, self.outputs))
-        return frozenset(name for i, name in enumerate(self.inputs) if i in reached)
+        return _used(self)
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """Names of the operations it has."""
+        return _operations(self)
+
+    @property
+    def read(self) -> frozenset[int]:
+        """Numbers of the inputs that operations are done on."""
+        return _read(self)[0]
 
     def select(self, outputs: Iterable[int]) -> Tape:
         """Return the tape of only some outputs, given by their positions, dead code removed."""
@@ -82,6 +99,12 @@ class Tape:
     def rename(self, names: Mapping[str, str]) -> Tape:
         """Return the same program with inputs called otherwise."""
         return Tape(tuple(names.get(n, n) for n in self.inputs), self.nodes, self.outputs)
+
+
+def _ordered(tape: Tape) -> Tape:
+    """Return a tape, known to be ordered."""
+    object.__setattr__(tape, "ordered", True)
+    return tape
 
 
 Work = tuple[int, Callable[..., float], int, int, tuple[int, ...]]
@@ -108,24 +131,49 @@ def _hash(tape: Tape) -> int:
     return hash((tape.inputs, tape.nodes, tape.outputs))
 
 
+@once
+def _operations(tape: Tape) -> frozenset[str]:
+    return frozenset([node[0] for node in tape.nodes])
+
+
+@once
+def _read(tape: Tape) -> tuple[frozenset[int], bool]:
+    """Return the inputs that operations are done on, and whether something serves no output."""
+    read = set(chain.from_iterable([node[1] for node in tape.nodes]))
+    inputs = range(len(tape.inputs))
+    idle = len(read.union(tape.outputs, inputs)) < len(tape.nodes)
+    return frozenset(read.intersection(inputs)), idle
+
+
+@once
+def _used(tape: Tape) -> frozenset[str]:
+    read, idle = _read(tape)
+    reached = _depth_first(tape.nodes, tape.outputs) if idle else [*read, *tape.outputs]
+    inputs = len(tape.inputs)
+    return frozenset([tape.inputs[number] for number in reached if number < inputs])
+
+
 def _depth_first(nodes: Sequence[Node], ends: Iterable[int]) -> list[int]:
     """Return what the ends need, arguments first, in an order that only their structure decides.
 
     Equal programs are therefore equal tapes, whatever else was recorded beside them.
     """
-    order, done, waiting = list[int](), bytearray(len(nodes)), list(reversed(list(ends)))
-    while waiting:
-        number = waiting.pop()
-        if number < 0:  # its arguments are done
-            order.append(~number)
-        elif not done[number]:
-            done[number] = True
-            args = nodes[number][1]
-            if args:
-                waiting.append(~number)
-                waiting += args[::-1]
-            else:
-                order.append(number)
+    order, done = list[int](), bytearray(len(nodes))
+    for number in ends:
+        waiting = [number]
+        while waiting:
+            number = waiting.pop()
+            while number >= 0 and not done[number]:
+                done[number] = True
+                args = nodes[number][1]
+                if not args:
+                    order.append(number)
+                    break
+                waiting.append(~number)  # once its arguments are done
+                waiting += args[:0:-1]
+                number = args[0]
+            if number < 0:
+                order.append(~number)
     return order
 
 
@@ -146,6 +194,8 @@ class Builder:
         self._numbers: dict[tuple[object, ...], int] = {}
         self._inputs: dict[str, Value] = {}
         self.inputs = tuple(self.input(name) for name in inputs)
+        # How much of what is here is ordered, and its ends: inputs, then what was inlined.
+        self._ordered, self._ends = len(self.nodes), list[int]()
 
     def input(self, name: str) -> Value:
         """Return the input of that name, new if there was none."""
@@ -194,20 +244,28 @@ class Builder:
 
     def inline(self, tape: Tape, bindings: Sequence[Value | float]) -> list[Value]:
         """Replay a tape here with its inputs bound; return the values of its outputs."""
+        ordered = tape.ordered and self._ordered == len(self.nodes)
         if self._begins_as(tape, bindings):
             self._adopt(tape)
-            return [Value(self, o) for o in tape.outputs]
+            return self._ending(tape.outputs, ordered=ordered)
         results = [self.value(b).number for b in bindings[: len(tape.inputs)]]
         named = {n for n in results if self.nodes[n].op == "input"}
         if len(named) == len(results):  # with other names for its inputs it is folded as it was
             self._record_all(tape.nodes[len(results) :], results)
-            return [Value(self, results[o]) for o in tape.outputs]
+            return self._ending([results[o] for o in tape.outputs], ordered=ordered)
         for op, args, value in tape.nodes[len(results) :]:
             if op == "const":
                 results.append(self._constant(value))
             else:
                 results.append(self._applied(op, tuple([results[a] for a in args])))
         return [Value(self, results[o]) for o in tape.outputs]
+
+    def _ending(self, ends: Sequence[int], *, ordered: bool) -> list[Value]:
+        """Return the outputs of a tape that was inlined as it is; note whether all is ordered."""
+        if ordered:
+            self._ordered = len(self.nodes)
+            self._ends += ends
+        return [Value(self, end) for end in ends]
 
     def _record_all(self, nodes: Iterable[Node], results: list[int]) -> None:
         """Record operations that do not fold, as `_recorded` does one; add their numbers here."""
@@ -278,6 +336,8 @@ class Builder:
         """
         ends = [self.value(o).number for o in outputs]
         names = tuple(self.names if inputs is None else inputs)
+        if self._is_ordered(names, ends):
+            return _ordered(Tape(names, tuple(self.nodes), tuple(ends)))
         first = [self.input(name).number for name in names]
         given = set(first)
         needed = [n for n in _depth_first(self.nodes, ends) if n not in given]
@@ -288,19 +348,32 @@ class Builder:
             raise ValueError(f"inputs: the outputs also use {', '.join(unnamed)}")
         return self._cut(names, first, needed, ends)
 
+    def _is_ordered(self, names: tuple[str, ...], ends: list[int]) -> bool:
+        """Tell whether there is nothing here but tapes in their order, whose ends are asked for.
+
+        What a later one shares with those before it is there already, with all that it needs; the
+        rest follows in its own order.
+        """
+        return (
+            len(self.nodes) == self._ordered and ends == self._ends and names == tuple(self.names)
+        )
+
     def _cut(
         self, names: tuple[str, ...], first: Sequence[int], needed: Iterable[int],
         ends: Iterable[int],
     ) -> Tape:  # fmt: skip
         """Return the tape of some inputs, of what is needed besides, in order, and of its ends."""
         place = {old: new for new, old in enumerate(first)}
-        nodes = [_node(("input", (), float(i))) for i in range(len(names))]
+        nodes, own = [_node(("input", (), float(i))) for i in range(len(names))], self.nodes
         for number in needed:
-            op, args, value = node = self.nodes[number]
-            moved = tuple([place[a] for a in args])
+            op, args, value = node = own[number]
             place[number] = len(nodes)
-            nodes.append(node if moved == args else _node((op, moved, value)))
-        return Tape(names, tuple(nodes), tuple([place[e] for e in ends]))
+            if len(args) == 2:
+                node = _node((op, (place[args[0]], place[args[1]]), value))
+            elif args:
+                node = _node((op, tuple([place[a] for a in args]), value))
+            nodes.append(node)
+        return _ordered(Tape(names, tuple(nodes), tuple([place[e] for e in ends])))
 
     def formula(self, value: Value | float) -> Tape:
         """Return the tape of one value, whose inputs are just the names it uses."""

@@ -1,6 +1,7 @@
 """The tape: equal subexpressions are one node, what folds loses no digit, numbers are right."""
 
 import math
+from dataclasses import replace
 
 import mpmath
 import numpy as np
@@ -163,6 +164,40 @@ def test_inlining_changes_no_tape(text: str, x: float, y: float) -> None:
     values = {"x": x, "y": y}
     (one,), (other,) = (t(*(values[n] for n in t.inputs)) for t in (tape, again))
     assert one == other or (math.isnan(one) and math.isnan(other))
+
+
+@given(st.lists(formulas(["x", "y", "z"], depth=3), min_size=1, max_size=4), st.booleans())
+def test_formulas_put_together_are_the_tape_that_is_cut_from_them(
+    texts: list[str], turned: bool
+) -> None:
+    names = ("z", "y", "x")
+
+    def together(*beside: float) -> Tape:
+        builder = Builder(names)
+        for number in beside:  # which no output needs: what is needed is then searched for
+            builder.inputs[0] + number
+        found = [
+            value
+            for tape in map(read_expression, texts)
+            for value in builder.inline(tape, [builder.input(name) for name in tape.inputs])
+        ]
+        return builder.finish(found[::-1] if turned else found)
+
+    assert together() == together(1234.5)
+    assert together().ordered
+
+
+@given(formulas(["x", "y", "z"]), st.data())
+def test_what_is_used_is_what_reaches_an_output(text: str, data: st.DataObject) -> None:
+    tape = read_expression(f"x*y + 2.5*({text})")
+    some = replace(tape, outputs=(data.draw(st.integers(0, len(tape.nodes) - 1)),))
+    kept = Builder(some.inputs)
+    (output,) = kept.inline(some, kept.inputs)
+    formula = kept.formula(output)
+    assert some.used() == frozenset(formula.inputs)
+    assert tape.operations == {node.op for node in tape.nodes}
+    reading = {a for node in tape.nodes for a in node.args}
+    assert tape.read == reading & {*range(len(tape.inputs))}
 
 
 # ---- numbers -----------------------------------------------------------------------------------
