@@ -52,7 +52,9 @@ def larger_size(page: Page, a: str, b: str) -> str:
     """Write the larger of two without a sign: their bits compare as integers do, nan above all."""
     vector, integers = page.machine.vector, page.machine.integers
     left, right = (page.put(f"bitcast {vector} {x} to {integers}") for x in (a, b))
-    return page.choose(page.put(f"icmp sgt {integers} {left}, {right}"), a, b)
+    name = f"llvm.smax.v{page.machine.width}i64"
+    larger = page.call(integers, name, f"{integers} {left}", f"{integers} {right}")
+    return page.put(f"bitcast {integers} {larger} to {vector}")
 
 
 def _sign(page: Page, a: str) -> str:

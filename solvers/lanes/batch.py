@@ -12,7 +12,7 @@ import numpy as np
 
 from ...models.once import once
 from ...models.tape import Tape
-from ..arrays import Bool, Float, Int, blank
+from ..arrays import Bool, Float, Int, blank, hold_freed_memory
 from ..event_log import EventLog
 from ..events.crossings import together
 from ..events.triggers import on_states
@@ -73,6 +73,7 @@ class Batch:
     """
 
     def __init__(self, problem: InitialValueProblem, method: Method) -> None:
+        hold_freed_memory()
         self.visited, adaptive = visited(problem), problem.step is None
         if self.visited and problem.tally is not None:  # of states that may change after all
             problem = replace(problem, tally=None)

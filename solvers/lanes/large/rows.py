@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from ....models.tape import Node, Tape
 from ...compose.program import Program
 from ...compose.stages import Common
-from ...kernels.llvm import reached, write
+from ...kernels.llvm import Printer, write
 from ...kernels.page import Machine, Page
 from ...kernels.vectors import fused, larger_size
 from ..layout import Layout
@@ -41,21 +42,63 @@ def _piece(
     arguments = f"ptr %w, {machine.vector} %t, ptr %y, ptr %p, ptr %f"
     head = f"i64 @{program.name}{part.start}({arguments})"
     page, tape = Page(machine, head, declared), program.tape
-    needed = reached(tape, part)
 
-    def rows(base: str, first: int, count: int) -> list[str]:
-        return [
-            page.fetch(machine.vector, page.place(base, i * layout.width))
-            if first + i in needed
-            else "undef"
-            for i in range(count)
-        ]
+    def given(number: int) -> str:
+        """Write the reading of an input, by its number on the tape."""
+        state = number - 1
+        if state < 0:
+            return "%t"
+        base, i = ("%y", state) if state < layout.n else ("%p", state - layout.n)
+        return page.fetch(machine.vector, page.place(base, i * layout.width))
 
-    inputs = ["%t", *rows("%y", 1, layout.n), *rows("%p", 1 + layout.n, layout.m)]
-    for i, word in zip(part, write(page, tape, inputs, outputs=part), strict=True):
-        page.store(machine.vector, word, page.place("%f", i * layout.width))
+    printer = _Soonest(page, tape, given)
+    for i in part:
+        page.store(machine.vector, printer.output(i), page.place("%f", i * layout.width))
     page.leave("ret i64 0")
     return page
+
+
+class _Soonest(Printer):
+    """The values of a tape, its inputs read and its outputs made one after another when needed.
+
+    A processor has registers for what a few outputs are made of, not for those of a whole piece.
+
+    Parameters
+    ----------
+    page, tape
+        As for every printer.
+    given
+        Writes the reading of an input, by its number.
+    """
+
+    def __init__(self, page: Page, tape: Tape, given: Callable[[int], str]) -> None:
+        super().__init__(page, tape, [])
+        self.given = given
+
+    def output(self, position: int) -> str:
+        """Write an output and what it needs that is not written yet; return its word."""
+        nodes, left = self.tape.nodes, [self.tape.outputs[position]]
+        missing = set[int]()
+        while left:
+            number = left.pop()
+            if number not in self.taken:
+                self.taken.add(number)
+                missing.add(number)
+                left += nodes[number].args
+        for number in sorted(missing):
+            self.take(number, nodes[number])
+        return self.word(self.tape.outputs[position])
+
+    def take(self, number: int, node: Node) -> None:
+        """Write a value; an input only where it is needed."""
+        if node.op != "input":
+            super().take(number, node)
+
+    def word(self, number: int) -> str:
+        """Return the word for a value, an input read now if it was not before."""
+        if number not in self.words and self.tape.nodes[number].op == "input":
+            self.words[number] = self.given(number)
+        return super().word(number)
 
 
 def apply(page: Page, program: Program, values: Mapping[str, str]) -> list[str]:
