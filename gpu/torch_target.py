@@ -7,7 +7,7 @@ from typing import Any
 
 from ..models.lazy import load
 from ..models.tape import Tape
-from ..solvers.kernels.python import NUMPY, Target, call_templates, compiled
+from ..solvers.kernels.python import ERRORS, NUMPY, Target, call_templates, compiled
 from ..solvers.kernels.special import without
 
 TensorFunction = Callable[..., Any]
@@ -35,8 +35,14 @@ def _scope() -> dict[str, Any]:
     def sign(a: Any) -> Any:
         return torch.where(a == a, torch.sign(a), a)  # torch alone takes the sign of nan for 0
 
-    own = {f.__name__: f for f in (number, least, greatest, select, sign)}
-    return {"torch": torch, **own}
+    def refined(x: Any, y: Any) -> Any:
+        if not torch.is_tensor(x):
+            return y
+        digits = y.detach() if torch.is_tensor(y) else y
+        return torch.where(torch.isfinite(x), digits + (x - x.detach()), digits)
+
+    own = {f.__name__: f for f in (number, least, greatest, select, sign, refined)}
+    return {"torch": torch, **own, **ERRORS}
 
 
 TORCH = Target(
@@ -47,6 +53,7 @@ TORCH = Target(
         "min": "least({0}, {1})",
         "max": "greatest({0}, {1})",
         "sign": "sign({0})",
+        "refined": "refined({0}, {1})",
         "select": "select({0}, {1}, {2})",
         # A truth value times a number would be single precision.
         "lt": "number({0} < {1})",

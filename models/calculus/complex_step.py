@@ -60,6 +60,9 @@ _BINARY: Mapping[str, Callable[[complex, complex], complex]] = {
     "lt": lambda x, y: complex(x.real < y.real),
     "le": lambda x, y: complex(x.real <= y.real),
     "eq": lambda x, y: complex(x.real == y.real),
+    "sum_error": lambda x, y: 0j,
+    "product_error": lambda x, y: 0j,
+    "refined": lambda x, y: x,
 }
 _TERNARY: Mapping[str, Callable[[complex, complex, complex], complex]] = {
     "select": lambda condition, yes, no: yes if condition.real else no,

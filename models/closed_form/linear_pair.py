@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..exact.linear.pair import basis
+from ..exact.linear.pair_refined import rows_of as waves_of
 from ..exact.linear.safe import constant, defined, safe_values
 from ..exact.linear.two import Pair
 from ..exact.linear.two_steps import steps_of
+from ..exact.refined import refined, rows_of
 from ..exact.solvable import Block, Solved
 from ..tape import Tape
 
@@ -69,6 +71,9 @@ class LinearPair:
         if tape is not None:
             domain = (f"valid for all {self.pair.block.notation.time}",)
             formula = self.pair.formula()
+            if any(self.pair.inputs):
+                rows = rows_of(formula) if isinstance(formula, Tape) else waves_of(formula)
+                tape = refined(tape, rows)
             yield Solved(formula, tape, domain, steps_of(self.pair, formula))
 
     def _safe(self) -> Tape | None:

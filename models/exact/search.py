@@ -16,6 +16,7 @@ from ..structure.dependencies import blocks, dependencies
 from ..system import FirstOrderSystem
 from ..tape import Tape
 from ..tape.precise import Precise
+from ..tape.refined import unrefined
 from .apart import closure, with_solutions
 from .budget.alarm import ALARMS
 from .budget.clock import Clock, OutOfTimeError
@@ -260,7 +261,8 @@ class Search:
             if i in positions:
                 continue
             solved = part.solved
-            tape = solved.formula if isinstance(solved.formula, Tape) else solved.tape
+            formula = solved.formula
+            tape = formula if isinstance(formula, Tape) else unrefined(solved.tape)
             known[i] = tape.select([part.states.index(self.system.states[i])])
         named = (s for p in self.found if not isinstance(p.solved.formula, Tape) for s in p.states)
         return Block(

@@ -1,10 +1,10 @@
 """The tape: the only representation of mathematics, and what is done to it.
 
 Floors, read upward, the folders with floors of their own: `operations`, `elsewhere`, `meaning`,
-`folding`, `value`, `program`; `composed/`, functions made of plain operations; `complexes`,
-`differentiate`, `bounds`, `roundings`, `saturate`, `taylor`, `pullback`, `linear`, `elimination`;
-`writing/`, formulas as people read them; `digits`, `precise`, `plain`. The few names everyone needs
-are here.
+`folding`, `value`, `program`; `twofold/`, numbers of twice the digits, and `refined`; `composed/`,
+functions made of plain operations; `complexes`, `differentiate`, `bounds`, `roundings`, `saturate`,
+`taylor`, `pullback`, `linear`, `elimination`; `writing/`, formulas as people read them; `digits`,
+`precise`, `plain`. The few names everyone needs are here.
 """
 
 from .operations import Node, evaluate

@@ -74,6 +74,10 @@ def _negative(x: Bounds) -> Bounds:
     return -x[1], -x[0]
 
 
+def _first(x: Bounds, _: Bounds) -> Bounds:
+    return x
+
+
 def _sum(x: Bounds, y: Bounds) -> Bounds:
     return x[0] + y[0], x[1] + y[1]
 
@@ -220,6 +224,7 @@ _RULES: Mapping[str, Callable[..., Bounds]] = {
     "asin": _within_one("asin"),
     "acos": _within_one("acos"),
     "cosh": _hyperbolic,
+    "refined": _first,
     "min": _smaller,
     "max": _larger,
     "lt": _below,

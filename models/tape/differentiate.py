@@ -34,8 +34,9 @@ def _beside_circle(x: Value) -> Value:
     return ((1.0 - x) * (1.0 + x)).apply("sqrt")  # 1 - x*x loses digits near the ends
 
 
+_LEVEL = frozenset("sign floor lt le eq sum_error product_error".split())
 # For each operation, the partial derivatives by its arguments, given (arguments…, result). What is
-# not here only chooses, and has no derivative.
+# not here only chooses, or rounds, and has no derivative.
 _UNARY: Mapping[str, Unary] = {
     "neg": lambda x, z: -1.0,
     "abs": lambda x, z: x.apply("sign"),
@@ -136,7 +137,7 @@ def accumulate(
     """
     values: list[Value] = []
     partials: list[Partials] = []
-    single = _needed_once(tape)
+    single, felt = _needed_once(tape), _felt(tape)
     for number, node in enumerate(tape.nodes):
         if node.op == "input":
             values.append(bindings[number])
@@ -148,6 +149,9 @@ def accumulate(
         else:
             args = [values[a] for a in node.args]
             values.append(builder.apply(node.op, *args))
+            if not felt[number]:
+                partials.append({})
+                continue
             inner = [partials[a] for a in node.args]
             free = [single[a] for a in node.args]
             partials.append(_chain(builder, node.op, args, values[-1], inner, free))
@@ -159,6 +163,19 @@ def _needed_once(tape: Tape) -> list[bool]:
     uses = Counter(a for node in tape.nodes for a in node.args)
     uses.update(tape.outputs)
     return [uses[number] == 1 for number in range(len(tape.nodes))]
+
+
+def _felt(tape: Tape) -> list[bool]:
+    """Tell which values an output changes with smoothly."""
+    felt = [False] * len(tape.nodes)
+    for output in tape.outputs:
+        felt[output] = True
+    for number in range(len(tape.nodes) - 1, -1, -1):
+        op, args, _ = tape.nodes[number]
+        if felt[number] and op not in _LEVEL:
+            for a in args[1:] if op == "select" else args[:1] if op == "refined" else args:
+                felt[a] = True
+    return felt
 
 
 def _chain(
@@ -200,6 +217,8 @@ def outer(op: str, position: int, args: Sequence[Value], result: Value) -> Value
     """Return the partial derivative of one operation by one argument, None where it is zero."""
     if op not in OPERATIONS:
         return slope(op, position, args, result)
+    if op == "refined":
+        return result.builder.constant(1.0) if position == 0 else None
     if op in _UNARY:
         return result.builder.value(_UNARY[op](args[0], result))
     if op in _BINARY:

@@ -3,6 +3,10 @@
 Kept few: whatever can be composed is composed, because a new operation must be taught to every
 emitter and to differentiation. What is not in these tables is a special function, called by the
 name it has on its shelf.
+
+Three know of rounding: `sum_error` and `product_error` are what a sum and a product have lost to
+it, and `refined(x, y)` is x with more of its digits right, which are those of y. With many digits
+nothing is lost, and it is x; so are its derivatives.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from ..special_functions import SHELF
 
@@ -76,6 +80,27 @@ def _sinh(x: float) -> float:
         return _side(x) * math.inf
 
 
+def sum_error(x: Any, y: Any) -> Any:
+    """Return what x + y has lost to rounding, exactly (Knuth 1969; Moller 1965), of arrays too."""
+    whole = x + y
+    other = whole - x
+    return (x - (whole - other)) + (y - other)
+
+
+def product_error(x: Any, y: Any) -> Any:
+    """Return what x*y has lost to rounding, exactly (Dekker 1971, doi:10.1007/BF01397083)."""
+    (a, b), (c, d), whole = _halves(x), _halves(y), x * y
+    return (((a * c - whole) + a * d + b * c) + b * d) + (whole - whole)  # nan of an infinite one
+
+
+def _halves(x: Any) -> tuple[Any, Any]:
+    """Return a number as a sum of two of half as many digits (Veltkamp 1968)."""
+    far = x * _HALF
+    high = far - (far - x)
+    return high, x - high
+
+
+_HALF = 2.0**27 + 1.0
 _One = Callable[[float], float]
 _Two = Callable[[float, float], float]
 _UNARY: Mapping[str, _One] = {
@@ -109,6 +134,9 @@ _BINARY: Mapping[str, _Two] = {
     "lt": lambda x, y: float(x < y),
     "le": lambda x, y: float(x <= y),
     "eq": lambda x, y: float(x == y),
+    "sum_error": sum_error,
+    "product_error": product_error,
+    "refined": lambda x, y: y,
 }
 _TERNARY: Mapping[str, Callable[[float, float, float], float]] = {
     "select": lambda condition, yes, no: yes if condition else no,
@@ -116,7 +144,9 @@ _TERNARY: Mapping[str, Callable[[float, float, float], float]] = {
 OPERATIONS: Mapping[str, Callable[..., float]] = {**_UNARY, **_BINARY, **_TERNARY}
 COMMUTATIVE = frozenset({"add", "mul", "min", "max", "eq"})
 # Those called by name in a model text; `if` is how `select` is written there.
-FUNCTIONS = frozenset(OPERATIONS) - frozenset("add sub mul div pow neg lt le eq select".split())
+FUNCTIONS = frozenset(OPERATIONS) - frozenset(
+    "add sub mul div pow neg lt le eq select sum_error product_error refined".split()
+)
 
 CONSTANTS: Mapping[str, float] = {"pi": math.pi, "\u03c0": math.pi}
 

@@ -16,6 +16,7 @@ from .composed.special import without_special
 from .differentiate import outer
 from .operations import Node
 from .program import Builder, Tape
+from .refined import unrefined
 from .value import Value
 
 _FOLLOWED = frozenset("exp expm1 log log1p sin cos tan asin acos atan sinh cosh tanh".split())
@@ -38,7 +39,8 @@ class Expansion:
     def __init__(self, tape: Tape, moving: Collection[str]) -> None:
         self._moving = frozenset(moving)
         self._builder = Builder(tape.inputs)
-        self.outputs = tuple(value.number for value in self._replayed(without_special(tape)))
+        plain = without_special(unrefined(tape))
+        self.outputs = tuple(value.number for value in self._replayed(plain))
         self.moves: list[bool] = []
         self.slopes: dict[int, int] = {}
         while len(self.moves) < len(self.nodes):  # slopes are added, which may have their own

@@ -23,6 +23,7 @@ from ...models.exact.kept import Known, known
 from ...models.once import once
 from ...models.system import FirstOrderSystem, SystemEvent
 from ...models.tape import Builder, Tape
+from ...models.tape.refined import unrefined
 from ..arrays import Bool, Float, Int
 from ..backend import with_slopes
 from ..backends.exact import asked, augmented
@@ -155,7 +156,8 @@ def _rows(positions: Int, n_states: int, n_slopes: int) -> Int:
 @lru_cache(maxsize=64)
 def partial_of(system: FirstOrderSystem, form: Known) -> Partial | None:
     """Return a system with a partial closed form put in; None if an event has to do with it."""
-    known = {system.states.index(s): form.tape.select([i]) for i, s in enumerate(form.states)}
+    plain = unrefined(form.tape)  # of what is integrated beside it few digits are asked
+    known = {system.states.index(s): plain.select([i]) for i, s in enumerate(form.states)}
     others = [i for i in range(system.n_states) if i not in known]
     if not others or any(_touches(e, system, form.states) for e in system.events):
         return None

@@ -16,12 +16,16 @@ from typing import Any, cast
 from ...models.lazy import load
 from ...models.tape import Node, Tape, evaluate
 from ...models.tape.composed.special import without_special
+from ...models.tape.operations import product_error, sum_error
 from .special import ScipySpecial, of_scipy
 
 _ARITHMETIC = {
     "add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0} * {1}", "div": "{0} / {1}",
     "neg": "-{0}", "pow": "{0} ** {1}", "lt": "{0} < {1}", "le": "{0} <= {1}", "eq": "{0} == {1}",
+    "sum_error": "sum_error({0}, {1})", "product_error": "product_error({0}, {1})",
+    "refined": "{1}",
 }  # fmt: skip
+ERRORS: Mapping[str, Callable[..., Any]] = {f.__name__: f for f in (sum_error, product_error)}
 _COMPARISONS = frozenset({"lt", "le", "eq"})
 _NUMPY_NAMES = {
     "min": "minimum", "max": "maximum", "abs": "absolute", "asin": "arcsin", "acos": "arccos",
@@ -71,7 +75,7 @@ def call_templates(prefix: str, names: Mapping[str, str]) -> dict[str, str]:
 NUMPY = Target(
     "numpy",
     {**_ARITHMETIC, **call_templates("np.", _NUMPY_NAMES)},
-    lambda: {"np": load("numpy"), "special": ScipySpecial()},
+    lambda: {"np": load("numpy"), "special": ScipySpecial(), **ERRORS},
 )
 # Plain floats, several times faster than numpy's scalars for one trajectory. Outside its domain an
 # operation raises an ArithmeticError or a ValueError, where the others give nan or infinity.
@@ -88,7 +92,7 @@ SCALAR = Target(
         "floor": "float(math.floor({0}))",
         "select": "({1} if {0} else {2})",
     },
-    lambda: {"math": load("math"), "special": ScipySpecial()},
+    lambda: {"math": load("math"), "special": ScipySpecial(), **ERRORS},
 )
 
 

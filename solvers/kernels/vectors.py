@@ -62,7 +62,42 @@ def _sign(page: Page, a: str) -> str:
     return page.choose(page.compare("one", a, page.every(0.0)), side, a)
 
 
+def _sum_error(page: Page, a: str, b: str) -> str:
+    """Write what a sum has lost to rounding (Knuth's six operations)."""
+    whole = page.do_all("fadd", a, b)
+    other = page.do_all("fsub", whole, a)
+    left = page.do_all("fsub", a, page.do_all("fsub", whole, other))
+    return page.do_all("fadd", left, page.do_all("fsub", b, other))
+
+
+def _product_error(page: Page, a: str, b: str) -> str:
+    """Write what a product has lost to rounding, nan where it is infinite (Dekker's)."""
+    whole = page.do_all("fmul", a, b)
+    less = page.negative(whole)
+    if page.machine.fused:
+        error = page.known("fma", a, b, less)
+    else:
+        (c, d), (e, f) = _halves(page, a), _halves(page, b)
+        error = page.do_all("fadd", page.do_all("fmul", c, e), less)
+        for left, right in ((c, f), (d, e), (d, f)):
+            error = page.do_all("fadd", error, page.do_all("fmul", left, right))
+    return page.do_all("fadd", error, page.do_all("fsub", whole, whole))
+
+
+def _halves(page: Page, a: str) -> tuple[str, str]:
+    far = page.do_all("fmul", a, page.every(2.0**27 + 1.0))
+    high = page.do_all("fsub", far, page.do_all("fsub", far, a))
+    return high, page.do_all("fsub", a, high)
+
+
+def _refined(page: Page, a: str, b: str) -> str:
+    return b
+
+
 COMPOSED: Mapping[str, Callable[..., str]] = {
+    "sum_error": _sum_error,
+    "product_error": _product_error,
+    "refined": _refined,
     "neg": Page.negative,
     "sign": _sign,
     "min": _smaller,

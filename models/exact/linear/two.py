@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ...symbolic.roots import rational_root
 from ...tape import Tape, Value
-from ..solvable import Block, Written
+from ..solvable import Block
 from .affine import Affine
 from .forcing import Term
 from .identity import Identity
@@ -88,7 +88,7 @@ class Pair:
         half = self.simple((r.a - r.d) / 2)
         return [half * x + r.b * y, r.c * x - half * y]
 
-    def formula(self) -> Tape | Written:
+    def formula(self) -> Tape | Oscillation:
         """Return the solution as it is printed."""
         match self.roots:
             case Roots.EQUAL, _:

@@ -15,7 +15,7 @@ from ratelaw.models.tape.differentiate import derivative, jacobian
 from ratelaw.models.tape.operations import OPERATIONS, arity
 from ratelaw.models.tape.writing.expression import to_text
 
-STEPS = {op for op in OPERATIONS if op in {"sign", "floor", "lt", "le", "eq"}}
+STEPS = OPERATIONS.keys() & {"sign", "floor", "lt", "le", "eq", "sum_error", "product_error"}
 
 
 def alone(op: str) -> Tape:
@@ -40,7 +40,7 @@ COMPLEX = {
     "pow": lambda z, w: z**w, "abs": lambda z: z if z.real > 0 else -z,
     "min": lambda z, w: z if z.real <= w.real else w,
     "max": lambda z, w: z if z.real >= w.real else w,
-    "select": lambda c, z, w: z if c else w,
+    "select": lambda c, z, w: z if c else w, "refined": lambda z, w: z,
 }  # fmt: skip
 
 

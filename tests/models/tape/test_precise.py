@@ -18,7 +18,7 @@ def one(op: str) -> Tape:
     return builder.finish([builder.apply(op, *builder.inputs)])
 
 
-@pytest.mark.parametrize("op", OPERATIONS)
+@pytest.mark.parametrize("op", sorted(OPERATIONS.keys() - {"refined"}))
 @pytest.mark.parametrize("point", POINTS)
 def test_an_operation_gives_the_digits_of_a_float(op: str, point: tuple[float, ...]) -> None:
     tape = one(op)

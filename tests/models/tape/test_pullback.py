@@ -28,7 +28,10 @@ def both(tape, weights, values):
     return found, expected
 
 
-@pytest.mark.parametrize("op", sorted(set(OPERATIONS) - {"lt", "le", "eq", "floor", "sign"}))
+LEVEL = {"lt", "le", "eq", "floor", "sign", "sum_error", "product_error"}
+
+
+@pytest.mark.parametrize("op", sorted(OPERATIONS.keys() - LEVEL))
 def test_each_operation_is_gone_back_over(op):
     builder = Builder(NAMES)
     inputs = [0.3 * x if op in ("asin", "acos") else x for x in builder.inputs]

@@ -1,7 +1,11 @@
 """The tape: equal subexpressions are one node, what folds loses no digit, numbers are right."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
+from operator import add, mul
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -202,6 +206,15 @@ def test_what_is_used_is_what_reaches_an_output(text: str, data: st.DataObject) 
 
 # ---- numbers -----------------------------------------------------------------------------------
 
+
+def lost(operation: Callable[..., Any], x: float, y: float) -> float:
+    """Return what an operation loses to rounding, by exact fractions; nan where it is no number."""
+    rounded = operation(x, y)
+    if not math.isfinite(rounded):
+        return math.nan
+    return float(operation(Fraction(float(x)), Fraction(float(y))) - Fraction(float(rounded)))
+
+
 NUMPY = {
     "neg": np.negative, "abs": np.abs, "sign": np.sign, "floor": np.floor, "sqrt": np.sqrt,
     "exp": np.exp, "expm1": np.expm1, "log": np.log, "log1p": np.log1p, "sin": np.sin,
@@ -209,6 +222,8 @@ NUMPY = {
     "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "add": np.add, "sub": np.subtract,
     "mul": np.multiply, "div": np.divide, "pow": np.float_power, "min": np.minimum,
     "max": np.maximum, "lt": np.less, "le": np.less_equal, "eq": np.equal, "select": np.where,
+    "sum_error": lambda x, y: lost(add, x, y), "product_error": lambda x, y: lost(mul, x, y),
+    "refined": lambda x, y: y,
 }  # fmt: skip
 SPECIAL = [0.0, 0.5, 1.0, -1.0, 2.0, -3.0, 7.5, 1000.0, -1000.0, math.inf, -math.inf, math.nan]
 
@@ -227,6 +242,8 @@ PRECISE = {
     "sign": mpmath.sign, "abs": abs, "neg": lambda x: -x, "log1p": mpmath.log1p, "min": min,
     "max": max, "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y,
     "div": lambda x, y: x / y, "pow": lambda x, y: x**y,
+    "sum_error": lambda x, y: lost(add, float(x), float(y)),
+    "product_error": lambda x, y: lost(mul, float(x), float(y)), "refined": lambda x, y: y,
 }  # fmt: skip
 
 
