@@ -60,7 +60,7 @@ class DistanceUnderDragClass:
             return None
         linear = _where_still(slope, speed, whole.parameters)
         half = _where_still(bend, speed, whole.parameters, 0.5)
-        if not _is_zero(linear) or _is_zero(half) or _is_zero(free):
+        if not _is_zero(linear) or _is_zero(half):
             return None
         return DistanceUnderDrag(block, half, free)
 
@@ -122,6 +122,8 @@ class DistanceUnderDrag:
     def _grown(self, w: Workings, v: Value) -> Value:
         """Return u, by hyperbolic or circular functions as the sign of p*r is."""
         q, r = w.inline(self._opposite), w.inline(self.free)
+        if r.constant == 0:
+            return 1.0 + q * v * w.elapsed
         square, turned = (w.inline(simplified(w.of_parameters(s * q * r))) for s in (1.0, -1.0))
         fast, angle = square.apply("sqrt"), turned.apply("sqrt")
         hyper, circular = fast * w.elapsed, angle * w.elapsed

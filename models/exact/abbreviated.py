@@ -16,6 +16,8 @@ _LONG, _OFTEN = 4, 4  # operations of a square root that gets a letter, and time
 _ROOTS = "w", "q", "w_1", "w_2"
 _MODULI = "m", "m_1", "m_2"
 _MOMENTS = "t_1", "t_2", "t_3", "t_4"
+_SIDES = "s", "s_1", "s_2"
+_COUNTS = "N", "n", "n_1", "n_2"
 _LETTERS = "c", "q", "c_1", "c_2", "c_3", "c_4", "c_5", "c_6"
 
 Letters = Mapping[str, Tape]
@@ -48,7 +50,8 @@ def abbreviated(tape: Tape, varying: str, notation: Notation) -> tuple[Tape, Let
 def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
     """Return formulas in which what is long and written many times is a letter.
 
-    That is a square root, the parameter of elliptic functions, or a time at which a law changes.
+    That is a square root, the parameter of elliptic functions, a time at which a law changes, a
+    side that the start decides, or how often something has happened. One may be told by another.
 
     Parameters
     ----------
@@ -60,9 +63,9 @@ def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
     Returns
     -------
     tape, letters
-        The formulas, and the formula of each letter, from the same inputs.
+        The formulas, and the formula of each letter, from the same inputs and other letters.
     """
-    sizes, times = _sizes(tape), _times(tape)
+    sizes, times, free = _sizes(tape), _times(tape), _free(tape, notation.time)
     often = [i for i in range(len(sizes)) if sizes[i] >= _LONG and times[i] >= _OFTEN]
     roots = [i for i in often if tape.nodes[i].op == "sqrt"][: len(_ROOTS)]
     elliptic = {node.args[1] for node in tape.nodes if node.op.startswith("jacobi_")}
@@ -70,14 +73,28 @@ def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
     moments = [i for i in _moments(tape, notation) if sizes[i] > _FEW and times[i] > 1]
     names = _named(roots, _ROOTS, notation) | _named(moduli, _MODULI, notation)
     names |= _named(moments[: len(_MOMENTS)], _MOMENTS, notation)
-    return _lettered(tape, names) if names else (tape, {})
+    sides = [i for i in often if free[i] and _is_side(tape, i)]
+    names |= _named(sides[: len(_SIDES)], _SIDES, notation)
+    counts = [i for i in range(len(sizes)) if tape.nodes[i].op == "floor" and not free[i]]
+    counts = [i for i in counts if sizes[i] >= _LONG and times[i] > 1]
+    names |= _named(counts[: len(_COUNTS)], _COUNTS, notation)
+    return _nested(tape, names) if names else (tape, {})
+
+
+def _is_side(tape: Tape, place: int) -> bool:
+    """Tell whether a choice is between signs."""
+    node = tape.nodes[place]
+    return node.op == "select" and all(tape.nodes[a].op == "sign" for a in node.args[1:])
 
 
 def _moments(tape: Tape, notation: Notation) -> list[int]:
-    """Return what time is compared with."""
+    """Return what time is compared with, or counted from where the start decides that."""
     ends = [node.args for node in tape.nodes if node.op == "le"]
     clock = [i for i, name in enumerate(tape.inputs) if name == notation.time]
-    return sorted({before for before, after in ends if [after] == clock})
+    since = [node.args for node in tape.nodes if node.op == "sub"]
+    sizes = _sizes(tape)
+    begun = {after for before, after in since if [before] == clock and sizes[after] >= _LONG}
+    return sorted({before for before, after in ends if [after] == clock} | begun)
 
 
 def _named(chosen: Sequence[int], letters: Sequence[str], notation: Notation) -> dict[int, str]:
@@ -102,6 +119,21 @@ def _lettered(tape: Tape, names: Mapping[int, str]) -> tuple[Tape, Letters]:
         for i, name in names.items()
     }
     return builder.finish(values), letters
+
+
+def _nested(tape: Tape, names: Mapping[int, str]) -> tuple[Tape, Letters]:
+    """Return the same, the formula of each letter by those that come before it."""
+    builder, letters = Builder((*tape.inputs, *names.values())), dict[str, Tape]()
+    values = list[Value](builder.inputs[: len(tape.inputs)])
+    for number, node in enumerate(tape.nodes[len(values) :], len(values)):
+        args = [values[a] for a in node.args]
+        value = builder.apply(node.op, *args) if args else builder.constant(node.value)
+        if number in names:
+            letters[names[number]] = builder.finish([value])
+            value = builder.input(names[number])
+        values.append(value)
+    told = {name: letters[name] for name in names.values()}
+    return builder.finish([values[o] for o in tape.outputs]), told
 
 
 def _free(tape: Tape, varying: str) -> list[bool]:

@@ -43,13 +43,18 @@ class Crossing:
 
     def solutions(self) -> Iterator[Solved]:
         """Yield the solution, if both laws and the time to the edge have one."""
-        laws = {side: law for side in (ABOVE, BELOW) if (law := self._law(side)) is not None}
+        laws = self.laws
         if len(laws) == 2:
             formula, tape = (Page(self.sides, laws, safe=safe) for safe in (False, True))
             yield Solved(
-                formula.state, tape.state, tuple(self._domain(laws)),
+                formula.state, tape.state, tuple(self.domain(laws)),
                 tuple(self._steps(laws, formula.state, tape.holds)), tape.holds,
             )  # fmt: skip
+
+    @cached_property
+    def laws(self) -> dict[int, Law]:
+        """What is known of each side; of both, if there is a solution."""
+        return {side: law for side in (ABOVE, BELOW) if (law := self._law(side)) is not None}
 
     @cached_property
     def _stays_at_edge(self) -> bool:
@@ -86,7 +91,8 @@ class Crossing:
             start=own.finish([own.input(self._begun)]), t0=0.0, events=(),
         )  # fmt: skip
 
-    def _domain(self, laws: dict[int, Law]) -> Iterator[str]:
+    def domain(self, laws: dict[int, Law]) -> Iterator[str]:
+        """Yield in words where the solution is valid."""
         system, notation = self.sides.system, self.block.notation
         time = notation.name(system.time).text
         yield f"valid from {time} = {system.t0:g} on"

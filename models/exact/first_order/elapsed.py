@@ -15,7 +15,10 @@ from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ..linear.identity import Identity
 from ..solvable import Solved
+from .powers import relative_logarithm
 from .sides import signs
+
+_NEAR, _TERMS = 0.05, 13  # square of an angle for which its series is summed, and how far
 
 
 class Elapsed(NamedTuple):
@@ -48,7 +51,7 @@ def elapsed(
     powers = _powers(law, system)
     if powers is not None:
         tape = _of_powers(powers, edge, system, begun)
-        return Elapsed(tape, tape)
+        return Elapsed(tape, _safe(powers, edge, system, begun) or tape)
     found = again(_time_as_state(law, system, begun))
     if found is None or not isinstance(found.formula, Tape):
         return None
@@ -114,6 +117,50 @@ def _of_powers(
     return builder.finish([builder.inline(ratio, builder.inputs)[0].apply("log") / b])
 
 
+def _safe(
+    powers: tuple[Tape, Tape, Tape], edge: Tape, system: FirstOrderSystem, begun: str
+) -> Tape | None:
+    """Return the time of a law a + b*y + c*y^2, safe where b or c vanishes; None if a does."""
+    builder = Builder((*system.parameters, begun))
+    *own, y0 = builder.inputs
+    (y1,) = builder.inline(edge, own)
+    identity = Identity(builder)
+    a, b, c = (builder.inline(tape, own)[0] for tape in powers)
+    if identity.is_zero(a):
+        return None
+    if not identity.is_zero(c):
+        return builder.finish([_safe_square(builder, (a, b, c), y0, y1)])
+    direct = (y1 - y0) / (a + b * y0)
+    change = b * direct
+    possible = change > -1.0
+    bounded = possible.apply("select", change, 0.0)
+    ratio = possible.apply("select", (a + b * y1) / (a + b * y0), 1.0)
+    time = direct * relative_logarithm(bounded, ratio)
+    return builder.finish([possible.apply("select", time, math.nan)])
+
+
+def _safe_square(
+    builder: Builder, powers: tuple[Value, Value, Value], y0: Value, y1: Value
+) -> Value:
+    """Return the time of a law with a square: of a small angle by its series."""
+    a, b, c = powers
+    square = a * c - b**2 / 4.0
+    lower = simplified(builder.finish([a + b * (y0 + y1) / 2.0 + c * y0 * y1]))
+    (below,) = builder.inline(lower, builder.inputs)
+    direct = (y1 - y0) / below
+    x = square * direct**2
+    near, turns = abs(x) < _NEAR, square > 0.0
+    small, total = near.apply("select", x, 0.0), builder.constant(0.0)
+    for n in range(_TERMS, -1, -1):
+        total = 1.0 / (2 * n + 1) - small * total
+    w = near.apply("select", 1.0, abs(square)).apply("sqrt")
+    angle = (w * direct).apply("atan")
+    turned = _in_half_turn(angle, lower)
+    share = near.apply("max", turns).apply("select", 0.0, w * direct)
+    rested = share.apply("log1p") / 2.0 - (-share).apply("log1p") / 2.0
+    return near.apply("select", direct * total, turns.apply("select", turned, rested) / w)
+
+
 def _of_square(
     builder: Builder, system: FirstOrderSystem, powers: tuple[Value, Value, Value],
     y0: Value, y1: Value,
@@ -128,10 +175,7 @@ def _of_square(
 
     def turning() -> Value:
         w = w2.apply("sqrt")
-        angle = (w * (y1 - y0) / below).apply("atan")
-        if builder.names[-1] in lower.used():
-            angle = angle + (angle < 0.0).apply("select", math.pi, 0.0)
-        return angle / w
+        return _in_half_turn((w * (y1 - y0) / below).apply("atan"), lower) / w
 
     def resting() -> Value:
         w = (-w2).apply("sqrt")
@@ -144,3 +188,10 @@ def _of_square(
     if found == {-1}:
         return resting()
     return (0.0 < w2).apply("select", turning(), resting())
+
+
+def _in_half_turn(angle: Value, lower: Tape) -> Value:
+    """Return an angle of which the tangent is known, where its cosine may have any sign."""
+    if lower.inputs[-1] not in lower.used():
+        return angle
+    return angle + (angle < 0.0).apply("select", math.pi, 0.0)

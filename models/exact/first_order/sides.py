@@ -25,7 +25,7 @@ from ..conditions import BENDING, by_conditions
 from ..linear.identity import Identity
 from ..proof.points import points
 
-_CONDITIONS = frozenset({"lt", "le", "sign"})
+CONDITIONS = frozenset({"lt", "le", "sign"})
 _PLACES = 6  # sets of positive values
 _AWAY = 0.01, 0.3, 1.0, 5.0  # from the edge
 BELOW, ABOVE = -1, 1
@@ -113,12 +113,12 @@ def sides(system: FirstOrderSystem) -> Sides | None:
     tape = system.vector_field
     moving = Search.reached(tape, range(1, 2))
     ops = {node.op for node, moves in zip(tape.nodes, moving, strict=True) if moves}
-    if not ops & (_CONDITIONS | BENDING):
+    if not ops & (CONDITIONS | BENDING):
         return None
     bent = by_conditions(system, moving)
     moving = Search.reached(bent.vector_field, range(1, 2))
     turning = [i for i, node in enumerate(bent.vector_field.nodes)
-               if node.op in _CONDITIONS and moving[i]]  # fmt: skip
+               if node.op in CONDITIONS and moving[i]]  # fmt: skip
     lines = {i: line for i in turning if (line := _line(bent, i)) is not None}
     if len(lines) < len(turning):
         return None
@@ -163,24 +163,24 @@ def _with_laws(system: FirstOrderSystem, lines: Mapping[int, _Line]) -> Sides | 
     edges = [builder.inline(line.edge, builder.inputs)[0] for line in lines.values()]
     if not edges or not all(identity.same(edges[0], e) for e in edges):
         return None
-    ways = {i: _sign(system, line.slope) for i, line in lines.items()}
+    ways = {i: sign_of(system, line.slope) for i, line in lines.items()}
     if 0 in ways.values():
         return None
     slopes = (ways[i] * builder.inline(line.slope, builder.inputs)[0] for i, line in lines.items())
     upward = [0.0 < slope for slope in slopes if slope.constant is None]
-    laws = {side: _law(system, ways, side) for side in (BELOW, ABOVE)}
+    laws = {side: law_on(system, ways, side) for side in (BELOW, ABOVE)}
     holds = builder.finish([reduce(Value.__and__, upward)]) if upward else None
     shortest = builder.finish([edges[0]])
     return Sides(system, shortest, laws, holds)
 
 
-def _sign(system: FirstOrderSystem, value: Tape) -> int:
+def sign_of(system: FirstOrderSystem, value: Tape) -> int:
     """Return the one sign that a formula has where parameters are positive, 0 if there is none."""
     found = signs(system, value)
     return found.pop() if len(found) == 1 else 0
 
 
-def _law(system: FirstOrderSystem, ways: Mapping[int, int], side: int) -> Tape:
+def law_on(system: FirstOrderSystem, ways: Mapping[int, int], side: int) -> Tape:
     """Return the rates on one side, from how each condition grows with the state."""
     tape, builder = system.vector_field, Builder(system.vector_field.inputs)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...tape import Builder, Tape, Value
+from ...tape.differentiate import derivative
 from ..solvable import Solved
 from .elapsed import Elapsed
 from .sides import ABOVE, BELOW, Sides
@@ -30,6 +32,13 @@ class Law:
     side: int
     moved: Solved
     elapsed: Elapsed | None
+
+
+class Passage(NamedTuple):
+    """When the state passes the edge after the start, and whether it has."""
+
+    at: Value
+    passed: Value
 
 
 class Page:
@@ -87,22 +96,41 @@ class Page:
         time_of = self.laws[side].elapsed
         if time_of is None:
             if not self.sides.lasts(side):
-                valid = valid & (
-                    (self._towards(side) < 0.0) | (side * self._begun_rate(side) >= 0.0)
-                )
+                away = (self._towards(side) < 0.0) | (side * self._begun_rate(side) >= 0.0)
+                valid = valid & (away | self._approaches(side))
             return state, valid
-        tape = time_of.safe if self.safe else time_of.written
-        at = self.builder.inline(tape, [*self.own, self.start])[0]
-        passed = at <= self.elapsed
+        at, passed = self._passage(side, time_of)
         if self.safe:
-            reached = self._reaches(side, at)
             size = abs(self.edge) + abs(self.start)
             stays = -_NEAR * size <= side * (state - self.edge)
-            valid = valid & stays & (reached | (1.0 - passed))
-            passed = passed & reached
+            reached = self._reaches(side, at)
+            valid = valid & stays & (reached | (1.0 - (at <= self.elapsed)))
         after, goes_on = self._after(side, self.elapsed - at)
         state = passed.apply("select", after, state)
         return state, passed.apply("select", goes_on, valid)
+
+    def passage(self, side: int) -> Passage | None:
+        """Return when the state comes to the edge from one side, None if it never does."""
+        time_of = self.laws[side].elapsed
+        return time_of and self._passage(side, time_of)
+
+    def _passage(self, side: int, time_of: Elapsed) -> Passage:
+        tape = time_of.safe if self.safe else time_of.written
+        at = self.builder.inline(tape, [*self.own, self.start])[0]
+        passed = at <= self.elapsed
+        return Passage(at, passed & self._reaches(side, at) if self.safe else passed)
+
+    def stays_after(self, side: int) -> bool:
+        """Tell whether the state that comes to the edge from one side rests there."""
+        return self.sides.rests(-side) or self.sides.towards(-side) == {1}
+
+    def _approaches(self, side: int) -> Value:
+        """Return whether a law comes to rest at the edge, which it then never reaches."""
+        law = self.sides.laws[side]
+        at = [self.sides.system.t0, self.edge, *self.own]
+        steep = derivative(law, self.sides.system.states[0])
+        rate, slope = (self.builder.inline(tape, at)[0] for tape in (law, steep))
+        return rate.apply("eq", 0.0) & (abs(slope) < math.inf)
 
     def _begun_rate(self, side: int) -> Value:
         at = [self.sides.system.t0, self.start, *self.own]
@@ -120,7 +148,7 @@ class Page:
         system = self.sides.system
         (rest,) = self.builder.inline(system.vector_field, [system.t0, self.edge, *self.own])
         resting = rest.apply("eq", 0.0)
-        if self.sides.rests(-side) or self.sides.towards(-side) == {1}:
+        if self.stays_after(side):
             return self.edge, resting
         state, valid = self._moved(-side, elapsed, self.edge)
         return state, valid & (self._towards(-side) < 0.0)

@@ -25,8 +25,10 @@ EXAMPLES = {
     "conserved_totals": "dA/dt = -k*A*B; dB/dt = -k*A*B; A(0) = 2; B(0) = 1; k = 1",
     "coupled_pairs": "x'' = t*y; y'' = t*x; x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1",
     "damping_removed": "y'' = -3*a*y' - 2*a^2*y - y^3; y(0) = 0.5; y'(0) = 0.4; a = 0.4",
+    "distance_by_sides": "y'' = -g - k*y'*abs(y'); y(0) = 1; y'(0) = 12; g = 9.8; k = 0.1",
     "distance_of_state": "dy/dt = t*(y - t^2)^3 + 2*t; y(1) = 1.5",
     "distance_under_drag": "x'' = g - k*x'^2; x(0) = 1; x'(0) = 3; g = 9.8; k = 0.1",
+    "dry_friction": "x'' = -k*x - r*sign(x'); x(0) = 2; x'(0) = 0; k = 2; r = 0.3",
     "duffing": "x'' = -a*x - b*x^3; x(0) = 1; x'(0) = 0; a = 1; b = 1",
     "emden_fowler": "y'' = -2*y'/t - y^5; y(1) = (3*c)^0.25/sqrt(1 + c);"
     "y'(1) = -c*(3*c)^0.25/(1 + c)^1.5; c = 1",

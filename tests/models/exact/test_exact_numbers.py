@@ -26,8 +26,9 @@ NUDGE = 2.0**-20
 QUICK = ("cooling", "damped_oscillator", "logistic", "oral_dose", "two_body_cooling")
 SLOW = (
     "allee", "bass", "dc_motor", "flame", "gompertz", "goodwin_cycle", "harvested_stock", "hiv",
-    "indirect_response", "lotka_volterra", "pendulum", "phenytoin", "radon_chain", "rigid_body",
-    "rlc_circuit", "sis", "solow", "two_compartments", "two_tanks", "van_de_vusse",
+    "indirect_response", "kepler", "lotka_volterra", "pendulum", "phenytoin", "radon_chain",
+    "rigid_body", "rlc_circuit", "sir", "sis", "solow", "two_compartments", "two_tanks",
+    "van_de_vusse",
 )  # fmt: skip
 Point = Mapping[str, float]
 
