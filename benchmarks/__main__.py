@@ -37,7 +37,8 @@ from problems import SINGLES, ensemble, single  # noqa: E402
 
 LADDER = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13)
 OURS = "ratelaw"
-SLOW = 20.0  # seconds for one solve, beyond which a contender's finer tolerances are left out
+SLOW = 5.0  # seconds for one solve, beyond which a contender's finer tolerances are left out
+LONG = 1.0  # seconds for one solve, beyond which one measurement is enough
 
 
 def peers(wanted: Sequence[str]) -> list[Any]:
@@ -66,8 +67,10 @@ def curve(
             run = prepare(tolerance)
             if run is None:
                 break
+            begin = clock()
             found = run()
-            seconds = median_time(run, clock) * members_per_solved(found)
+            least = 1 if clock() - begin > LONG else 3
+            seconds = median_time(run, clock, least=least) * members_per_solved(found)
             points.append(Point(tolerance, problem.error(found), seconds))
         except Exception as error:  # a peer's refusal is a result, and is shown
             print(

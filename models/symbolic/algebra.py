@@ -17,7 +17,7 @@ from .bridge import from_sympy, symbols, to_sympy
 from .first_integral import Rate
 from .in_doubles import in_doubles
 from .inner import LambertRoot
-from .inversion import branches, without_signs
+from .inversion import branches, is_hopeless, without_signs
 from .oracle import Patience
 
 _NEAR = 1e-6  # relative, of what should vanish, in floating point
@@ -146,8 +146,11 @@ class Scalar:
     def solved(self, constant: Any) -> Iterator[Formula]:
         """Yield the explicit solutions of constant(t, y) = constant(t0, start)."""
         sympy = load("sympy")
-        t, y, begun = self.rate.t, self.rate.y, self.begun(constant)
+        t, y = self.rate.t, self.rate.y
         free, rest = constant.as_independent(y, as_Add=True)
+        if is_hopeless(rest, y):
+            return
+        begun = self.begun(constant)
         right = sympy.expand(begun - free)
         if right.has(sympy.nan, sympy.zoo, sympy.oo):
             return

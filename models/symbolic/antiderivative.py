@@ -72,6 +72,8 @@ def known(integrand: Any, variable: Any) -> Any | None:
 def _found(integrand: Any, x: Any, depth: int) -> Any | None:
     """Return an antiderivative by the table, by parts known, or in another variable."""
     sympy = load("sympy")
+    if integrand.is_rational_function(x):
+        return _of_a_quotient(integrand, x, depth)
     opened = sympy.expand(integrand)
     for form in _forms(integrand, opened):
         found = from_table(form, x)
@@ -88,10 +90,22 @@ def _found(integrand: Any, x: Any, depth: int) -> Any | None:
     return found if found is not None or not depth else _substituted(integrand, x, depth - 1)
 
 
+def _of_a_quotient(integrand: Any, x: Any, depth: int) -> Any | None:
+    """Return an antiderivative of a quotient of polynomials.
+
+    However it is written, its poles are the same: it is looked at once, which may take long.
+    """
+    found = from_table(integrand, x)
+    if found is None:
+        found = over_powers(load("sympy").expand(integrand), x)
+    return found if found is not None or not depth else _substituted(integrand, x, depth - 1)
+
+
 def _in_series(integrand: Any, x: Any) -> Any | None:
     """Return the antiderivative of a sum of which some terms are hypergeometric, or None."""
     sympy = load("sympy")
-    for form in dict.fromkeys((integrand, sympy.expand(integrand))):
+    forms = (integrand, sympy.expand(integrand))
+    for form in dict.fromkeys(forms[:1] if integrand.is_rational_function(x) else forms):
         parts: list[Any] = []
         for term in sympy.Add.make_args(form):
             found = by_series(term, x)

@@ -9,6 +9,8 @@ from ..lazy import load
 from .inner import Branch, within
 from .of_logarithm import of_a_logarithm
 
+_LONG = 60  # operations of an equation, beyond which some are not tried to be solved
+
 
 def branches(left: Any, right: Any, y: Any, start: Any, begin: Any) -> Iterator[Branch]:
     """Yield solutions of left(y) = right that may be the one that begins at `start`.
@@ -54,6 +56,19 @@ def without_signs(expression: Any) -> Any:
 
     changed = {e: joined(e) for e in expression.atoms(sympy.Mul) if e.has(sympy.sign)}
     return expression.subs(changed)
+
+
+def is_hopeless(left: Any, y: Any) -> bool:
+    """Tell whether y is beside logarithms of several things, in more terms than algebra is fast on.
+
+    Of such sums no inverse is known but by chance, and to look for it takes seconds.
+    """
+    if left.count_ops() <= _LONG:
+        return False
+    sympy = load("sympy")
+    arguments = {e.args[0] for e in left.atoms(sympy.log) if e.has(y)}
+    terms = sympy.Add.make_args(left.as_independent(y, as_Add=True)[1])
+    return len(arguments) > 1 and any(not term.has(sympy.log) for term in terms)
 
 
 def _once(e: Any, y: Any) -> bool:

@@ -39,7 +39,12 @@ def in_a_scaled_ratio(rate: Rate) -> Reduced | None:
 
 
 def of_a_scaled_ratio(rate: Rate) -> Iterator[Integral]:
-    """Yield the integral of an equation that separates in y*t^k with a power of the time."""
+    """Yield the integral of an equation that separates in y*t^k with a power of the time.
+
+    One without the time separates as it is.
+    """
+    if not rate.f.has(rate.t):
+        return
     found = in_a_scaled_ratio(rate)
     left = rate.over(1 / found.growth, found.u) if found and found.growth != 0 else None
     if found is not None and left is not None:

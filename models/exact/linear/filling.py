@@ -78,6 +78,8 @@ def filling(system: Affine) -> Filling | None:
 
     One over the coefficient has to grow evenly in time.
     """
+    if not system.depends_on_time(system.matrix[0, 0]):
+        return None
     builder, identity = system.builder, Identity(system.builder)
     simple = Particular(system, builder.constant(0.0), identity).simple
     tape = builder.formula(system.matrix[0, 0])
