@@ -24,6 +24,7 @@ from .problem import InitialValueProblem
 NEAR_LIMIT = 1.0  # explicit methods of order 5 are stable to about 3.4
 STIFF_STEPS = 1000.0  # a decaying mode this many times faster than the interval is long
 MEMBERS = 1 << 11  # trajectories looked at together: more would leave the processor's cache
+COMPILED = 8  # times as many where rows are compiled, which keep nothing in between
 PATIENCE = 1000  # members: to evaluate rows for as many takes about half as long as to compile them
 LONGEST = 4096  # operations that are compiled: a long function takes ever longer
 
@@ -99,8 +100,9 @@ def stiff_at_start(problem: InitialValueProblem) -> Bool:
     stiff: Bool = np.zeros(problem.batch, dtype=np.bool_)
     if bound is None:
         return stiff
-    for begin in range(0, problem.batch, MEMBERS):
-        some = slice(begin, begin + MEMBERS)
+    size = MEMBERS * COMPILED if problem.batch > PATIENCE and not unsupported() else MEMBERS
+    for begin in range(0, problem.batch, size):
+        some = slice(begin, begin + size)
         y, p = problem.y0[: system.n_states, some], problem.p[:, some]
         doubtful = np.flatnonzero(~(abs(span) * bound(problem.t0, y, p) <= STIFF_STEPS))
         if doubtful.size:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from gradients import Loss
 from measure import Run
 from problem import Problem, functions_of
+
+MOST = 300  # states: those of a text are traced one by one, a thousand for ten minutes
 
 
 class Diffrax:
@@ -17,23 +21,25 @@ class Diffrax:
 
     def methods(self, problem: Problem) -> tuple[str, ...]:
         """Return the stiff one, or the two explicit ones of order 5 and 8."""
+        if len(problem.y0) > MOST:
+            return ()
         return ("Kvaerno5",) if problem.stiff else ("Tsit5", "Dopri8")
 
     def single(self, problem: Problem, method: str, rtol: float) -> Run:
         """Return a solve of one trajectory."""
         import jax
 
-        solve = jax.jit(self._solve(problem, method, rtol))
-        p = jax.numpy.asarray(problem.p[:, 0])
-        return lambda: np.asarray(solve(p))
+        jax.config.update("jax_enable_x64", True)
+        solve, p = _compiled(problem, method), jax.numpy.asarray(problem.p[:, 0])
+        return lambda: np.asarray(solve(p, rtol))
 
     def ensemble(self, problem: Problem, method: str, rtol: float) -> Run:
         """Return all members in one call."""
         import jax
 
-        solve = jax.jit(jax.vmap(self._solve(problem, method, rtol)))
-        p = jax.numpy.asarray(problem.p.T)
-        return lambda: np.asarray(solve(p)).T
+        jax.config.update("jax_enable_x64", True)
+        solve, p = _compiled(problem, method, many=True), jax.numpy.asarray(problem.p.T)
+        return lambda: np.asarray(solve(p, rtol)).T
 
     def gradient_methods(self, problem: Loss) -> tuple[str, ...]:
         """Return the explicit ones, going back; forward too for one set of few parameters."""
@@ -77,29 +83,31 @@ class Diffrax:
         theta, p = xp.asarray(problem.p[problem.rows].T), xp.asarray(problem.p.T)
         return lambda: np.asarray(both(theta, p)[1]).T
 
-    def _solve(self, problem: Problem, method: str, rtol: float) -> Any:
-        import diffrax
-        import jax
 
-        jax.config.update("jax_enable_x64", True)
-        xp = jax.numpy
-        functions = functions_of(xp)
-        n = len(problem.y0)
+@lru_cache(maxsize=4)
+def _compiled(problem: Problem, method: str, *, many: bool = False) -> Callable[..., Any]:
+    """Return a function of parameters and tolerance: to compile one takes up to a minute."""
+    import diffrax
+    import jax
 
-        def rates(t: Any, y: Any, p: Any) -> Any:
-            return xp.stack(problem.replay(t, [y[i] for i in range(n)], list(p), functions))
+    xp = jax.numpy
+    functions = functions_of(xp)
+    n = len(problem.y0)
 
+    def rates(t: Any, y: Any, p: Any) -> Any:
+        return xp.stack(problem.replay(t, [y[i] for i in range(n)], list(p), functions))
+
+    y0 = xp.asarray(problem.y0)
+
+    def solve(p: Any, rtol: Any) -> Any:
         control = diffrax.PIDController(rtol=rtol, atol=rtol * problem.atol_ratio)
-        y0 = xp.asarray(problem.y0)
+        return diffrax.diffeqsolve(
+            diffrax.ODETerm(rates), getattr(diffrax, method)(), 0.0, problem.end, None, y0,
+            args=p, stepsize_controller=control, max_steps=100_000,
+            saveat=diffrax.SaveAt(t1=True), adjoint=diffrax.ForwardMode(), throw=False,
+        ).ys[0]  # fmt: skip
 
-        def solve(p: Any) -> Any:
-            return diffrax.diffeqsolve(
-                diffrax.ODETerm(rates), getattr(diffrax, method)(), 0.0, problem.end, None, y0,
-                args=p, stepsize_controller=control, max_steps=100_000,
-                saveat=diffrax.SaveAt(t1=True), adjoint=diffrax.ForwardMode(), throw=False,
-            ).ys[0]  # fmt: skip
-
-        return solve
+    return jax.jit(jax.vmap(solve, in_axes=(0, None)) if many else solve)
 
 
 PEER = Diffrax()
