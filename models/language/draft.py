@@ -65,10 +65,10 @@ class Draft:
     puts a function into `later`, which is called when every name is known.
     """
 
-    def __init__(self, text: str, find: Find) -> None:
+    def __init__(self, text: str, find: Find, formulas: Formulas | None = None) -> None:
         self.find = find
         self.parts: dict[str, tuple[Model, Any]] = {}  # with the token of the name
-        self.formulas = Formulas(text)
+        self.formulas = Formulas(text) if formulas is None else formulas
         self.rates: dict[str, Given] = {}
         self.orders: dict[str, int] = {}
         self.starts: dict[str, Given] = {}

@@ -68,15 +68,20 @@ class Formulas:
         before = self._indices
         self._indices = before if indices is None else indices
         nodes = self._in_order(tree)
-        self._size += len(nodes)
-        if self._size > _LARGEST:
-            problem = f"written out, the model has more than {_LARGEST} operations; use fewer"
-            raise SpecificationError(problem)
+        self.count(len(nodes))
         values = self._values
         for number, read, children in nodes:
             values[number] = read(*children)
         self._indices = before
         return self._values[id(tree)]
+
+    def count(self, operations: int) -> int:
+        """Note so many operations more; return how many there are, which are not too many."""
+        self._size += operations
+        if self._size > _LARGEST:
+            problem = f"written out, the model has more than {_LARGEST} operations; use fewer"
+            raise SpecificationError(problem)
+        return self._size
 
     def name(self, token: Any) -> str:
         """Return a name in its one form."""
@@ -119,10 +124,16 @@ class Formulas:
             while waiting:
                 node = waiting.pop()
                 found.append((id(node), getattr(self, f"_{node.data}"), node.children))
-                waiting += [part for part in _parts(node) if hasattr(part, "data")]
+                waiting += [part for part in self._parts(node) if hasattr(part, "data")]
             found.reverse()
             self._work[id(tree)] = found
         return found
+
+    def _parts(self, node: Any) -> list[Any]:
+        """Return what has to be read before a part of a formula: of a table where it is read."""
+        if node.data in {"series", "name"}:
+            return []
+        return node.children[2:3] if node.children[:1] == ["table"] else node.children
 
     # ---- one method for each part of a formula -----------------------------------------------
 
@@ -282,13 +293,6 @@ class Formulas:
         parts = [self.value(body, each) for each in runs(ranges, self._indices, self.fail)]
         self._depth -= 1
         return joined(SERIES[name], parts)
-
-
-def _parts(node: Any) -> list[Any]:
-    """Return what has to be read before a part of a formula: of a table only where it is read."""
-    if node.data in {"series", "name"}:
-        return []
-    return node.children[2:3] if node.children[:1] == ["table"] else node.children
 
 
 def _written(tree: Any) -> str:

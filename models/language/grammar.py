@@ -12,6 +12,7 @@ from collections.abc import Iterable
 _RAISED = r"\u00b2\u00b3\u00b9\u2070-\u2079"
 _WORD = rf"[^\W\d{_RAISED}][^\W{_RAISED}]*"
 NAME = rf"{_WORD}(?:\.{_WORD})*"  # with dots of a part: mug.T
+NUMBER = r"(?:[0-9]+\.(?!\.)[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _TIMES = r"(\^?[0-9]+|\u00b2|\u00b3)"  # how often something is differentiated
 
 _TERMINALS = rf"""
@@ -28,7 +29,7 @@ NOT.2: /not(?=[ \t]*[\w(.+\u2212-])(?!\w)/
 DERIVATIVE.2: /d{_TIMES}?{NAME}[ \t]*\/[ \t]*d{NAME}{_TIMES}?(?=[ \t]*=)/
 ELEMENT.2: /{NAME}\[/
 PRIMES: /'+/
-NUMBER: /([0-9]+\.(?!\.)[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?/
+NUMBER: /{NUMBER}/
 INTEGER: /[0-9]+/
 NAME: /{NAME}/
 UNIT: /\[[^\]\n]*\]/

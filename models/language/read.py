@@ -20,6 +20,7 @@ from .comparisons import comparisons
 from .draft import Draft, Find
 from .formulas import Formulas, with_constants
 from .grammar import grammar
+from .long_sums import SummingFormulas, mask
 from .misread import explain
 from .statement import STATEMENTS, Reader
 
@@ -54,7 +55,18 @@ def read_model(text: str, find: Find | None = None, tables: Iterable[Table] = ()
     SpecificationError
         If the text is malformed or contradicts itself; line, column and a caret show where.
     """
-    draft = Draft(text, find or NoParts())
+    masked, tables = mask(text), tuple(tables)
+    if masked.sums:
+        formulas = SummingFormulas(text, masked.sums, _tree)
+        with suppress(SpecificationError):  # then it is read, and told what is wrong, as usual
+            found = _read(masked.text, Draft(text, find or NoParts(), formulas), tables)
+            if formulas.met == set(masked.sums):
+                return found
+    return _read(text, Draft(text, find or NoParts()), tables)
+
+
+def _read(text: str, draft: Draft, tables: Iterable[Table]) -> Model:
+    """Return the model of a text whose statements a draft takes."""
     draft.formulas.tables.update({table.name: table for table in tables})
     parts = _parse(text, "model").children
     # Constants first: they may end the ranges that other lines run over.
@@ -86,6 +98,12 @@ def read_sides(text: str) -> list[tuple[Tape, Tape]]:
     return [(side(tree.children[0]), side(tree.children[2])) for tree in compared]
 
 
+def _tree(text: str) -> Any:
+    """Return an expression as parsed."""
+    (tree,) = _parse(text, "expression").children
+    return tree
+
+
 def _compared(text: str) -> tuple[Formulas, Any, list[Any]]:
     """Return a condition as a tree, and the comparisons in it."""
     formulas = Formulas(text)
@@ -96,8 +114,7 @@ def _compared(text: str) -> tuple[Formulas, Any, list[Any]]:
 def read_expression(text: str) -> Tape:
     """Return an expression such as ``sin(x^2)`` as a tape of one output over the names it uses."""
     formulas = Formulas(text)
-    (tree,) = _parse(text, "expression").children
-    return with_constants(formulas.builder.formula(formulas.value(tree)))
+    return with_constants(formulas.builder.formula(formulas.value(_tree(text))))
 
 
 @cache

@@ -18,6 +18,7 @@ from .folding import Call, Folded, fold
 from .operations import COMMUTATIVE, Node, operation
 from .value import Value
 
+_FOLDING = frozenset({"const", "neg"})  # without which two different values do not fold
 _WRITTEN = 200  # operations up to which a tape is shown as formulas
 Instead = Callable[[int, Node, Sequence[Value]], Value | None]
 
@@ -229,8 +230,23 @@ class Builder:
 
     def _applied(self, op: str, places: tuple[int, ...]) -> int:
         """Return the number of an operation on numbered values."""
+        if len(places) == 2:
+            return self.both(op, *places)
         folded = fold(self.nodes, op, places)
         return self._recorded(op, places) if folded is None else self._unfold(folded)
+
+    def both(self, op: str, x: int, y: int) -> int:
+        """Return the number of an operation on two numbered values, as `apply` does."""
+        nodes = self.nodes
+        if x == y or nodes[x][0] in _FOLDING or nodes[y][0] in _FOLDING:
+            folded = fold(nodes, op, (x, y))
+            if folded is not None:
+                return self._unfold(folded)
+        key = (op, (y, x) if x > y and op in COMMUTATIVE else (x, y))
+        number = self._numbers.setdefault(key, len(nodes))
+        if number == len(nodes):
+            nodes.append(_node((op, (x, y), 0.0)))
+        return number
 
     def _recorded(self, op: str, places: tuple[int, ...]) -> int:
         """Return the number of an operation that does not fold."""
