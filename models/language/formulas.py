@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial, reduce
 from typing import Any
 
 from ..errors import SpecificationError, did_you_mean, listing
@@ -14,14 +15,16 @@ from ..tape import Builder, Tape, Value
 from ..tape.operations import CONSTANTS
 from ..tape.writing.expression import to_text
 from .choices import is_swapped
-from .functions import FUNCTION, SERIES, Function, function, joined, misuse, no_function
+from .functions import FUNCTION, SERIES, Function, function, misuse, no_function
 from .indices import Indices, element, index, runs
 from .interpolate import KINDS, interpolated
+from .repeated import changing, plain_indices
 
 _INFIX: Mapping[str, str] = {
     "+": "add", "-": "sub", "\u2212": "sub", "*": "mul", "\u00b7": "mul", "\u00d7": "mul",
     "\u22c5": "mul", "/": "div", "^": "pow", "**": "pow", "<": "lt", "<=": "le", "==": "eq",
 }  # fmt: skip
+_SIGNS = frozenset({"PLUS", "MINUS", "TIMES", "POWER"})  # whose operation is done as it is written
 _LONGEST = 100  # characters of a name
 _DEEPEST = 20  # sums inside sums
 _LARGEST = 2_000_000  # operations that one text may come to, sums written out
@@ -56,6 +59,9 @@ class Formulas:
         self._indices: Indices = {}
         self._values: dict[int, Value] = {}
         self._work: dict[int, list[_Work]] = {}
+        self._again: dict[int, list[_Work]] = {}  # of sums, what changes as they run
+        self._elements: dict[tuple[object, ...], Value] = {}
+        self._called: dict[int, Function] = {}
         self._names: dict[str, str] = {}
         self._depth = self._size = 0
 
@@ -123,11 +129,22 @@ class Formulas:
             found, waiting = list[_Work](), [tree]
             while waiting:
                 node = waiting.pop()
-                found.append((id(node), getattr(self, f"_{node.data}"), node.children))
+                found.append((id(node), *self._reader(node)))
                 waiting += [part for part in self._parts(node) if hasattr(part, "data")]
             found.reverse()
             self._work[id(tree)] = found
         return found
+
+    def _reader(self, node: Any) -> tuple[Callable[..., Value], Sequence[Any]]:
+        """Return what reads a part of a formula, and what that is given."""
+        children = node.children
+        if node.data == "infix" and children[1].type in _SIGNS:
+            return self._sign, (_INFIX[str(children[1])], id(children[0]), id(children[2]))
+        if node.data == "name" and len(children) == 1 and hasattr(children[0], "data"):
+            indices = plain_indices(children[0])
+            if indices is not None:
+                return self._element, (children[0], indices)
+        return getattr(self, f"_{node.data}"), children
 
     def _parts(self, node: Any) -> list[Any]:
         """Return what has to be read before a part of a formula: of a table where it is read."""
@@ -139,6 +156,16 @@ class Formulas:
 
     def _number(self, token: Any) -> Value:
         return self.builder.constant(self.number(token))
+
+    def _element(self, part: Any, indices: Sequence[str]) -> Value:
+        """Return the value of an element whose places are names, looked up once for each place."""
+        known = self._indices
+        try:
+            return self._elements[(id(part), *[known[name] for name in indices])]
+        except KeyError:
+            value = self._name(part)
+        self._elements[(id(part), *[known[name] for name in indices])] = value
+        return value
 
     def _name(self, part: Any, primes: Any = "") -> Value:
         name, token = self.quantity(part)
@@ -185,6 +212,10 @@ class Formulas:
         op = "min" if word.type == "AND" else "max"
         return self.builder.apply(op, self._values[id(left)], self._values[id(right)])
 
+    def _sign(self, op: str, left: int, right: int) -> Value:
+        values, builder = self._values, self.builder
+        return Value(builder, builder.both(op, values[left].number, values[right].number))
+
     def _infix(self, left: Any, sign: Any, right: Any) -> Value:
         rate = self._quotient(left, right) if sign == "/" else None
         if rate is not None:
@@ -230,6 +261,9 @@ class Formulas:
         return self._rate(name, int(found[1] or 1), token) if name in self.orders else None
 
     def _call(self, token: Any, *arguments: Any) -> Value:
+        known = self._called.get(id(token))
+        if known is not None:
+            return known.of([self._values[id(a)] for a in arguments])
         name = self.name(token)
         if name == "table":
             return self._table(token, *arguments)
@@ -246,6 +280,8 @@ class Formulas:
             )
         if name == "piecewise" and is_swapped(arguments):
             raise self.fail("a condition stands before its value: piecewise(x < 1, a, b)", token)
+        if name != "pulse":  # of which a width is looked at each time
+            self._called[id(token)] = called
         return called.of(values)
 
     def _function(self, name: str) -> Function | None:
@@ -290,9 +326,32 @@ class Formulas:
         if self._depth == _DEEPEST:
             raise self.fail(f"at most {_DEEPEST} sums stand inside one another", token)
         self._depth += 1
-        parts = [self.value(body, each) for each in runs(ranges, self._indices, self.fail)]
+        numbers = self._numbered(body, ranges)
         self._depth -= 1
-        return joined(SERIES[name], parts)
+        return Value(self.builder, reduce(partial(self.builder.both, SERIES[name]), numbers))
+
+    def _numbered(self, body: Any, ranges: Any) -> list[int]:
+        """Return the numbers of what a formula is as indices run; what stays is read once."""
+        before, values, numbers = self._indices, self._values, list[int]()
+        again = work = self._in_order(body)
+        for each in runs(ranges, before, self.fail):
+            self._indices = each
+            self.count(len(work))
+            for number, read, children in again:
+                values[number] = read(*children)
+            numbers.append(values[id(body)].number)
+            again = self._changing(body, ranges)
+        self._indices = before
+        return numbers
+
+    def _changing(self, body: Any, ranges: Any) -> list[_Work]:
+        """Return the parts of a formula, in order, that change as indices run."""
+        found = self._again.get(id(body))
+        if found is None:
+            mentioned = changing(body, {str(part.children[0]) for part in ranges.children})
+            found = [part for part in self._in_order(body) if part[0] in mentioned]
+            self._again[id(body)] = found
+        return found
 
 
 def _written(tree: Any) -> str:

@@ -9,7 +9,7 @@ does not fit is read as usual, and mistakes are told as usual, from the text as 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..tape import Value
@@ -94,6 +94,10 @@ class SummingFormulas(Formulas):
         self._trees: dict[str, Any] = {}
         self._numbers: dict[str, int] = {}  # of factors, as long as names mean the same
         self._meaning: tuple[object, object] = ((), ())
+
+    def _reader(self, node: Any) -> tuple[Callable[..., Value], Sequence[Any]]:
+        adds = node.data == "infix" and self._adds(*node.children[1:])
+        return (self._infix, node.children) if adds else super()._reader(node)
 
     def _parts(self, node: Any) -> list[Any]:
         adds = node.data == "infix" and self._adds(*node.children[1:])

@@ -225,6 +225,12 @@ class Builder:
 
     def apply(self, op: str, *args: Value | float) -> Value:
         """Return an operation on values, folded where that loses nothing."""
+        if len(args) == 2:
+            x, y = args
+            a = x.number if isinstance(x, Value) else self._constant(x)
+            return Value(
+                self, self.both(op, a, y.number if isinstance(y, Value) else self._constant(y))
+            )
         places = [a.number if isinstance(a, Value) else self._constant(a) for a in args]
         return Value(self, self._applied(op, tuple(places)))
 
@@ -232,6 +238,8 @@ class Builder:
         """Return the number of an operation on numbered values."""
         if len(places) == 2:
             return self.both(op, *places)
+        if len(places) == 1 and op != "neg" and self.nodes[places[0]][0] != "const":
+            return self._recorded(op, places)
         folded = fold(self.nodes, op, places)
         return self._recorded(op, places) if folded is None else self._unfold(folded)
 

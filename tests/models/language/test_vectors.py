@@ -8,6 +8,7 @@ from ratelaw.models.display import to_latex
 from ratelaw.models.errors import SpecificationError
 from ratelaw.models.language.read import read_expression, read_model
 
+RANGE = range(1, 5)
 CHAIN = """
     x[1]' = -k*x[1]
     x[i]' = k*(x[i-1] - x[i]) for i in 2..4
@@ -83,6 +84,48 @@ def test_a_series_is_worth(text, expected):
     assert read_expression(text)() == (expected,)
 
 
+def joined(op, terms):
+    return f"({f' {op} '.join(terms)})"
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        (
+            "sum(sin(x[j] - x[i])*k[j]/(i + j) for j in 1..4)",
+            lambda i: joined("+", [f"sin(x[{j}] - x[{i}])*k[{j}]/({i} + {j})" for j in RANGE]),
+        ),
+        (
+            "prod(x[j] + max(x[m]*i - x[j] for m in j..4) for j in 1..3)",
+            lambda i: joined("*", [
+                f"(x[{j}] + max({', '.join(f'x[{m}]*{i} - x[{j}]' for m in range(j, 5))}))"
+                for j in (1, 2, 3)
+            ]),
+        ),
+        (
+            "sum(x[i] - k[i]^2 + x[m - i + 1]*if(x[m] > i, t, k[m]) for m in i..4)",
+            lambda i: joined("+", [
+                f"(x[{i}] - k[{i}]^2 + x[{m - i + 1}]*if(x[{m}] > {i}, t, k[{m}]))"
+                for m in range(i, 5)
+            ]),
+        ),
+        (
+            "sum(pulse(t, i, j) + sum(2*k[i] for m in 1..j) - min(-x[i] for m in 1..2)"
+            " for j in 1..3)",
+            lambda i: joined("+", [
+                f"(pulse(t, {i}, {j}) + {joined('+', [f'2*k[{i}]'] * j)} - min(-x[{i}], -x[{i}]))"
+                for j in (1, 2, 3)
+            ]),
+        ),
+    ],
+)  # fmt: skip
+def test_a_series_is_what_it_is_spelled_out(written, spelled):
+    rest = "x[i](0) = i for i in 1..4; k[i] = 1/i for i in 1..4"
+    short = rl.model(f"dx[i]/dt = -x[i] + {written} for i in 1..4; {rest}")
+    rows = "; ".join(f"dx[{i}]/dt = -x[{i}] + {spelled(i)}" for i in RANGE)
+    assert short.states == rl.model(f"{rows}; {rest}").states
+
+
 def test_elements_work_through_results():
     sol = rl.solve(rl.model(CHAIN)({"x[2](0)": [0, 1]}), [0, 1])
     assert sol["x[3]"].dims == ("x[2](0)", "time")
@@ -116,6 +159,11 @@ def test_elements_are_set_on_paper():
             "x' = " + "sum(" * 21 + "x" + "".join(f" for i{n} in 1..1)" for n in range(21)),
             "at most 20 sums stand inside one another",
         ),
+        (
+            "x' = sum(pulse(t, 0, 2 - i) for i in 1..3)",
+            "a pulse lasts for a positive time: pulse(t, start, width)",
+        ),
+        ("x' = sum(x/(2 - i) for i in 1..3)", "this divides by zero"),
         (
             "x' = sum(sum(x*i*j for i in 1..99999) for j in 1..99999)",
             "written out, the model has more than 2000000 operations; use fewer",
