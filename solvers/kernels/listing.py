@@ -159,16 +159,20 @@ class _Lister:
     def _groups(self) -> dict[tuple[int, object], list[int]]:
         """Return the numbers of nodes that can be done together, those first that others need."""
         level, groups = [0] * len(self.nodes), dict[tuple[int, object], list[int]]()
-        for number, node in enumerate(self.nodes):
-            if not node.args or number in self.skipped:
+        sums, skipped = self.sums, self.skipped
+        for number, (op, args, _) in enumerate(self.nodes):
+            if not args or number in skipped:
                 continue
-            terms = self.sums.get(number)
-            if terms:
-                key, needed = "sum", self._factors(terms)
+            if number in sums:
+                key, above = "sum", 1 + max([level[a] for a in self._factors(sums[number])])
             else:
-                key, needed = self._key(node) if node.op == "pow" else node.op, node.args
-            level[number] = 1 + max([level[a] for a in needed])
-            groups.setdefault((level[number], key), []).append(number)
+                key = self._key(self.nodes[number]) if op == "pow" else op
+                above = 1 + max([level[a] for a in args])
+            level[number] = above
+            group = groups.get((above, key))
+            if group is None:
+                groups[(above, key)] = group = []
+            group.append(number)
         return dict(sorted(groups.items(), key=lambda item: item[0][0]))
 
     def _key(self, node: Node) -> object:
@@ -287,7 +291,8 @@ def _long_sums(tape: Tape, uses: Sequence[int]) -> tuple[dict[int, list[Term]], 
                 linked[a] = uses[a] == 1 and nodes[a].op in _SUMS
     sums, inside = dict[int, list[Term]](), set[int]()
     for number, node in enumerate(nodes):
-        if node.op in _SUMS and not linked[number]:
+        # Of two terms, as most, are those without a sum inside: they are not long.
+        if node.op in _SUMS and not linked[number] and any([linked[a] for a in node.args]):
             terms, within = _flat(nodes, linked, number)
             if len(terms) >= LONG:
                 sums[number] = terms
@@ -297,6 +302,23 @@ def _long_sums(tape: Tape, uses: Sequence[int]) -> tuple[dict[int, list[Term]], 
 
 def _flat(nodes: Sequence[Node], linked: bytearray, root: int) -> tuple[list[Term], list[int]]:
     """Return the terms of a sum with their signs, in order, and the sums within it."""
+    terms, within, sign, number = list[Term](), list[int](), 1.0, root
+    while number == root or linked[number]:  # from the last term to the first, as most are written
+        within.append(number)
+        op, args, _ = nodes[number]
+        last = sign if op == "add" else -sign
+        if len(args) == 1:
+            sign = last
+        elif linked[args[1]]:
+            return _branching(nodes, linked, root)
+        else:
+            terms.append((last, args[1]))
+        number = args[0]
+    return [(sign, number), *reversed(terms)], within[1:]
+
+
+def _branching(nodes: Sequence[Node], linked: bytearray, root: int) -> tuple[list[Term], list[int]]:
+    """Return what `_flat` does, of a sum in which others stand behind a sign."""
     terms, within, waiting = list[Term](), list[int](), [(1.0, root)]
     while waiting:
         sign, number = waiting.pop()

@@ -60,6 +60,26 @@ def test_a_sum_over_all_states_is_one_loop_for_each() -> None:
     assert [(s.count, [len(t.right) for t in s.terms]) for s in sums][:1] == [(30, [900])]
 
 
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("a - b + c - d - e + f + g - h + i", "+-+--++-+"),
+        ("a - (b - (c + d) + e) - (f - (g + h) - i)", "+-++--+++"),
+        ("-(a - b) - (-(c + d) + e) + (f - g - (h - i))", "-+++-+--+"),
+    ],
+)
+def test_a_long_sum_is_one_loop_wherever_its_brackets_stand(text: str, signs: str) -> None:
+    (sums,) = listing(read_expression(text)).work
+    assert isinstance(sums, Sums)
+    assert sum(len(terms.right) for terms in sums.terms) == len(signs)
+    one = {
+        place: scale
+        for terms in sums.terms
+        for place, scale in zip(terms.right, terms.scales, strict=True)
+    }
+    assert [one[place] for place in range(len(signs))] == [1.0 if s == "+" else -1.0 for s in signs]
+
+
 @pytest.mark.parametrize("make", [oscillators, neurons])
 def test_rates_as_lists_are_those_of_the_tape(make) -> None:
     system = lower(make(40))
