@@ -12,6 +12,6 @@ Floors, read upward, each importing only from below; the folders draw their own:
    `kinks` and `modes`, where rates jump with states
 5. `structure/`, what can be known of it without solving; `symbolic/`, sympy asked; the verb,
    `specify`
-6. closed forms: `notation`, `exact/`, the shelf `closed_form/`; `display`
+6. closed forms: `notation`, `exact/`, the shelves `closed_form/` and `hybrid/`; `display`
 7. `calculus/`, derivatives explained, and the shelf `library/`
 """

@@ -18,7 +18,7 @@ from ..exact.abbreviated import meant, roots_named
 from ..exact.derivation import Claim, Step
 from ..exact.first_order.sides import ABOVE, BELOW
 from ..exact.linear.identity import Identity
-from ..exact.motions.two_sided import Linear, TwoSided, two_sided
+from ..exact.motions.two_sided import Linear, TwoSided, root, two_sided, where
 from ..exact.solvable import Block, Solved
 from ..exact.workings import fulfilment
 from ..notation import chain
@@ -95,14 +95,6 @@ class _Parts(NamedTuple):
     turn: Value
 
 
-def _root(square: Value) -> Value:
-    """Return the root of a formula, which may be written as a square."""
-    builder, node = square.builder, square.builder.nodes[square.number]
-    if node.op == "pow" and Value(builder, node.args[1]).constant == 2.0:
-        return abs(Value(builder, node.args[0]))
-    return square.apply("sqrt")
-
-
 @dataclass(frozen=True)
 class DryFriction:
     """One such equation.
@@ -145,7 +137,7 @@ class DryFriction:
     def _steps(self, page: _Page, written: Tape, holds: Tape) -> Iterator[Step]:
         notation, parts, formula = self.found.block.notation, page.parts, page.builder.formula
         tape, letters = roots_named(written.select([0]), notation)
-        time, t0 = page.system.time, page.system.t0
+        time = page.system.time
         counts = {name: told for name, told in letters.items() if time in told.used()}
         others = {name: told for name, told in letters.items() if name not in counts}
         z, d = (notation.name(notation.fresh(*names)) for names in (("z", "z_m"), ("d", "d_f")))
@@ -171,17 +163,8 @@ class DryFriction:
         yield Step(
             "Together, until a swing begins within the reach of friction",
             chain(notation.in_time(self.found.system.states[0]), notation.answer(tape)),
-            tuple(_where(holds, c, time, t0) for c in fulfilment(self.found.block.system, written)),
+            tuple(where(holds, claim, page.system) for claim in fulfilment(page.system, written)),
         )  # fmt: skip
-
-
-def _where(holds: Tape, claim: Claim, time: str, t0: float) -> Claim:
-    """Return a claim where a condition holds at a time, and at the start as well."""
-    builder = Builder(holds.inputs)
-    begun = [builder.constant(t0) if n == time else builder.input(n) for n in holds.inputs]
-    valid = builder.inline(holds, builder.inputs)[0] & builder.inline(holds, begun)[0]
-    left = builder.inline(claim.left, [builder.input(n) for n in claim.left.inputs])[0]
-    return Claim(builder.formula(valid.apply("select", left, math.nan)), claim.right)
 
 
 class _Page:
@@ -219,7 +202,7 @@ class _Page:
         middle, apart = (self._simply(v / (2.0 * k)) for v in (low + high, low - high))
         half = self._simply(c / 2.0)
         pace = self._simply(k - half**2.0)
-        w = _root(pace)
+        w = root(pace)
         aside = self.start - middle
         side = aside.apply("sign")
         if self.speed.constant != 0:

@@ -18,6 +18,7 @@ _MODULI = "m", "m_1", "m_2"
 _MOMENTS = "t_1", "t_2", "t_3", "t_4"
 _SIDES = "s", "s_1", "s_2"
 _COUNTS = "N", "n", "n_1", "n_2"
+_SPANS = "P_1", "P_2", "P_3"
 _LETTERS = "c", "q", "c_1", "c_2", "c_3", "c_4", "c_5", "c_6"
 
 Letters = Mapping[str, Tape]
@@ -50,8 +51,9 @@ def abbreviated(tape: Tape, varying: str, notation: Notation) -> tuple[Tape, Let
 def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
     """Return formulas in which what is long and written many times is a letter.
 
-    That is a square root, the parameter of elliptic functions, a time at which a law changes, a
-    side that the start decides, or how often something has happened. One may be told by another.
+    That is a square root, the parameter of elliptic functions, a time at which a law changes or
+    for which it lasts, a side that the start decides, or how often something has happened. One may
+    be told by another.
 
     Parameters
     ----------
@@ -78,7 +80,15 @@ def roots_named(tape: Tape, notation: Notation) -> tuple[Tape, Letters]:
     counts = [i for i in range(len(sizes)) if tape.nodes[i].op == "floor" and not free[i]]
     counts = [i for i in counts if sizes[i] >= _LONG and times[i] > 1]
     names |= _named(counts[: len(_COUNTS)], _COUNTS, notation)
+    spans = [i for i in _spans(tape, free) if i in often and i not in names]
+    names |= _named(spans[: len(_SPANS)], _SPANS, notation)
     return _nested(tape, names) if names else (tape, {})
+
+
+def in_letters(left: Shown, formula: Tape, notation: Notation) -> Shown:
+    """Return what something is, and after it what the letters in that stand for."""
+    tape, letters = roots_named(formula, notation)
+    return chain(chain(left, notation.answer(tape)), *meant(letters, notation), sign=", ")
 
 
 def _is_side(tape: Tape, place: int) -> bool:
@@ -92,9 +102,23 @@ def _moments(tape: Tape, notation: Notation) -> list[int]:
     ends = [node.args for node in tape.nodes if node.op == "le"]
     clock = [i for i, name in enumerate(tape.inputs) if name == notation.time]
     since = [node.args for node in tape.nodes if node.op == "sub"]
-    sizes = _sizes(tape)
+    sizes, times = _sizes(tape), _times(tape)
     begun = {after for before, after in since if [before] == clock and sizes[after] >= _LONG}
+    ago = (node.args for node in tape.nodes if node.op == "add" and {*clock} & {*node.args})
+    begun |= {i for args in ago for i in args if sizes[i] >= _LONG and times[i] >= _OFTEN}
     return sorted({before for before, after in ends if [after] == clock} | begun)
+
+
+def _spans(tape: Tape, free: Sequence[bool]) -> list[int]:
+    """Return what a time since an event is compared with, or counted in."""
+    found = set[int]()
+    for node in tape.nodes:
+        if node.op == "le" and not free[node.args[1]]:
+            found.add(node.args[0])
+        elif node.op == "mul":
+            counted = any(tape.nodes[a].op == "floor" for a in node.args)
+            found |= {a for a in node.args if counted}
+    return sorted(i for i in found if free[i])
 
 
 def _named(chosen: Sequence[int], letters: Sequence[str], notation: Notation) -> dict[int, str]:

@@ -6,7 +6,9 @@ from functools import cache
 
 from ..closed_form import SHELF
 from ..errors import listing
+from ..hybrid import SHELF as HYBRID
 from ..notation import chain
+from .events.recurring import RecurringClass
 from .solvable import Block, SolvableClass
 from .unsolved import famous
 
@@ -16,6 +18,11 @@ _LONGEST, _MOST = 100, 4  # characters of an equation, and equations, in a messa
 def in_order() -> tuple[SolvableClass, ...]:
     """Return the solvable classes in the order in which they are tried."""
     return _sorted(tuple(SHELF.items()))
+
+
+def by_states() -> tuple[RecurringClass, ...]:
+    """Return the classes of systems whose states bring about events."""
+    return tuple(solvable for _, solvable in sorted(HYBRID.items()))
 
 
 @cache

@@ -22,13 +22,14 @@ from .budget.alarm import ALARMS
 from .budget.clock import Clock, OutOfTimeError
 from .cases import with_cases
 from .derivation import Derivation
+from .events.recurring import Recurring, certified
 from .events.schedule import acts
 from .events.through import through_events
 from .events.turns import bent, turns
 from .form import ClosedForm
-from .order import in_order, uncovered
+from .order import by_states, in_order, uncovered
 from .part import Part
-from .proof.certificate import certify, checked
+from .proof.certificate import Certificate, certify, checked
 from .proof.examine import values_of
 from .proof.own_poles import within_own_poles
 from .proof.regular import within_poles
@@ -123,7 +124,8 @@ class Search:
 
     def _run(self) -> None:
         if any(map(acts, self.system.events)):
-            self._through_events(self.system)
+            if not self._by_states():
+                self._through_events(self.system)
             return
         turning = bent(self.system)
         if not jumping(turning):
@@ -148,6 +150,30 @@ class Search:
         part = through_events(system, self.values, self._piece, self.seed, self.clock)
         self.found, self.reasons, self.in_pieces = [part], [], True
         self.parts = dict.fromkeys(range(self.system.n_states), part)
+
+    def _by_states(self) -> bool:
+        """Try the classes of systems whose states bring about the events; tell if one did."""
+        system, refusals = self.system, list[str]()
+        if not any(event.trigger is not None for event in system.events):
+            return False
+        block = Block(system, system, Notation.of(system), self.clock, self._again)
+        for solvable in by_states():
+            recognised = solvable.recognise(block, self.values)
+            for found in recognised.solutions() if recognised else ():
+                part = self._recurring(found)
+                if isinstance(part, Part):
+                    self.found, self.reasons, self.in_pieces = [part], [], True
+                    self.parts = dict.fromkeys(range(system.n_states), part)
+                    return True
+                refusals.append(part)
+        if refusals:
+            raise NoClosedFormError("; ".join(refusals))
+        return False
+
+    def _recurring(self, found: Recurring) -> Part | str:
+        """Return a solution through events, or why it is none."""
+        certificate = certified(self.system, found, self.values, seed=self.seed, clock=self.clock)
+        return self._checked(self.system.states, found.solved, certificate)
 
     def _piece_by_piece(self, system: FirstOrderSystem) -> None:
         """Try again with inputs held between the times at which they turn."""
@@ -218,9 +244,15 @@ class Search:
         solved = within_poles(equation, solved, block.notation)
         solved = within_own_poles(block.system, solved, block.notation)
         certificate = certify(block.closure, solved, before, seed=self.seed, clock=self.clock)
+        return self._checked(block.states, solved, certificate)
+
+    def _checked(
+        self, states: tuple[str, ...], solved: Solved, certificate: Certificate
+    ) -> Part | str:
+        """Return a solution with its steps checked, or why it is not believed."""
         if not certificate.valid:
             return (
-                f"a solution was found for {listing(block.states)} but is not returned, because "
+                f"a solution was found for {listing(states)} but is not returned, because "
                 f"it did not pass: {certificate}"
             )
         try:
@@ -230,7 +262,7 @@ class Search:
         except NoClosedFormError as wrong:
             return str(wrong)
         tape = solved.tape if solved.holds is None else unless(solved.tape, solved.holds)
-        return Part(block.states, replace(solved, steps=steps, tape=tape), certificate)
+        return Part(states, replace(solved, steps=steps, tape=tape), certificate)
 
     def _before(self, block: Block) -> _Before:
         """Return the values of solved states that the rates of a block need."""

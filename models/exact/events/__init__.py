@@ -4,5 +4,6 @@ Floors, read upward: `turns`, when inputs bend or jump; `schedule`, what falls d
 closed form of a piece, begun anew anywhere; `walk`, from event to event with many digits; on the
 tape, `course`, one piece after the other, `repeated`, any number of rounds, `rounds`, doses that
 add up, and `periodic`, inputs that repeat; `account`, what is printed, and `story`, how it is
-derived; `through`, which chooses and certifies.
+derived; `through`, which chooses and certifies; `recurring`, events that the states bring about,
+whose classes are the shelf ``hybrid/``.
 """

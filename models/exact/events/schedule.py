@@ -109,7 +109,9 @@ def _unforeseen(event: SystemEvent, time: str) -> str:
         return (
             f"when the event {event.label!r} happens depends on the states, and a closed form goes "
             f"only through events at times that are formulas, as in `at {time} = 5: …` or "
-            "`every 24: …`. For numbers there is solve(model, times)"
+            "`every 24: …`, through thresholds of one state after which all states are known, and "
+            "through the bounces of a body that falls evenly. For numbers there is solve(model, "
+            "times)"
         )
     return (
         "an input jumps at times that have no formula. For numbers, piece by piece, there is "

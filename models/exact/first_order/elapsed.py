@@ -12,13 +12,12 @@ from typing import NamedTuple
 from ...symbolic.rational import simplified
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
+from ...tape.composed.arc import arc
 from ...tape.differentiate import derivative
 from ..linear.identity import Identity
 from ..solvable import Solved
 from .powers import relative_logarithm
 from .sides import signs
-
-_NEAR, _TERMS = 0.05, 13  # square of an angle for which its series is summed, and how far
 
 
 class Elapsed(NamedTuple):
@@ -148,17 +147,12 @@ def _safe_square(
     lower = simplified(builder.finish([a + b * (y0 + y1) / 2.0 + c * y0 * y1]))
     (below,) = builder.inline(lower, builder.inputs)
     direct = (y1 - y0) / below
-    x = square * direct**2
-    near, turns = abs(x) < _NEAR, square > 0.0
-    small, total = near.apply("select", x, 0.0), builder.constant(0.0)
-    for n in range(_TERMS, -1, -1):
-        total = 1.0 / (2 * n + 1) - small * total
-    w = near.apply("select", 1.0, abs(square)).apply("sqrt")
-    angle = (w * direct).apply("atan")
-    turned = _in_half_turn(angle, lower)
-    share = near.apply("max", turns).apply("select", 0.0, w * direct)
-    rested = share.apply("log1p") / 2.0 - (-share).apply("log1p") / 2.0
-    return near.apply("select", direct * total, turns.apply("select", turned, rested) / w)
+    time = direct * arc(square * direct**2)
+    if lower.inputs[-1] not in lower.used():
+        return time
+    turned = (square > 0.0) & (direct < 0.0)
+    w = turned.apply("select", square, 1.0).apply("sqrt")
+    return time + turned.apply("select", math.pi / w, 0.0)
 
 
 def _of_square(

@@ -6,6 +6,7 @@ side of a place only. On each side the equation is linear, with constant coeffic
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,9 +15,10 @@ from ...jumps import Search
 from ...kinks import edge
 from ...symbolic.rational import simplified
 from ...system import FirstOrderSystem
-from ...tape import Builder, Tape
+from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ..conditions import BENDING, by_conditions
+from ..derivation import Claim
 from ..first_order.sides import ABOVE, BELOW, CONDITIONS, law_on, sign_of
 from ..linear.identity import Identity
 from ..solvable import Block
@@ -152,3 +154,20 @@ def _opposite(tape: Tape) -> Tape:
     builder = Builder(tape.inputs)
     (value,) = builder.inline(tape, builder.inputs)
     return simplified(builder.finish([-value]))
+
+
+def root(square: Value) -> Value:
+    """Return the root of a formula, which may be written as a square."""
+    builder, node = square.builder, square.builder.nodes[square.number]
+    if node.op == "pow" and Value(builder, node.args[1]).constant == 2.0:
+        return abs(Value(builder, node.args[0]))
+    return square.apply("sqrt")
+
+
+def where(holds: Tape, claim: Claim, system: FirstOrderSystem) -> Claim:
+    """Return a claim where a condition holds at a time, and at the start as well."""
+    builder = Builder(holds.inputs)
+    begun = [builder.constant(system.t0), *builder.inputs[1:]]
+    valid = builder.inline(holds, builder.inputs)[0] & builder.inline(holds, begun)[0]
+    left = builder.inline(claim.left, [builder.input(n) for n in claim.left.inputs])[0]
+    return Claim(builder.formula(valid.apply("select", left, math.nan)), claim.right)

@@ -111,6 +111,7 @@ def certify(
     *,
     seed: int = 0,
     clock: Clock | None = None,
+    drawn: Iterable[Point] | None = None,
 ) -> Certificate:
     """Return the certificate of a solution, good or bad.
 
@@ -126,13 +127,15 @@ def certify(
         Of the random points.
     clock
         Looked at before each point.
+    drawn
+        The points, if they are not to be any.
     """
     examiner = Examiner(system, solved, before)
     check = clock.check if clock else lambda: None
     wanted = POINTS if isinstance(solved.formula, Tape) else _ENOUGH
     anywhere: list[Gaps] = []
     follow = _followed(system, solved)
-    for point in islice(points(system, Random(seed)), _ATTEMPTS):
+    for point in drawn or islice(points(system, Random(seed)), _ATTEMPTS):
         check()
         found = examiner.gaps(point)
         anywhere += found and (follow(point) or found)

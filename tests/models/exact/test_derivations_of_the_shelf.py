@@ -9,6 +9,9 @@ from matplotlib.mathtext import MathTextParser
 import ratelaw as rl
 from ratelaw.models.closed_form import SHELF
 from ratelaw.models.exact.solve import ClosedForm, solve_exactly
+from ratelaw.models.hybrid import SHELF as HYBRID
+
+CLASSES = {**SHELF, **HYBRID}
 
 # One example of each class, by the name of its file.
 EXAMPLES = {
@@ -18,6 +21,7 @@ EXAMPLES = {
     "bernoulli_linear": "dN/dt = r*N*(1 - N/(K*exp(b*t))); N(0) = 1; r = 1; K = 2; b = 0.1",
     "bernoulli_quadrature": "dy/dt = r*y*(1 - y/(K*(1 + a*sin(w*t)))); y(0) = y0;"
     "r = 1; K = 10; a = 0.2; w = 2; y0 = 4",
+    "bouncing": "h'' = -g; h(0) = 10; h'(0) = 0; g = 9.81; e = 0.8\nwhen h < 0: h' = -e*h'",
     "central_inverse_square": "x'' = -m*x/(x^2 + y^2)^1.5; y'' = -m*y/(x^2 + y^2)^1.5;"
     "x(0) = 1; x'(0) = 0; y(0) = 0; y'(0) = 1; m = 1",
     "centred_powers": "dy/dt = y^3 - 3*t*y^2 + (3*t^2 - 1/t)*y - t^3 + 2; y(1) = 1.4",
@@ -92,17 +96,19 @@ EXAMPLES = {
     "straight_lines": "dy/dt = -t/2 + sqrt(t^2/4 + y); y(0) = 2",
     "time_factor": "x' = cos(t)*y; y' = -cos(t)*y*x; x(0) = 1; y(0) = 0.3",
     "substitution": "dy/dt = (t + y)^2; y(0) = 0",
+    "thresholds": "dV/dt = (E - V)/tau; V(0) = 0; E = 3; tau = 2; c = 1\nwhen V > c: V = 0",
+    "two_springs": "x'' = -k*x - if(x > 0, r*x, 0); x(0) = 1; x'(0) = 0.2; k = 1; r = 3",
 }
 
 
 @cache
 def solved(name: str) -> tuple[ClosedForm, bool]:
     """Return the closed form of an example, and whether its class recognised it."""
-    kind, seen = type(SHELF[name]), list[object]()
+    kind, seen = type(CLASSES[name]), list[object]()
     recognise = kind.recognise
 
-    def watched(self: object, block: object) -> object:
-        seen.append(found := recognise(self, block))
+    def watched(self: object, *given: object) -> object:
+        seen.append(found := recognise(self, *given))
         return found
 
     with pytest.MonkeyPatch.context() as patch:
@@ -112,7 +118,7 @@ def solved(name: str) -> tuple[ClosedForm, bool]:
 
 
 def test_every_class_has_an_example() -> None:
-    assert set(EXAMPLES) == set(SHELF)
+    assert set(EXAMPLES) == set(CLASSES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -97,7 +97,7 @@ def test_derivatives_by_the_time_of_an_event_are_those_of_differences() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("dh/dt = v; dv/dt = -g; h(0) = 1; v(0) = 0\nwhen h < 0: v = -v", "depends on the states"),
+        ("dh/dt = v; dv/dt = -h; h(0) = 1; v(0) = 0\nwhen h < 0: v = -v", "depends on the states"),
         ("dx/dt = r*x*(1 - x/K); x(0) = 1\nevery 5: x = 0.5*x", "repeats without end"),
     ],
 )
