@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 
 from ..columns import as_number
 from ..errors import InputError
@@ -16,9 +17,11 @@ from .budget.collector import COLLECTOR
 from .events.schedule import acts
 from .form import ClosedForm as ClosedForm
 from .kept import Known, keep, known
+from .part import Part
 from .search import Search
 from .whole import keep_whole, recall
 
+_ELSEWHERE = "the values of this model are outside of that"
 _KEEPING = 2e-5  # seconds for each value on a tape that is kept
 _BEYOND = 0.03  # of the budget that may be spent beyond it on keeping what was found
 
@@ -64,9 +67,10 @@ def solve_exactly(
         system, written = specification, None
     else:
         raise InputError(f"model: got {model!r:.60}; expected a model or its text")
+    values = _known(written)
     with COLLECTOR.seldom():
-        exact = _found(system, seed, clock, _known(written))
-    return replace(exact, model=written)
+        exact = _found(system, seed, clock, values)
+    return replace(_told_where(exact, values), model=written)
 
 
 def _found(
@@ -89,6 +93,27 @@ def _keep(exact: ClosedForm, seed: int, clock: Clock, enough: float) -> None:
         keep_whole(exact, seed, enough)
     elif needed < clock.budget * _BEYOND and known(system) is None:
         keep(Known(exact.states, exact.tape), system)
+
+
+def _told_where(exact: ClosedForm, values: Mapping[str, float]) -> ClosedForm:
+    """Return a closed form that says so where it does not hold for the values of its model."""
+    parts = tuple(_part_told(part, exact.system, values) for part in exact.parts)
+    return exact if parts == exact.parts else replace(exact, parts=parts)
+
+
+def _part_told(part: Part, system: FirstOrderSystem, values: Mapping[str, float]) -> Part:
+    """Return a part that says whether it is not valid although its equations can be started."""
+    if not {*system.parameters} <= values.keys():
+        return part
+    own = [values[n] for n in system.parameters]
+    places = [system.states.index(s) for s in part.states]
+    start = system.start(*own)
+    rates = system.vector_field.select(places)(system.t0, *start, *own)
+    found = part.solved.tape(system.t0, *own)
+    if all(map(isfinite, found)) or not all(map(isfinite, (*start, *rates))):
+        return part
+    domain = f"{part.certificate.domain}; {_ELSEWHERE}"
+    return replace(part, certificate=replace(part.certificate, domain=domain))
 
 
 def _known(model: Model | None) -> Mapping[str, float]:

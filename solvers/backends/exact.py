@@ -90,7 +90,7 @@ def is_known(problem: InitialValueProblem) -> str:
     outputs = len(form.tape.nodes) * len(problem.t_eval) * (1 + len(problem.by))
     if outputs > max(_FEW / problem.batch, _STEPS * len(system.vector_field.nodes)):
         return ""
-    if BACKEND.refusal(problem, "closed_form") or not _reaches(problem):
+    if not _reaches(problem) or BACKEND.refusal(problem, "closed_form"):
         return ""
     return "its closed form is known, which has no error of steps"
 
@@ -241,7 +241,21 @@ def _beyond(problem: InitialValueProblem, found: Tape | _Piecewise) -> str | Non
     if not missing.any(axis=1).all():
         return None
     time = problem.t_eval[int(np.argmax(missing.any(axis=0)))]
-    return f"the closed form that is known does not reach t = {time:.6g}"
+    where = _domain(problem.base or problem.system)
+    return f"the closed form that is known does not reach t = {time:.6g}{where}"
+
+
+@lru_cache(maxsize=64)
+def _domain(system: FirstOrderSystem) -> str:
+    """Return in words where the closed form of a system holds; found anew if it is not kept."""
+    from ...models.exact.solve import (
+        solve_exactly,
+    )  # takes long to load, and is asked where it fails
+
+    try:
+        return f": it is {solve_exactly(replace(system, events=())).certificate.domain}"
+    except NoClosedFormError:
+        return ""
 
 
 def _missing(problem: InitialValueProblem, y: StateBatchTime) -> Bool:

@@ -89,6 +89,7 @@ EXAMPLES = {
     "riccati_varying": "dy/dt = y^2/(t + 1)^3 + 3*y/(t + 1) + t + 1; y(0) = 2",
     "scale_symmetry": "y'' = y*y'/t; y(1) = 1; y'(1) = 0.4",
     "separable_quadrature": "dy/dt = a*y^3 + b*t^-1.5; y(1) = 0.5; a = 0.7; b = 0.4",
+    "root_of_powers": "da/dt = sqrt(M/a + L*a^2); a(0) = 0.1; M = 0.3; L = 0.7",
     "separable": "dN/dt = a*N*log(K/N); N(0) = 1; a = 1; K = 10",
     "shared_limit": "x' = x*(a - x - y); y' = y*(b - x - y); x(0) = 1; y(0) = 2; a = 1; b = 2",
     "state_restated": "y'' = (t - y'^2)/y; y(1) = 1; y'(1) = 0.4",

@@ -91,3 +91,15 @@ def test_the_energy_and_the_time_are_written(motion, cases):
     lines = str(solve_exactly(motion, budget=60)).splitlines()
     assert lines[0].startswith("E = x'^2/2 ")
     assert [line.rsplit(", ", 1)[1] for line in lines if line.startswith("t = ")] == cases
+
+
+def test_a_model_whose_values_are_outside_of_its_closed_form_is_told() -> None:
+    within, outside = (
+        solve_exactly(f"x'' = exp(x) - 3*x; x(0) = {start}; x'(0) = 0.1", budget=60)
+        for start in (0.8, 2.5)
+    )
+    told = "the values of this model are outside of that"
+    assert outside.certificate.domain == f"{within.certificate.domain}; {told}"
+    assert outside.certificate.valid
+    assert math.isnan(outside(0.1)["x"])
+    assert math.isfinite(within(0.1)["x"])

@@ -32,3 +32,9 @@ def test_a_closed_form_that_reaches_for_nobody_is_refused():
 def test_an_automatic_choice_takes_steps_where_a_known_form_does_not_reach_for_all():
     rl.solve_exactly(BLOWS_UP)
     assert rl.solve(BLOWS_UP({"x(0)": [0.1, 1]}), TIMES).method != "exact"
+
+
+def test_a_refusal_says_where_the_closed_form_holds():
+    escaping = rl.model("x'' = exp(x) - 3*x; x(0) = 2.5; x'(0) = 1")
+    with pytest.raises(RefusalError, match="it is valid for motions that turn on both sides"):
+        rl.solve(escaping, [0.1, 0.2], method="exact")
