@@ -128,7 +128,7 @@ def _safe(
     if identity.is_zero(a):
         return None
     if not identity.is_zero(c):
-        return builder.finish([_safe_square(builder, (a, b, c), y0, y1)])
+        return builder.finish([_safe_square(builder, system, (a, b, c), y0, y1)])
     direct = (y1 - y0) / (a + b * y0)
     change = b * direct
     possible = change > -1.0
@@ -139,15 +139,22 @@ def _safe(
 
 
 def _safe_square(
-    builder: Builder, powers: tuple[Value, Value, Value], y0: Value, y1: Value
-) -> Value:
-    """Return the time of a law with a square: of a small angle by its series."""
+    builder: Builder, system: FirstOrderSystem, powers: tuple[Value, Value, Value], y0: Value,
+    y1: Value,
+) -> Value:  # fmt: skip
+    """Return the time of a law with a square: of a small angle by its series.
+
+    Where it is written for one sign of the square alone, it is none for the other one.
+    """
     a, b, c = powers
     square = a * c - b**2 / 4.0
     lower = simplified(builder.finish([a + b * (y0 + y1) / 2.0 + c * y0 * y1]))
     (below,) = builder.inline(lower, builder.inputs)
     direct = (y1 - y0) / below
+    told = signs(system, simplified(builder.finish([square], system.parameters)))
     time = direct * arc(square * direct**2)
+    if len(told) == 1:
+        time = (told.pop() * square >= 0.0).apply("select", time, math.nan)
     if lower.inputs[-1] not in lower.used():
         return time
     turned = (square > 0.0) & (direct < 0.0)

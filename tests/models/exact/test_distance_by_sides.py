@@ -67,3 +67,11 @@ def test_the_apex_has_a_letter_and_the_way_is_told() -> None:
 def test_drag_alone_needs_no_amount_in_the_logarithm() -> None:
     exact = rl.solve_exactly("x'' = -c*x'^2; x(0) = 2; x'(0) = 20; c = 0.01")
     assert str(exact) == "x(t) = x_0 + log(1 + c*x'_0*t)/c"
+
+
+def test_drag_that_drives_is_followed_to_the_apex_that_is_written_and_no_further() -> None:
+    exact = rl.solve_exactly(THROWN)
+    for k in (-0.01, -1e-9):
+        before, after = exact(np.array([0.5, 3.0]), k=k)["y'"]
+        assert math.isfinite(before)
+        assert math.isnan(after)
