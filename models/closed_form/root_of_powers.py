@@ -3,7 +3,7 @@
 A power of the state, u = x^p with p = 1 - m/2, fulfils u'^2 = p^2*(A + B*u^2) and so u'' = p^2*B*u:
 it grows or turns. The scale factor of a flat universe of matter and a cosmological constant is one,
 with p = 3/2 (Friedmann 1922; Sahni and Starobinsky 2000, International Journal of Modern Physics D
-9, 373-444, section 3, doi:10.1142/S0218271800000542); a hanging chain another, with p = 1.
+9, 373-444, section 3, doi:10.1142/S0218271800000542).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class RootOfPowersClass:
         (rate,) = builder.inline(field, [known.get(n, 0.0) for n in field.inputs])
         share = builder.finish([_square(rate) / builder.inputs[0] ** 2.0])
         fall = _fall(share, state)
-        if fall is None:
+        if fall is None or fall == -2:  # of m = 0 the state itself is linear
             return None
         square = _square_share(share, state, fall)
         return None if square is None else RootOfPowers(block, -fall / 2, square)
@@ -157,21 +157,17 @@ class RootOfPowers:
         x = u**back
         ahead = moving * rise > 0.0
         angle = abs((-square).apply("max", 0.0).apply("sqrt") * power * w.elapsed)
-        holds = ahead & (angle < math.pi)
-        if self.power != 1:
-            holds = holds & (grown > 0.0) & (w.start > 0.0)
+        holds = ahead & (angle < math.pi) & (grown > 0.0) & (w.start > 0.0)
         steps = tuple(self._steps(w, u, x, holds))
-        sizes = grown.apply("max", 0.0) if self.power != 1 else grown
-        tapes = w.of_time(x), w.of_time(sizes**back)
+        tapes = w.of_time(x), w.of_time(grown.apply("max", 0.0) ** back)
         yield Solved(*tapes, tuple(self._domain(w)), steps, w.of_time(holds))
 
     def _domain(self, w: Workings) -> Iterator[str]:
         notation = self.block.notation
         state, time = notation.name(w.state).text, notation.name(notation.time).text
-        above = "" if self.power == 1 else f", from {state} > 0"
         yield (
             f"as long as {state} goes on in the direction in which it begins at {time} = "
-            f"{w.block.t0:g}{above}"
+            f"{w.block.t0:g}, from {state} > 0"
         )
 
     def _safe(self, w: Workings, begun: Value, rise: Value, square: Value) -> tuple[Value, Value]:

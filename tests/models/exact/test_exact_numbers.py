@@ -25,7 +25,7 @@ TOLERANCE = 1e-12
 NUDGE = 2.0**-20
 QUICK = ("cooling", "damped_oscillator", "logistic", "oral_dose", "two_body_cooling")
 SLOW = (
-    "allee", "bass", "bouncing_ball", "dc_motor", "flame", "gompertz", "goodwin_cycle",
+    "allee", "bass", "bouncing_ball", "budworm", "dc_motor", "flame", "gompertz", "goodwin_cycle",
     "harvested_stock", "hiv", "indirect_response", "integrate_and_fire", "kepler",
     "lotka_volterra", "pendulum", "phenytoin", "radon_chain", "rigid_body", "rlc_circuit", "sir",
     "sis", "solow", "thermostat", "two_compartments", "two_tanks", "van_de_vusse",

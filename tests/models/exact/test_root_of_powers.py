@@ -1,4 +1,4 @@
-"""The root of a power beside a square: the scale factor of the universe, a hanging chain."""
+"""The root of a power beside a square: the scale factor of the universe."""
 
 import math
 from random import Random
@@ -14,7 +14,6 @@ CASES = {
     "density": "da/dt = a*H*sqrt(M*a^(-3) + L); a(0) = 1; H = 0.8; M = 0.3; L = 0.7",
     "collapsing": "da/dt = -sqrt(M/a + L*a^2); a(0) = 3; M = 0.3; L = 0.7",
     "radiation": "da/dt = sqrt(R/a^2 + L*a^2); a(0) = 1; R = 1; L = 0.3",
-    "a chain": "dp/dx = c*sqrt(1 + p^2); p(0) = -0.3; c = 0.4",
     "numbers": "da/dt = sqrt(0.3/a + 0.7*a^2); a(1) = 1",
     "another power": "dx/dt = sqrt(A*sqrt(x) + B*x^2); x(0) = 1; A = 0.5; B = 0.2",
 }
