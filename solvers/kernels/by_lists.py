@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,40 +18,33 @@ from .python import NUMPY, compiled
 def rows_by_lists(tape: Tape, arguments: Sequence[tuple[str, int | None]]) -> Callable[..., Float]:
     """Return the function that `evaluate.rows_function` makes, for a long tape."""
     lists = listing(tape)
-    owners = [(a, i) for a, (_, n) in enumerate(arguments) for i in range(1 if n is None else n)]
-    places: list[int] = lists.inputs.tolist()
-    needed = [owners[k] for k in places]
     alone = [n is None for _, n in arguments]
+    width = max(1, AT_ONCE // (lists.size + lists.longest))
 
     def rows(*values: Float | float) -> Float:
         given = [np.asarray(v, dtype=np.float64) for v in values]
-        shape = np.broadcast_shapes(
-            *(v.shape if one else v.shape[1:] for v, one in zip(given, alone, strict=True))
-        )
-        whole = [
-            np.broadcast_to(v, shape if one else (len(v), *shape)).reshape(
-                (1 if one else len(v), -1)
-            )
-            for v, one in zip(given, alone, strict=True)
-        ]
-        batch = int(np.prod(shape))
+        given = [v[None] if one else v for v, one in zip(given, alone, strict=True)]
+        shape = np.broadcast_shapes(*(v.shape[1:] for v in given))
+        batch = math.prod(shape)
         result: Float = np.empty((len(lists.outputs), batch))
-        width = max(1, AT_ONCE // (lists.size + lists.longest))
+        if batch == 1:  # as most, one step after another: all that is done beside counts
+            inputs = np.concatenate([v.reshape(-1, 1) for v in given])
+        else:
+            wide = [np.broadcast_to(v, (len(v), *shape)).reshape(len(v), -1) for v in given]
+            inputs = np.concatenate(wide)
         for begin in range(0, batch, width):
             part = slice(begin, begin + width)
-            result[:, part] = _values(lists, [whole[a][i, part] for a, i in needed])[lists.outputs]
+            result[:, part] = _values(lists, inputs[lists.inputs, part])[lists.outputs]
         return result.reshape((len(lists.outputs), *shape))
 
     return rows
 
 
-def _values(lists: Listing, inputs: Sequence[Float]) -> Float:
+def _values(lists: Listing, inputs: Float) -> Float:
     """Return all values, (place, batch)."""
     first = len(inputs), len(inputs) + len(lists.constants)
-    batch = inputs[0].shape[-1] if inputs else 1
-    found: Float = np.empty((lists.size, batch))
-    for place, row in enumerate(inputs):
-        found[place] = row
+    found: Float = np.empty((lists.size, inputs.shape[1]))
+    found[: first[0]] = inputs
     found[first[0] : first[1]] = lists.constants[:, None]
     with np.errstate(all="ignore"):
         for item in lists.work:
@@ -72,14 +66,15 @@ def _add_up(item: Sums, found: Float) -> None:
     totals = found[item.begin : item.begin + item.count]
     totals[:] = 0.0
     for terms in item.terms:
-        some = np.flatnonzero(np.diff(terms.starts))
-        totals[some] += np.add.reduceat(_products(terms, found), terms.starts[some], axis=0)
+        some, starts = terms.filled
+        totals[some] += np.add.reduceat(_products(terms, found), starts, axis=0)
 
 
 def _products(terms: Terms, found: Float) -> Float:
     right = found[terms.right]
     if terms.scales is not None:
-        return terms.scales[:, None] * right
+        right *= terms.scales[:, None]
+        return right
     return terms.sign * found[terms.left] * right
 
 
@@ -103,7 +98,7 @@ def bound_of_rows(tape: Tape, inputs: Float, by: range) -> Float:
     width = max(1, AT_ONCE // (2 * (lists.size + lists.longest)))
     for begin in range(0, len(found), width):
         part = slice(begin, begin + width)
-        values = _values(lists, [inputs[i, part] for i in lists.inputs.tolist()])
+        values = _values(lists, inputs[lists.inputs, part])
         passed: Float = np.zeros_like(values)
         passed[: len(lists.inputs)][(lists.inputs >= by.start) & (lists.inputs < by.stop)] = 1.0
         with np.errstate(all="ignore"):
@@ -119,9 +114,8 @@ def _pass_on(item: Each | Sums, values: Float, passed: Float) -> None:
         return
     totals = passed[item.begin : item.begin + item.count]
     for terms in item.terms:
-        some = np.flatnonzero(np.diff(terms.starts))
-        sizes = _sizes(terms, values, passed)
-        totals[some] += np.add.reduceat(sizes, terms.starts[some], axis=0)
+        some, starts = terms.filled
+        totals[some] += np.add.reduceat(_sizes(terms, values, passed), starts, axis=0)
 
 
 def _through(item: Each, values: Float, passed: Float) -> Float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -71,6 +72,12 @@ class Terms:
     scales: Float | None
     left: Int | None
     sign: float
+
+    @cached_property
+    def filled(self) -> tuple[Int, Int]:
+        """Which sums have products here, and where those of each begin."""
+        some = np.flatnonzero(np.diff(self.starts))
+        return some, self.starts[some]
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,6 +92,19 @@ def test_rates_as_lists_are_those_of_the_tape(make) -> None:
         np.testing.assert_allclose(found[:, k], exact, rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.parametrize("make", [oscillators, neurons])
+def test_rates_alone_have_the_digits_they_have_among_others(make) -> None:
+    system = lower(make(40))
+    n, m = system.n_states, system.n_parameters
+    rng = np.random.default_rng(1)
+    y, p = rng.normal(size=(n, 9)), rng.normal(size=(m, 1))
+    rows = rows_by_lists(system.vector_field, system_arguments(n, m))
+    many = rows(0.5, y, p)
+    for k in range(9):
+        np.testing.assert_array_equal(rows(0.5, y[:, k], p[:, 0]), many[:, k])
+        np.testing.assert_array_equal(rows(np.full(1, 0.5), y[:, k : k + 1], p), many[:, k : k + 1])
+
+
 def test_bounds_of_row_sums_are_none_too_small() -> None:
     for make in (oscillators, neurons):
         system = lower(make(40))
