@@ -20,8 +20,8 @@ from ..models.tape.differentiate import jacobian
 from .arrays import Bool, Float, StateBatch
 from .evaluate import rows_function
 from .problem import InitialValueProblem, initial_value_problem
+from .row_bounds import jacobian_function
 from .stability import eigenvalues_of, kind_of
-from .stiffness import jacobian_function
 
 FAMILY = "one of a curve of equilibria"  # or of a surface
 _MOST = 12  # equilibria that are returned, those nearest to the start

@@ -10,8 +10,8 @@ import numpy as np
 from ...models.lazy import load
 from ..arrays import Float, Int
 from ..problem import InitialValueProblem
+from ..row_bounds import jacobian_function
 from ..scalar import Rates, scalar_function
-from ..stiffness import jacobian_function
 
 SPARSE_FROM = 50  # states from which a sparse Jacobian pays; below, dense algebra is faster
 DENSEST = 0.2  # and no more than this fraction of its entries present

@@ -1,5 +1,5 @@
 """Who solves a problem, and why.
 
-Floors, read upward: `order`, `stiff_ways`, `telling`; `partial`; `choice`, what is done where a
-way does not come through; `choose`.
+Floors, read upward: `decaying`; `order`, `stiff_ways`, `telling`; `partial`; `choice`, what is
+done where a way does not come through; `choose`.
 """

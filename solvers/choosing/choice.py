@@ -15,7 +15,7 @@ from ..status import Status
 from ..stiffness import stiff_at_start
 from ..tally import tallied
 from ..trajectories import Trajectories
-from .order import evaluating, explicit, is_series
+from .order import evaluating, explicit, is_series, still
 from .stiff_ways import again_by, for_stiff, ours
 from .telling import BROKEN, looks, of_series, with_others
 
@@ -102,15 +102,17 @@ class Choice:
     ) -> bool:
         """Tell whether it would be made again for one trajectory, of the system it was made for.
 
-        Of what lanes solve only stiffness depends on values, and whether formulas of some states
-        are put in; closed forms and others may refuse some.
+        Of what lanes solve only stiffness depends on values, whether decay bounds steps, and
+        whether formulas of some states are put in; closed forms and others may refuse some.
         """
         if self.backend != "lanes" or self.partial is not None:
             return False
         if self.beside is not None and self.beside.turns(problem).any():
             return False
-        stiff = (stiff_at_start(problem), stiff_at_start(first)) if automatic else ()
-        return all(stiff) or not any(stiff)
+        if not automatic:
+            return True
+        stiff = bool(stiff_at_start(problem)), bool(stiff_at_start(first))
+        return all(stiff) or (not any(stiff) and still(problem, self.method))
 
     def ready(self, problem: InitialValueProblem) -> Ready | None:
         """Return what finds one trajectory again and again, if it needs no other method."""

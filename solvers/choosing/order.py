@@ -15,6 +15,7 @@ from ...models.tape import Tape
 from ..compose.taylor import expansion, refusal
 from ..methods import SHELF
 from ..problem import InitialValueProblem
+from .decaying import STABILISED, stabilised
 
 FINE = 1e-7  # rtol from which order 8 takes less time than order 5 does, as measured
 # The series for tolerances down to one, and the work it may be in units of a step by its rival.
@@ -42,6 +43,8 @@ def explicit(problem: InitialValueProblem) -> tuple[str, str]:
     if smooth and _has_short_series(problem.system, name, rival, steps):
         return name, f"its rates have a short Taylor series, taken to order {SHELF[name].order}"
     name = evaluating(problem)
+    if stabilised(problem, name):
+        return STABILISED, f"decay bounds explicit steps, and {STABILISED} takes longer ones"
     return name, f"rtol {problem.rtol:g} is fine enough for order 8" if name == "dop853" else ""
 
 
@@ -57,6 +60,11 @@ def _has_short_series(system: FirstOrderSystem, name: str, rival: str, steps: fl
 def evaluating(problem: InitialValueProblem) -> str:
     """Return the name of a method that only evaluates the rates."""
     return "dop853" if problem.rtol <= FINE else "tsit5"
+
+
+def still(problem: InitialValueProblem, name: str) -> bool:
+    """Tell whether other values of what a method was chosen for leave it the one to choose."""
+    return is_series(name) or (name == STABILISED) == stabilised(problem, evaluating(problem))
 
 
 def is_series(name: str) -> bool:

@@ -30,8 +30,8 @@ from ..backends.exact import asked, augmented
 from ..evaluate import rows_function
 from ..event_log import EventLog
 from ..problem import InitialValueProblem
+from ..row_bounds import jacobian_function
 from ..status import Status
-from ..stiffness import jacobian_function
 from ..trajectories import Trajectories
 from .order import operations
 

@@ -13,7 +13,7 @@ from ...arrays import Float, Int
 from ...evaluate import rows_function
 from ...kernels.compile import Code, compiled, host
 from ...kernels.llvm import function
-from ...stiffness import largest_row
+from ...row_bounds import largest_row
 
 
 class Start:

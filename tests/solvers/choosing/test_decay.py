@@ -8,7 +8,7 @@ from ratelaw.models.tape.differentiate import SparseJacobian
 from ratelaw.models.tape.program import Builder
 from ratelaw.solvers.decay import decays_faster, fastest_decay
 from ratelaw.solvers.problem import initial_value_problem
-from ratelaw.solvers.stiffness import jacobian_function
+from ratelaw.solvers.row_bounds import jacobian_function
 
 MEMBERS = 300
 LIMIT = 1000.0
