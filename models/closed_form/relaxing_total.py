@@ -14,6 +14,7 @@ from functools import cached_property
 
 from ..exact.abbreviated import Abbreviated, Letters, abbreviated, meant, opened
 from ..exact.derivation import Claim, Step
+from ..exact.reduction.following import Following, following
 from ..exact.solvable import Block, Solved
 from ..exact.transformed import Transformed
 from ..exact.workings import fulfilment
@@ -257,13 +258,19 @@ class _Rest:
     def solved(self, inner: Solved) -> Solved:
         """Return the solution of all states."""
         problem, system, letters = self.problem, self.problem.block.system, self.letters
-        tape = self._put(self.back(self.whole.tape), opened(inner.tape, letters))
+        follows = None if isinstance(inner.formula, Tape) else self._follows
+        back = self.back(self.whole.tape)
+        if follows is not None:
+            back = follows.put(back, opened(follows.times, letters))
+        tape = self._put(back, opened(inner.tape, letters))
         own = None if inner.holds is None else opened(inner.holds, letters)
         steps = (*problem.steps(), *self.whole.steps, self._substituted(), *inner.steps)
         weighs, where = self._weighs
         domain = tuple(d for d in dict.fromkeys((*self.whole.domain, *inner.domain, where)) if d)
         holds = _both(_both(self.whole.holds, own), weighs)
         back = self.back(self.formula)
+        if follows is not None:
+            back, steps = follows.put(back, follows.times), (*steps, follows.step(problem.block))
         if isinstance(inner.formula, Tape):
             plain = self._put(opened(back, letters), opened(inner.formula, letters))
             last = Step("Go back to the states", self._written(plain), fulfilment(system, plain))
@@ -271,6 +278,17 @@ class _Rest:
         written = Transformed(inner.formula, self.states, system.time, system.states, back)
         formula = Abbreviated(written, letters) if letters else written
         return Solved(formula, tape, domain, steps, holds)
+
+    @cached_property
+    def _follows(self) -> Following | None:
+        """The exponential of another state that the one which is left out is, if it is one.
+
+        As what is left of a total it would lose its digits where it is little.
+        """
+        names = (*self.problem.block.system.parameters, *self.letters)
+        return following(
+            self.problem.block.system, self.left_out, self.back(self.formula), self.states, names
+        )
 
     def _put(self, outer: Tape, inner: Tape) -> Tape:
         """Return every state, from time and parameters."""

@@ -4,10 +4,13 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import ratelaw as rl
+from ratelaw.models.exact.reduction.following import following
 from ratelaw.models.exact.solve import solve_exactly
 from ratelaw.models.library import LIBRARY
 from ratelaw.models.lower import lower
 from ratelaw.models.structure.relaxing import relaxing
+from ratelaw.models.tape import Builder
+from ratelaw.models.tape.precise import Precise
 
 CHEMOSTAT = (
     "dS/dt = D*(S_in - S) - m*S*X/Y; dX/dt = m*S*X - D*X; "
@@ -73,3 +76,42 @@ def test_an_epidemic_by_shares_of_a_population_is_solved_by_its_size() -> None:
     reference = LIBRARY.entry("sir").reference
     assert exact(reference.time) == pytest.approx(reference.values, rel=1e-12)
     assert exact.derivation[0].words.startswith("A total is conserved")
+
+
+EPIDEMIC = {"beta": 1.7, "gamma": 0.45, "S(0)": 760.0, "I(0)": 3.0, "R(0)": 0.0}
+
+
+@pytest.fixture(scope="module")
+def epidemic():
+    """Return the solution of an epidemic by shares."""
+    return rl.solve_exactly(rl.library.sir, budget=20)
+
+
+@pytest.mark.parametrize("time", [0.1, 5.0, 12.0])
+def test_where_nobody_can_be_infected_nobody_is_left_to_be(epidemic, time):
+    assert epidemic(time, {**EPIDEMIC, "S(0)": 0.0})["S"] == 0.0
+
+
+@pytest.mark.parametrize(("beta", "time"), [(1.7, 8.0), (6.8, 8.0), (20.0, 6.0)])
+def test_of_few_that_are_left_in_an_epidemic_all_digits_are_known(epidemic, beta, time):
+    found = epidemic(time, {**EPIDEMIC, "beta": beta})
+    (part,) = epidemic.parts
+    point = {"t": time, **EPIDEMIC, "beta": beta}
+    few = part.solved.formula.values(Precise(60), point)[list(part.states).index("S")]
+    assert found["S"] == pytest.approx(float(few), rel=3e-14)
+
+
+def test_the_step_to_what_follows_another_state_is_told_and_checked(epidemic):
+    step = next(s for s in epidemic.derivation if "in proportion to itself" in s.words)
+    assert step.text == "dS/dR = -beta/(gamma*c)*S"
+    assert step.checked
+    assert str(epidemic).startswith("S(t) = S_0*exp(beta*(R_0 - R)/(gamma*c))")
+
+
+def test_a_state_that_follows_none_is_what_is_left_of_the_total():
+    text = "dx/dt = -a*x*y^2/(x + y + z); dy/dt = a*x*y^2/(x + y + z) - b*y; dz/dt = b*y"
+    system = lower(rl.model(f"{text}; x(0) = 1; y(0) = 2; z(0) = 0; a = 1; b = 1"))
+    builder = Builder(("t", "y", "z", *system.parameters, "c"))
+    _, y, z, *_, c = builder.inputs
+    back = builder.finish([c - y - z, y, z])
+    assert following(system, 0, back, ["y", "z"], [*system.parameters, "c"]) is None
