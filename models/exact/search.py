@@ -58,6 +58,7 @@ class Search:
     seen: dict[Hashable, Sequence[Any]] = field(default_factory=dict[Hashable, Sequence[Any]])
     in_pieces: bool = False  # whether what was found goes through events, which is not kept
     enough: float = math.inf  # seconds; with more, more degenerate cases might be told apart
+    inner: bool = False  # whether what is found goes into a solution that is put back itself
 
     def result(self) -> ClosedForm:
         """Return what is found.
@@ -243,7 +244,9 @@ class Search:
         equation = block.system if written else block.closure
         solved = within_poles(equation, solved, block.notation)
         solved = within_own_poles(block.system, solved, block.notation)
-        certificate = certify(block.closure, solved, before, seed=self.seed, clock=self.clock)
+        certificate = certify(
+            block.closure, solved, before, seed=self.seed, clock=self.clock, inner=self.inner
+        )
         return self._checked(block.states, solved, certificate)
 
     def _checked(
@@ -278,7 +281,7 @@ class Search:
         """Return the solution of all of another system, None if there is none."""
         if self.depth >= _DEEPEST:
             return None
-        inner = Search(system, self.seed, self.clock, self.depth + 1)
+        inner = Search(system, self.seed, self.clock, self.depth + 1, inner=True)
         try:
             exact = inner.result()
         except OutOfTimeError:

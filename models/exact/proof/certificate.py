@@ -26,6 +26,7 @@ _ENOUGH = POINTS // 2
 _ATTEMPTS = 16 * POINTS  # to find points where the equation is defined
 _FOLLOWED = 30_000  # operations, about, that are spent on following it to such points
 _MODEST = 16.0  # values of a point; with larger ones steep is hardly told from a jump
+_INNER = 3  # points for what goes into a solution that is put back itself
 _SPARING = 3  # of so many degenerate points one, where a value takes long as a root or an integral
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
 
@@ -54,6 +55,9 @@ class Certificate(Printed):
         Of the random values.
     domain
         Where the closed form is valid, in words.
+    inner
+        Whether it is of what goes into a solution with a certificate of its own, and takes long to
+        be put back: few points do.
     """
 
     residual: float
@@ -63,12 +67,14 @@ class Certificate(Printed):
     digits: int
     seed: int
     domain: str
+    inner: bool = False
 
     @property
     def valid(self) -> bool:
         """Whether it is to be believed: enough points, and no gap above what rounding explains."""
         exact = max(self.residual, self.start) <= EXACT
-        return self.points >= _ENOUGH and exact and self.rounding <= ROUNDED
+        enough = self.points >= (_INNER if self.inner else _ENOUGH)
+        return enough and exact and self.rounding <= ROUNDED
 
     @classmethod
     def of_all(cls, certificates: Sequence[Certificate]) -> Certificate:
@@ -112,6 +118,7 @@ def certify(
     seed: int = 0,
     clock: Clock | None = None,
     drawn: Iterable[Point] | None = None,
+    inner: bool = False,
 ) -> Certificate:
     """Return the certificate of a solution, good or bad.
 
@@ -129,10 +136,14 @@ def certify(
         Looked at before each point.
     drawn
         The points, if they are not to be any.
+    inner
+        Whether it goes into a solution that is put back itself: then it is at few points if one
+        takes long. A formula soon is, and may be of another branch, which many points tell.
     """
     examiner = Examiner(system, solved, before)
+    inner = inner and not isinstance(solved.formula, Tape)
     check = clock.check if clock else lambda: None
-    wanted = POINTS if isinstance(solved.formula, Tape) else _ENOUGH
+    wanted = _INNER if inner else POINTS if isinstance(solved.formula, Tape) else _ENOUGH
     anywhere: list[Gaps] = []
     follow = _followed(system, solved)
     for point in drawn or islice(points(system, Random(seed)), _ATTEMPTS):
@@ -143,12 +154,14 @@ def certify(
             break
     every = anywhere.copy()
     every_one = 1 if isinstance(solved.formula, Tape) else _SPARING
-    for point in islice(degenerate_points(system, Random(seed)), None, None, every_one):
+    degenerate = () if inner else degenerate_points(system, Random(seed))
+    for point in islice(degenerate, None, None, every_one):
         check()
         every += examiner.gaps_of_limit(point)
     return Certificate(
         worst(g.residual for g in every), worst(g.start for g in every),
         worst(g.rounding for g in every), len(anywhere), DIGITS, seed, in_words(solved.domain),
+        inner,
     )  # fmt: skip
 
 

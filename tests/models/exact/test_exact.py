@@ -12,7 +12,9 @@ import ratelaw as rl
 from ratelaw.models.closed_form import SHELF
 from ratelaw.models.errors import InputError, MissingValueError, NoClosedFormError
 from ratelaw.models.exact import order as room
+from ratelaw.models.exact import search
 from ratelaw.models.exact.derivation import Claim
+from ratelaw.models.exact.proof.certificate import Certificate, certify
 from ratelaw.models.lower import lower
 from ratelaw.models.structure.dependencies import blocks, dependencies
 from ratelaw.models.tape import Builder, Tape
@@ -293,6 +295,25 @@ def test_what_does_not_pass_is_never_returned(what: str, monkeypatch: pytest.Mon
 def test_the_tampering_itself_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "SHELF", {"tampered": Tampered(lambda s, steps: (s, steps))})
     assert rl.solve_exactly(DRAG).certificate.valid
+
+
+def test_what_goes_into_a_solution_is_put_back_at_few_points_and_the_whole_at_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[Certificate] = []
+
+    def noted(*given, **how):
+        kept.append(certify(*given, **how))
+        return kept[-1]
+
+    monkeypatch.setattr(search, "certify", noted)
+    exact = rl.solve_exactly(rl.library.sir, budget=20)
+    assert [c.points for c in kept if c.inner] == [3]  # the curve, where a value takes long
+    total = next(c for c in kept if not c.inner)  # found first, a formula
+    assert total.points == 16
+    (part,) = exact.parts
+    assert part.certificate.points == 8
+    assert not part.certificate.inner
 
 
 def test_an_equation_that_is_defined_nowhere_is_not_certified() -> None:

@@ -1,6 +1,7 @@
 """Closed forms evaluated in floating point against many digits; calls side by side; time."""
 
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -185,6 +186,17 @@ def cold_and_warm(text: str, budget: float) -> list[float]:
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stderr
     return [float(line) for line in run.stdout.split()]
+
+
+COLD = "import ratelaw as rl; print(rl.solve_exactly(rl.library.sir, budget=1.6).remaining)"
+
+
+@pytest.mark.slow
+def test_an_epidemic_by_shares_is_found_in_a_new_process_with_time_to_spare() -> None:
+    environment = {**os.environ, "RATELAW_CACHE": ""}
+    command = [sys.executable, "-c", COLD]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert run.stdout == "()\n", run.stderr
 
 
 @pytest.mark.slow
