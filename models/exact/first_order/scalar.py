@@ -15,6 +15,7 @@ from ...symbolic.first_integral import Integral, Way, found
 from ...symbolic.stage import determined
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
+from ...tape.unbounded import unbounded
 from ..derivation import Claim, Step
 from ..solvable import Block, Solved, has_lambert
 from .implicit import Implicit, followed
@@ -24,7 +25,7 @@ _CLOSE = 2.0**-10  # of the time since the start, where a solution is put back i
 _LONGEST = 400  # values on the tape of a rate that is turned into algebra at all
 _GROWING = frozenset("exp erfi sinh cosh expi".split())
 _STEEP = frozenset({"sqrt", "pow"})  # with an endless slope where they are zero
-_BEYOND = frozenset({"expi", "erfi"})  # what they are multiplied with is small where they are large
+_BEYOND = frozenset({"expi", "erfi"})
 _CHOOSING = frozenset("floor sign lt le eq select min max".split())
 
 
@@ -97,8 +98,6 @@ class _Answers:
         defined = f"valid for all {self.problem.notation.time} where it is defined"
         steps = (*self._steps, self._solved_for(formula))
         domain = (defined,) if formula.holds is None else (defined, until)
-        if any(node.op in _BEYOND for node in formula.tape.nodes):
-            domain = (*domain, "as far as its exponential integrals are doubles")
         if formula.safe is not None:
             reliable = self._begun(formula, _finite(formula.safe))
             return Solved(formula.tape, formula.safe, domain, steps, reliable)
@@ -108,7 +107,10 @@ class _Answers:
             )
             domain = (*domain, self._as_long) if by_curve else domain
             return Solved(formula.tape, tape, domain, steps, self._begun(formula, reliable))
-        return Solved(formula.tape, formula.tape, domain, steps, self._begun(formula))
+        # What exponential integrals are multiplied with is small where they are large.
+        far = not _BEYOND.isdisjoint(formula.tape.operations)
+        tape = unbounded(formula.tape) if far else formula.tape
+        return Solved(formula.tape, tape, domain, steps, self._begun(formula))
 
     def _begun(self, formula: Formula, reliable: Tape | None = None) -> Tape:
         """Return the condition that formula and rate are no 0/0 at the start, and its own.
