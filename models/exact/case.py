@@ -1,4 +1,4 @@
-"""A case in which a formula is none: a parameter is zero, equal to another one, or negative."""
+"""A case in which a formula is none: a parameter is a number, another one, or negative."""
 
 from __future__ import annotations
 
@@ -9,46 +9,51 @@ from ..notation import Notation
 from ..sensitivity import augment
 from ..system import FirstOrderSystem
 from ..tape import Builder, Tape, Value
+from ..tape.writing.pieces import number
 from .proof.points import Point
 
 
 @dataclass(frozen=True)
 class Case:
-    """A parameter that is zero, equal to another one, or negative.
+    """A parameter that is a number, as zero, equal to another one, or negative.
 
     Parameters
     ----------
     name
         The parameter.
     other
-        The one it is equal to; empty for zero.
+        The one it is equal to; empty for a number.
     negative
         Whether it is negative instead.
+    number
+        What it is equal to if that is a number.
     """
 
     name: str
     other: str = ""
     negative: bool = False
+    number: float = 0.0
 
     def moved(self, point: Point) -> Point:
         """Return a point at which this is the case."""
         if self.negative:
             return {**point, self.name: -abs(point[self.name])}
-        return {**point, self.name: point[self.other] if self.other else 0.0}
+        return {**point, self.name: point[self.other] if self.other else self.number}
 
     def told(self, notation: Notation) -> str:
         """Return the condition in writing."""
         name = notation.name(self.name).text
         if self.negative:
             return f"{name} < 0, written as -{name}"
-        return f"{name} = {notation.name(self.other).text if self.other else 0}"
+        other = notation.name(self.other).text if self.other else number(self.number)
+        return f"{name} = {other}"
 
     def holds(self, builder: Builder) -> Value:
         """Return whether this is the case."""
         value = builder.input(self.name)
         if self.negative:
             return value < 0.0
-        return value.apply("eq", builder.input(self.other) if self.other else 0.0)
+        return value.apply("eq", builder.input(self.other) if self.other else self.number)
 
     def there(self, builder: Builder) -> list[Value]:
         """Return what the solution of this case is taken of, harmless where this is not the case.
@@ -68,7 +73,7 @@ class Case:
     def beyond(self, builder: Builder) -> Value:
         """Return how far the parameter is from where this is the case."""
         value = builder.input(self.name)
-        return value - builder.input(self.other) if self.other else value
+        return value - (builder.input(self.other) if self.other else self.number)
 
     def put_in(self, system: FirstOrderSystem) -> FirstOrderSystem:
         """Return the system where this is the case.
@@ -93,7 +98,7 @@ class Case:
 
     def _put_in(self, tape: Tape) -> Tape:
         builder = Builder(tape.inputs)
-        value = builder.input(self.other) if self.other else builder.constant(0.0)
+        value = builder.input(self.other) if self.other else builder.constant(self.number)
         bound = self._bound(builder, -builder.input(self.name) if self.negative else value)
         return builder.finish(builder.inline(tape, bound), tape.inputs)
 

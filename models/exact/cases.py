@@ -33,6 +33,7 @@ from .proof.points import Point, points
 
 _EVALUATED = 100_000  # values on tapes, about, for pairs
 _MOST = 15  # pairs
+_NUMBERS = 6  # that parameters are compared with
 _DRAWN = 3  # points at which a case is looked at
 _LOOKS = 9  # points at which a formula may be a number in a case
 _SOON = 2.0**-12  # of a time: a solution that ends ends later
@@ -131,10 +132,26 @@ def _cases(exact: ClosedForm) -> Iterator[Iterator[Case]]:
     used, signed = exact.tape.used(), exact.system.positive
     names = [n for n in exact.system.parameters if n in used]
     free = [n for n in names if n not in signed]
-    yield map(Case, free)
+    yield iter((*map(Case, free), *_numbers(exact, free)))
     pairs = min(_MOST, _EVALUATED // len(exact.tape.nodes))
     yield (Case(*pair) for pair in islice(combinations(reversed(names), 2), pairs))
     yield (Case(name, negative=True) for name in free)
+
+
+def _numbers(exact: ClosedForm, names: Sequence[str]) -> Iterator[Case]:
+    """Yield numbers that a parameter is compared with, as in 1/(a - 1)."""
+    seen = set[tuple[str, float]]()
+    for part in exact.parts:
+        tape = part.solved.tape
+        for op, args, _ in tape.nodes:
+            places = [tape.nodes[a] for a in args] if op in ("add", "sub") else []
+            known = [n.value for n in places if n.op == "const"]
+            given = [tape.inputs[a] for a in args if a < len(tape.inputs)] if known else []
+            for name in given:
+                value = -known[0] if op == "add" else known[0]
+                if name in names and (name, value) not in seen and len(seen) < _NUMBERS:
+                    seen.add((name, value))
+                    yield Case(name, number=value)
 
 
 def _valued(system: FirstOrderSystem, tape: Tape) -> Point | None:

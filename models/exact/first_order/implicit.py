@@ -9,17 +9,20 @@ singular point on the way, or is too steep, and no value is given.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
+from ...errors import SpecificationError
 from ...notation import Notation, Shown
 from ...system import FirstOrderSystem
 from ...tape import Builder, Tape, Value
 from ...tape.differentiate import derivative
 from ...tape.precise import Precise
+from ...tape.roundings import roundings
 from ..proof.examine import beside
 from ..proof.regular import factors, reached, zero_at_pole
 from ..solvable import Point
@@ -30,6 +33,7 @@ _NEWTON = 6  # steps that take three digits to more than fifty, and a double to 
 _LEFT = 5  # digits left to rounding
 _GROWING = frozenset("exp erfi sinh cosh expi".split())  # erfi as the exponential of a square
 _LARGEST = 690.0  # exponent in floating point
+_BELIEVED = 2.0**-30  # of the state, by which roundings may move it
 _CLOSE = 2e-3  # of the way, by which the paths and the root may differ
 
 
@@ -120,12 +124,30 @@ def followed(
     for end in ends:
         for size in builder.inline(_exponents(constant), end):
             reliable = (_LARGEST < abs(size)).apply("select", 0.0, reliable)
+    if (cloud := _cloud(builder, constant, slope, ends)) is not None:
+        # a bound that is infinite, as next to a root of nothing, tells nothing
+        hidden = (_BELIEVED * (abs(y) + abs(start)) < cloud) & (cloud < inf)
+        reliable = hidden.apply("select", 0.0, reliable)
     rate = builder.inline(system.vector_field, [system.t0, start, *parameters])[0]
     rests = rate.apply("eq", 0.0) & y.apply("eq", start)  # an equilibrium may well be a barrier
     reliable = rests.apply("select", 1.0, reliable)
     at_start = (time - system.t0).apply("eq", 0.0)
     value = at_start.apply("select", start, y)
     return builder.finish([value]), builder.finish([at_start.apply("max", reliable)])
+
+
+def _cloud(
+    builder: Builder, constant: Tape, slope: Tape, ends: Sequence[Sequence[Value | float]]
+) -> Value | None:
+    """Return how far roundings of the first integral may move the state, None if that is unknown.
+
+    Next to roots of a rate that nearly meet its terms cancel, and in doubles its curve is a cloud.
+    """
+    values = [[builder.value(v) for v in end] for end in ends]
+    with suppress(SpecificationError):
+        bounds = [roundings(builder, constant, end)[0][1] for end in values]
+        return (bounds[0] + bounds[1]) / abs(builder.inline(slope, values[1])[0])
+    return None
 
 
 def _place(

@@ -143,8 +143,9 @@ def precisely(
 ) -> Any:  # fmt: skip
     """Return an integral with the digits of a context of mpmath, nan where no rule suffices.
 
-    The tail of a short rule may be small by chance: it also has to agree with the rule before, to
-    half of the digits, which twice as many nodes double.
+    The tail of a short rule may be small by chance, or where it falls slowly be told from where it
+    fell fast: it also has to agree with the rule before, to three quarters of the digits, where
+    twice as many nodes would double them.
 
     Parameters
     ----------
@@ -169,7 +170,7 @@ def precisely(
         third, last = max(tails[:_TAIL]), max(tails[_TAIL:])
         total = context.fdot(given.weights, values)
         small = last <= slight * size or last * (last / third) ** _ON <= slight * size
-        if small and abs(total - before) <= context.sqrt(slight) * size:
+        if small and abs(total - before) <= slight**0.75 * size:
             return span * total
         before = total
     return context.nan

@@ -46,13 +46,52 @@ def test_nothing_is_said_after_a_blow_up() -> None:
     assert math.isnan(exact(0.31)["y"])
 
 
-def test_a_short_rule_is_not_believed_by_chance() -> None:
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (0.451, 91.3, 0.2889, 40.56),
+        (52.19, 3.3316, 0.5631, 36.077),  # settled at once: a tail behind one that falls faster
+    ],
+)
+def test_a_short_rule_is_not_believed_by_chance(numbers: tuple[float, ...]) -> None:
     context = Precise(30).context
-    k, c, out, t = (context.mpf(x) for x in (0.451, 91.3, 0.2889, 40.56))
+    k, c, out, t = (context.mpf(x) for x in numbers)
 
     def integrand(s: object) -> object:
         return (1 - c / (c + context.exp(k * s))) * context.exp(out * (s - t))
 
-    wanted = context.quad(integrand, context.linspace(0, t, 60))
+    near = [0, *(context.mpf(2) ** -i for i in range(12, 0, -1))]
+    wanted = context.quad(integrand, [*near, *context.linspace(1, t, 60)])
     found = precisely(integrand, context.zero, t, context)
     assert not context.isfinite(found) or abs(found - wanted) < 1e-25
+
+
+CUBIC = "dx/dt = (x - a)*(x - b)*(x - c); x(0) = 1.5; a = 1; b = 2; c = 3"
+
+
+@pytest.mark.parametrize("power", range(2, 16))
+def test_where_roots_nearly_meet_a_curve_is_right_or_no_number(power: int) -> None:
+    context = Precise(60).context
+    a = 3.0 * (1.0 + 10.0**-power)
+
+    def gone(x: object) -> object:
+        parts = (
+            context.log(abs((x - r) / (1.5 - r))) / ((r - p) * (r - q))
+            for r, p, q in ((context.mpf(a), 2, 3), (2, a, 3), (3, context.mpf(a), 2))
+        )
+        return sum(parts) - context.mpf(0.3)
+
+    wanted = context.findroot(gone, (0.67, 0.7), tol=1e-60)
+    found = rl.solve_exactly(CUBIC, budget=20)(0.3, a=a)["x"]
+    assert math.isnan(found) or abs(found - wanted) < 1e-9
+    assert power > 4 or abs(found - wanted) < 1e-11
+
+
+def test_where_roots_meet_a_number_the_equation_is_solved_as_it_is_there() -> None:
+    exact = rl.solve_exactly("dx/dt = k*x*(x - a)*(1 - x); x(0) = 0.3; k = 2; a = 0.5", budget=20)
+    assert "for a = 1" in exact.certificate.domain
+    found = exact(0.3, a=1.0)["x"]
+    kept = math.log(found / (1 - found)) + 1 / (1 - found)
+    assert kept == pytest.approx(math.log(0.3 / 0.7) + 1 / 0.7 - 0.6, rel=1e-13)
+    step = next(s for s in exact.derivation if "The case a = 1 " in s.words)
+    assert step.checked
