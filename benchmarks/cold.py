@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from growth import ring
-from networks import dense
+from networks import dense, oscillators
 from page import grid
 from problems import PREY, heat
 
@@ -37,6 +37,7 @@ def cases() -> dict[str, tuple[str, float, str]]:
         "Lotka-Volterra": (PREY, 20.0, "auto"),
         "ring of 300 states": (ring(300), 1.0, "auto"),
         **{f"dense, {n} states": (dense(n), 1.0, "auto") for n in (100, 300)},
+        "300 oscillators, by index": (oscillators(300), 1.0, "auto"),
         "heat, 1000 points": (heat(1000)[0], 0.1, "auto"),
     }
 
@@ -74,7 +75,7 @@ def study(members: int) -> list[dict[str, Any]]:
             kept = [first(case, f"{folder}/{name}0") for _ in range(RUNS)]
             row = {"model": name, "method": empty[0].method, "empty": medians(empty),
                    "kept": medians(kept)}  # fmt: skip
-            print(f"{name:20} {row['method']:24} nothing kept {_told(row['empty'])}; "
+            print(f"{name:26} {row['method']:24} nothing kept {_told(row['empty'])}; "
                   f"kept {_told(row['kept'])}", flush=True)  # fmt: skip
             rows.append(row)
     return rows

@@ -52,3 +52,16 @@ def dense(n: int) -> str:
         pulls = (f"{math.sin(1.0 + i * n + j) / math.sqrt(n):.4f}*tanh(x{j})" for j in range(n))
         rows.append(f"dx{i}/dt = -x{i} + {' + '.join(pulls)}; x{i}(0) = {math.cos(i):.3f}")
     return "\n".join(rows).replace("+ -", "- ")
+
+
+def oscillators(n: int) -> str:
+    """Return a model's text in which each oscillator pulls at every other, written by index.
+
+    Kuramoto (1975), doi:10.1007/BFb0013365.
+    """
+    return f"""
+        dth[i]/dt = w[i] + K/{n}*sum(sin(th[j] - th[i]) for j in 1..{n}) for i in 1..{n}
+        th[i](0) = 3*sin(i) for i in 1..{n}
+        w[i] = cos(7*i) for i in 1..{n}
+        K = 1.5
+    """
