@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...models.system import BEFORE, FirstOrderSystem, SystemEvent
 from ...models.tape import Tape, Value
 from ...models.tape.composed.special import uncomposed
+from ..events.roundings import roundings
 from ..events.triggers import on_states, speed
 from .program import Arguments, Program, inputs, vector
 
@@ -29,8 +30,8 @@ class Leaps:
         The events that have a condition on states.
     after
         (t, y, z, p), with y and z the states before and after an event, to the values of those
-        conditions before, then after it, and then how fast they change before and after; None if
-        there are none.
+        conditions before, then after it, then how fast they change before and after, and last how
+        far they may be from zero by rounding after it; None if there are none.
     """
 
     programs: tuple[Program | None, ...]
@@ -92,4 +93,5 @@ def _after(system: FirstOrderSystem) -> Program | None:
 
     speeds = [speed(system, condition) for condition in conditions]
     rows = [row for tapes in (conditions, speeds) for y in ("y", "z") for row in values(y, tapes)]
-    return Program("after", builder.finish(rows), arguments)
+    noise = [row for tape in conditions for row in values("z", [roundings(tape)])]
+    return Program("after", builder.finish([*rows, *noise]), arguments)

@@ -15,6 +15,7 @@ from ...models.tape.bounds import Bounds
 from ..events.boxes import QUARTERS, upper
 from ..events.calendar import SAME
 from ..events.crossings import PROBES, PROMINENT
+from ..events.roundings import roundings
 from ..events.triggers import STRAIGHT
 from .control import largest
 from .program import Arguments, Program, inputs, vector
@@ -34,6 +35,7 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
     Outputs are 1 if a condition of an event may have turned, `CLOSELY` if that may have been right
     after the last event, else 0; 1 or 0 for those that were asked about; for each whether it holds
     at the end; and for those of events the values at all `PROBES`, one condition after the other.
+    One that held has its roundings added to it: within these it has not ceased.
 
     Parameters
     ----------
@@ -62,7 +64,15 @@ def probes(system: FirstOrderSystem, between: Program, watched: Tape, own: int) 
         builder.inline(watched, [t + theta * h, *y, *p])
         for theta, y in zip(PROBES, states, strict=True)
     ]
-    held, columns = vector(builder, "held", count), list(zip(*rows, strict=True))
+    held = vector(builder, "held", count)
+    near = [builder.inline(roundings(watched), [t + theta * h, *ends[theta], *p]) for theta in ends]
+    noise = [
+        before.apply("eq", 1.0).apply("select", a.apply("max", b), 0.0)
+        for before, a, b in zip(held, *near, strict=True)
+    ]
+    columns = [
+        [v + r for v in column] for column, r in zip(zip(*rows, strict=True), noise, strict=True)
+    ]
     soon = SAME * abs(t + h) / (h * (PROBES[-1] - PROBES[-2]))
     turned = [_alarm(before, column, soon) for before, column in zip(held, columns, strict=True)]
     fast = [_unsteady(builder, c, held[c], columns[c]) for c in range(own)]

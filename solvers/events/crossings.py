@@ -18,6 +18,7 @@ from ..arrays import BatchTime, Bool, Float, Int, ParameterBatch, StateBatch
 from ..evaluate import RowsFunction, RowsMaker, rows_function, system_arguments
 from ..problem import InitialValueProblem
 from .boxes import DEPTH, MOST, QUARTERS, around, bend, highest
+from .roundings import roundings
 from .settle import settle
 
 # Fractions of a step at which a condition is looked at, so that an excursion shorter than the step
@@ -90,12 +91,15 @@ class Conditions:
         (t, y, p) to one row for each.
     p
         Parameters, (parameter, batch).
+    noise
+        (t, y, p) to how far each may be from zero by rounding; see `roundings`.
     highest
         (t low, y low, t high, y high, p) to upper bounds of each in a box, or None; see `boxes`.
     """
 
     function: RowsFunction
     p: ParameterBatch
+    noise: RowsFunction
     highest: RowsFunction | None = None
 
     @classmethod
@@ -109,11 +113,19 @@ class Conditions:
         over = highest(system, tape)
         box = (("t", None), ("y", n), ("s", None), ("z", n), ("p", system.n_parameters))
         look = over and rows(over, "highest", box)
-        return cls(rows(tape, "conditions", arguments), problem.p, look)
+        noise = rows(roundings(tape), "roundings", arguments)
+        return cls(rows(tape, "conditions", arguments), problem.p, noise, look)
 
     def at(self, i: Int, t: BatchTime, y: StateBatch) -> Float:
         """Return the values for some trajectories, (condition, batch)."""
         return self.function(t, y, self.p[:, i])
+
+    def hold(self, i: Int, t: BatchTime, y: StateBatch, held: Bool) -> Bool:
+        """Tell which hold, (condition, batch); those that did still do within a rounding."""
+        value = self.at(i, t, y)
+        if held.any():
+            value = value + np.where(held, self.noise(t, y, self.p[:, i]), 0.0)
+        return value > 0
 
     def turns(self, path: Path, held: Bool, probes: Sequence[float] = PROBES) -> Turns:
         """Return which conditions turn to hold, between which fractions of the step they first do.
@@ -132,7 +144,9 @@ class Conditions:
         inner = [self._values(path, p, np.full(width, theta)) for theta in probes[:-1]]
         values = np.stack([*inner, self.function(path.t + path.h, path.z, p)]).reshape(shape)
         thetas: Float = np.repeat(np.array(probes)[:, None], held.size, axis=1)
-        self._climb(path, thetas, values, held.reshape(-1))
+        noise = self._noise(path, p, held)
+        values += noise
+        self._climb(path, thetas, values, held.reshape(-1), noise)
         if self.highest is not None:
             self._look_closer(path, thetas, values, held)
         turned = _turned(values, held.reshape(-1))
@@ -158,7 +172,15 @@ class Conditions:
     def _values(self, path: Path, p: ParameterBatch, theta: BatchTime) -> Float:
         return self.function(path.t + theta * path.h, path.at(theta), p)
 
-    def _climb(self, path: Path, thetas: Float, values: Float, held: Bool) -> None:
+    def _noise(self, path: Path, p: ParameterBatch, held: Bool) -> Float:
+        """Return what is added to conditions that held, (condition * batch,), else zero."""
+        if not held.any():
+            return np.zeros(held.size)
+        begin = self.noise(path.t, path.at(np.zeros(len(path.i))), p)
+        end = self.noise(path.t + path.h, path.z, p)
+        return np.where(held, np.maximum(begin, end), 0.0).reshape(-1)
+
+    def _climb(self, path: Path, thetas: Float, values: Float, held: Bool, noise: Float) -> None:
         """Move inner probes to the summits of parabolas, where nothing has turned so far.
 
         They are peaks below zero; or, where a condition holds throughout, dips above it.
@@ -182,6 +204,7 @@ class Conditions:
                 height = _own(
                     self._values(part, np.take(self.p, part.i, axis=1), summit), condition
                 )
+                height = height + noise[chosen]
                 higher = way[which] * height > signed[row, which]
                 thetas[row, chosen[higher]] = summit[higher]
                 values[row, chosen[higher]] = height[higher]

@@ -168,7 +168,7 @@ class Happenings:
         before = np.nextafter(t, -np.inf * self.problem.direction)
         before[planned] = self.agenda.limit[i[planned]]
         self.agenda.move_on(i[planned])
-        fired |= self._turned(i, t, y)
+        fired |= self._turned(i, t, y, y)
         first, old, status = fired, y, np.full(len(i), int(Status.SUCCESS))
         endless = self.zeno.notice(i, t, fired)
         self._slide(i, fired & endless)
@@ -177,8 +177,9 @@ class Happenings:
             self.triggers.begin(first[self.triggers.events], i)
         shifts = self.shifts and self.shifts.own(i, before, t, y, fired)
         for _ in range(ROUNDS):
+            last = y
             y, before = self._one_by_one(i, before, t, y, fired, status, shifts)
-            fired = self._turned(i, t, y) & (status == Status.SUCCESS)
+            fired = self._turned(i, t, y, last) & (status == Status.SUCCESS)
             if not fired.any():
                 break
         endless |= fired.any(axis=0)
@@ -197,10 +198,10 @@ class Happenings:
         for mode, member in zip(*np.nonzero(at_once), strict=True):
             self.slides[int(i[member])] = f"where {found.where(int(mode))}"
 
-    def _turned(self, i: Int, t: BatchTime, y: StateBatch) -> Bool:
+    def _turned(self, i: Int, t: BatchTime, y: StateBatch, old: StateBatch) -> Bool:
         turned = np.zeros((len(self.problem.system.events), len(i)), dtype=np.bool_)
         if self.triggers:
-            turned[self.triggers.events] = self.triggers.turned(i, t, y)
+            turned[self.triggers.events] = self.triggers.turned(i, t, y, old)
         return turned
 
     def _one_by_one(

@@ -81,9 +81,14 @@ class Triggers:
             nowhere, np.zeros(armed.shape), nowhere[0].copy(), problem.t_end,
         )  # fmt: skip
 
-    def turned(self, i: Int, t: BatchTime, y: StateBatch) -> Bool:
-        """Tell which triggers hold that did not before, and arm those that do not hold."""
-        holds = self.conditions.at(i, t, y) > 0
+    def turned(self, i: Int, t: BatchTime, y: StateBatch, old: StateBatch) -> Bool:
+        """Tell which triggers hold that did not before, and arm those that do not hold.
+
+        One that is another number now than at the `old` states has leapt: of a leap no part is
+        rounding.
+        """
+        same = self.conditions.at(i, t, old) == self.conditions.at(i, t, y)
+        holds = self.conditions.hold(i, t, y, ~self.armed[:, i] & same)
         new = holds & self.armed[:, i]
         self.armed[:, i] = ~holds
         self.fresh[i] = True
@@ -110,7 +115,8 @@ class Triggers:
         """Note which triggers, (trigger, batch), have fired, and the states after and before."""
         value = self.conditions.at(i, t, y)
         same = self.conditions.at(i, t, old) == value
-        self.armed[:, i] &= ~(_with_another(which) & same)
+        near = self.conditions.hold(i, t, y, which)  # a rounding may deny that what turned holds
+        self.armed[:, i] &= ~((_with_another(which) | (which & near)) & same)
         speed, still = self.speeds.at(i, t, y), STILL * self.speeds.at(i, t, old)
         back = np.where(which, (still > 0) & (speed <= still), self.ceasing[:, i])
         self.ceasing[:, i] = ~self.armed[:, i] & same & (value > 0) & back
@@ -142,7 +148,8 @@ class Triggers:
                 time[some], turned[:, some] = self._search(part, again, probes)
         on = np.flatnonzero(np.isnan(time))
         rest = path.some(on)
-        holds = self.conditions.at(rest.i, rest.t + rest.h, rest.z) > 0
+        held = ~self.armed[:, rest.i]
+        holds = self.conditions.hold(rest.i, rest.t + rest.h, rest.z, held)
         self.ceasing[:, rest.i] &= holds
         self.lost[rest.i] = self._lost(rest)
         turned[:, on] = late = self._late(rest, holds)

@@ -201,9 +201,9 @@ def _turns(work: Work, leaps: Leaps) -> list[Page]:
         values[name] = [f.spread(row, i) if f"{name}[{i}]" in used else "undef"
                         for i in range(size)]  # fmt: skip
     words = write(page, leaps.after.tape, bind(leaps.after, values))
-    before, after, earlier, speeds = (
+    before, after, earlier, speeds, noise = (
         [page.put(f"extractelement {page.machine.vector} {word}, i32 0")
-         for word in words[i * count : (i + 1) * count]] for i in range(4)
+         for word in words[i * count : (i + 1) * count]] for i in range(5)
     )  # fmt: skip
     zero, one = literal(0.0), literal(1.0)
     holds = [page.put(f"fcmp ogt double {value}, {zero}") for value in after]
@@ -220,6 +220,12 @@ def _turns(work: Work, leaps: Leaps) -> list[Page]:
         back = page.put(f"select i1 {fired}, i1 {_back(page, earlier[c], speeds[c])}, "
                         f"i1 {_is(f, 'ceasing', c, one)}")  # fmt: skip
         back = page.put(f"and i1 {back}, {page.put(f'and i1 {hold}, {same}')}")
+        # What was turned holds, and what held still does, though a rounding may deny it.
+        known = page.put(f"or i1 {fired}, {_is(f, 'held', c, one)}")
+        known = page.put(f"and i1 {known}, {same}")  # of a leap no part is rounding
+        beyond = page.put(f"fadd double {after[c]}, {noise[c]}")
+        near = page.put(f"fcmp ogt double {beyond}, {zero}")
+        hold = page.put(f"or i1 {hold}, {page.put(f'and i1 {known}, {near}')}")
         level = page.fetch("double", f.cell("level", "%lane", str(c)))
         for name, word in (
             ("held", page.put(f"select i1 {hold}, double {one}, double {zero}")),

@@ -235,3 +235,21 @@ def test_a_condition_asked_about_sees_what_events_do(path):
     dose = {"label": "dose", "occasion": once("1"), "reset": {"x": "x + 10"}}
     sol = run(CLOCK, [2], dose, method=path)
     assert sol.when("x > 5").item() == pytest.approx(1, rel=1e-12)
+
+
+@pytest.mark.parametrize("rate", ["t", "t^3", "1 - cos(t)"])
+@pytest.mark.parametrize(
+    "path", ["lanes:tsit5", "lanes:radau5", "lanes:radau9", "reference:tsit5", "scipy:RK45",
+             "scipy:LSODA", "scipy:BDF"],
+)  # fmt: skip
+@pytest.mark.parametrize("way", ["x > 0.5", "x < 0.5"])
+def test_a_condition_that_rises_slowly_from_its_threshold_begins_to_hold_once(rate, path, way):
+    sign = "" if ">" in way else "-"
+    text = f"dx/dt = {sign}({rate}); dn/dt = 0; x(0) = 0.5; n(0) = 0; when {way}: n += 1"
+    assert rl.solve(text, [2.0], method=path)["n"].values[-1] == 1
+
+
+@pytest.mark.parametrize("path", ["lanes:tsit5", "scipy:RK45"])
+def test_a_condition_that_ceases_by_more_than_roundings_begins_anew(path):
+    text = "dx/dt = 1e-9*cos(t); dn/dt = 0; x(0) = 1; n(0) = 0; when x > 1: n += 1"
+    assert rl.solve(text, [20.0], method=path, rtol=1e-12, atol=1e-15)["n"].values[-1] == 4
