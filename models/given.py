@@ -74,6 +74,8 @@ def is_number(given: Any) -> bool:
     """Tell whether something is one number that a double can hold, an infinite one perhaps."""
     if isinstance(given, (str, bytes, bytearray, bool)) or not hasattr(given, "__float__"):
         return False
+    if str(getattr(given, "mask", "")) == "True":  # numpy would warn, and make it nan
+        return False
     try:
         float(given)
     except (TypeError, ValueError, OverflowError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
 
 from .errors import MissingValueError, UnknownNameError, did_you_mean, listing
 from .jumps import jumps
@@ -170,5 +172,43 @@ def require_values(model: Model) -> None:
     if missing:
         verb = "has no value" if len(missing) == 1 else "have no value"
         example = call_text(model.title, dict.fromkeys(missing, "0.1"))
+        _require_no_places(model, missing)
         euler = "; the exponential function is exp(x)" if "e" in missing else ""
         raise MissingValueError(f"{listing(missing)} {verb}; give one: {example}{euler}")
+
+
+def _require_no_places(model: Model, missing: Sequence[str]) -> None:
+    """Raise if names without a value are those of a derivative by place, as du/dx or d2u/dx2."""
+    for state, (above, below) in product(model.states, _quotients(model)):
+        order = re.fullmatch(rf"d([2-9]?){re.escape(state.name)}", above)
+        if (
+            order
+            and re.fullmatch(rf"d[^\W\d]\w*?{order[1]}", below)
+            and {above, below} <= {*missing}
+        ):
+            n = state.name
+            raise MissingValueError(
+                f"{above}/{below} is read as {above} divided by {below}, two parameters without a "
+                "value. If a derivative by place is meant: states follow time alone, and a partial "
+                "differential equation is written for the points of a grid, "
+                f"{n}[i]' = D*({n}[i-1] - 2*{n}[i] + {n}[i+1])/h^2 for i in 1..50; {n}[0] = 0; "
+                f"{n}[51] = 0"
+            )
+
+
+def _quotients(model: Model) -> Iterator[tuple[str, str]]:
+    """Yield names that rates divide, as a factor or alone, each with the name it is divided by."""
+    for tape in (state.rate for state in model.states):
+        for node in tape.nodes:
+            if node.op == "div" and tape.nodes[node.args[1]].op == "input":
+                for factor in _factors(tape, node.args[0]):
+                    yield factor, tape.inputs[node.args[1]]
+
+
+def _factors(tape: Tape, number: int) -> Iterator[str]:
+    node = tape.nodes[number]
+    if node.op == "input":
+        yield tape.inputs[number]
+    elif node.op in ("mul", "neg"):
+        for a in node.args:
+            yield from _factors(tape, a)

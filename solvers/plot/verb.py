@@ -38,6 +38,7 @@ def plot(x: Any, /, *kind: str, **options: Any) -> Any:
         check_options(trajectories, options)
         return trajectories(x, **options)
     if hasattr(x, "iloc") and hasattr(x, "to_xarray"):
+        _require_columns(x)
         options.setdefault("marker", "o")
         check_options(trajectories, options)
         return trajectories(_readings(x), **options)
@@ -47,6 +48,17 @@ def plot(x: Any, /, *kind: str, **options: Any) -> Any:
             "(xarray) or a table of readings (pandas)"
         )
     return x.plot(*kind, **options)
+
+
+def _require_columns(table: Any) -> None:
+    """Raise unless a table has a column of times and one to draw."""
+    columns = getattr(table, "columns", None)
+    if columns is None or len(columns) < 2:
+        what = type(table).__name__ if columns is None else "a table of fewer than two columns"
+        raise InputError(
+            f"plot: got {what}; expected a table whose first column is the time, with readings in "
+            "the others. If the index is the time, give plot(x.reset_index())"
+        )
 
 
 def _readings(table: Any) -> Any:

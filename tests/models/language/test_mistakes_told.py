@@ -1,6 +1,7 @@
 """The mistakes newcomers make most, and what they are told, word for word."""
 
 import ast
+import math
 import re
 
 import pytest
@@ -100,3 +101,35 @@ def test_a_missing_extra_is_told_with_the_exact_command(monkeypatch):
     monkeypatch.setattr(lazy, "import_module", gone)
     said = told(rl.solve, rl.model(COFFEE), 60, method="torchdiffeq:dopri5")
     assert said.endswith("comes with the gpu extra. Run: pip install 'ratelaw[gpu]'")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("du/dt = d2u/dx2; u(0) = 1", "d2u/dx2"),
+        ("du/dt = D*d2u/dx2 - v*du/dx; u(0) = 1", "d2u/dx2"),
+        ("du/dt = -u*du/dx; u(0) = 1", "du/dx"),
+        ("d2u/dt2 = c^2*d2u/dx2; u(0) = 1; u'(0) = 0", "d2u/dx2"),
+    ],
+)
+def test_a_derivative_by_place_is_told_from_a_quotient(text, place):
+    said = told(rl.solve, text, [1.0])
+    assert said.startswith(f"{place} is read as {place.replace('/', ' divided by ')}")
+    assert "u[i]' = D*(u[i-1] - 2*u[i] + u[i+1])/h^2 for i in 1..50; u[0] = 0; u[51] = 0" in said
+
+
+def test_what_is_told_of_derivatives_by_place_can_be_written():
+    grid = "u[i]' = D*(u[i-1] - 2*u[i] + u[i+1])/h^2 for i in 1..50; u[0] = 0; u[51] = 0"
+    text = f"{grid}; u[i](0) = sin(pi*i/51) for i in 1..50; D = 1; h = 1"
+    rate = 2 - 2 * math.cos(math.pi / 51)
+    last = math.sin(math.pi / 51) * math.exp(-10 * rate)
+    assert rl.solve(text, [10.0]).y[0, -1] == pytest.approx(last, rel=1e-5)
+
+
+def test_a_death_rate_is_no_derivative_by_place():
+    said = told(rl.solve, "dx/dt = delta*a/b - dx*x; x(0) = 1", [1.0])
+    assert said.startswith("delta, a, b and dx have no value")
+
+
+def test_a_quotient_of_parameters_that_merely_begin_with_d_is_none_by_place():
+    assert told(rl.solve, "dx/dt = -dose/delay*x; x(0) = 1", [1.0]).startswith("dose and delay")

@@ -90,6 +90,7 @@ def test_what_cannot_vary_is_answered_by_name(free, error, says):
         (2, 1, "log: got low 2 and high 1; low must be smaller than high"),
         (1, 1, "low must be smaller"),
         (1, float("nan"), "got nan as high; a bound is a finite number"),
+        (1, np.ma.masked, "got masked as high; a bound is a finite number"),
     ],
 )
 def test_a_logarithm_needs_positive_bounds_in_order(low, high, says):

@@ -173,6 +173,14 @@ def test_a_table_of_readings_is_drawn_as_dots_with_its_units() -> None:
     assert len(dots.get_xdata()) == 222
 
 
+@pytest.mark.parametrize("one", [pd.Series([1.0, 2.0], name="x"), pd.DataFrame({"x": [1.0, 2.0]})])
+def test_readings_without_a_column_of_times_are_refused(one) -> None:
+    with pytest.raises(InputError, match=r"first column is the time.*reset_index"):
+        rl.plot(one)
+    if isinstance(one, pd.Series):
+        assert rl.plot(one.rename_axis("time").reset_index()).axes
+
+
 def test_a_solution_draws_itself(coffee: rl.Model) -> None:
     sol = rl.solve(coffee, 60)
     (line,) = rl.plot(sol).axes[0].get_lines()
