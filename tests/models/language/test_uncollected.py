@@ -41,7 +41,7 @@ class Circle:
 
 def test_what_was_made_meanwhile_is_not_looked_through_at_once():
     with uncollected():
-        made = [[i] for i in range(100_000)]
+        made = [[i] for i in range(400_000)]
         looked = [of["collections"] for of in gc.get_stats()]
     made.append([0])  # at which Python would begin to look
     assert [of["collections"] for of in gc.get_stats()] == looked
@@ -49,7 +49,7 @@ def test_what_was_made_meanwhile_is_not_looked_through_at_once():
 
 def test_circles_made_meanwhile_are_found_later():
     with uncollected():
-        made = [[i] for i in range(100_000)]
+        made = [[i] for i in range(400_000)]
         circle = ref(Circle())
     assert circle() is not None
     gc.collect()
@@ -62,7 +62,7 @@ def test_what_others_have_frozen_stays_frozen():
     frozen = gc.get_freeze_count()
     try:
         with uncollected():
-            made = [[i] for i in range(100_000)]
+            made = [[i] for i in range(400_000)]
         assert made
         assert gc.get_freeze_count() == frozen
     finally:
