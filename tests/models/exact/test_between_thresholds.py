@@ -84,7 +84,7 @@ def test_a_heater_goes_where_steps_lead_whatever_its_numbers() -> None:
 
 
 def test_the_period_is_that_of_a_textbook() -> None:
-    exact = rl.solve_exactly(FIRING)
+    exact = rl.solve_exactly(FIRING, budget=20)
     period = 10 * math.log(20 / (20 - 15))
     first = 10 * math.log(23 / 5)
     spikes = first + period * np.arange(4)
@@ -94,13 +94,13 @@ def test_the_period_is_that_of_a_textbook() -> None:
 
 
 def test_what_never_fires_comes_to_rest() -> None:
-    exact = rl.solve_exactly(FIRING)
+    exact = rl.solve_exactly(FIRING, budget=20)
     assert exact(1000.0, I=1.49)["V"] == pytest.approx(-65 + 14.9, rel=1e-12)
     assert math.isnan(exact(1000.0, {"V(0)": -40.0})["V"])  # it begins beyond the threshold
 
 
 def test_derivatives_go_with_the_events() -> None:
-    exact = rl.solve_exactly(FIRING)
+    exact = rl.solve_exactly(FIRING, budget=20)
     up, down = (exact(60.0, I=2 + d)["V"] for d in (1e-6, -1e-6))
     slope = derivative(exact.tape, "I")
     values = {**exact.model.values, "t": 60.0}
@@ -119,7 +119,7 @@ def test_the_solution_of_other_events_is_not_certified(
         return certified(system, found, values, **settings)
 
     monkeypatch.setattr(search, "certified", keeping)
-    rl.solve_exactly(FIRING)
+    rl.solve_exactly(FIRING, budget=20)
     model = rl.model(text)
     own = certified(lower(rl.model(FIRING)), kept[0], dict(model.values), seed=0, clock=Clock(9))
     other = certified(lower(model), kept[0], dict(model.values), seed=0, clock=Clock(9))
@@ -138,4 +138,4 @@ def test_the_solution_of_other_events_is_not_certified(
 )
 def test_what_is_not_known_after_each_event_is_told_to_have_none(text: str) -> None:
     with pytest.raises(NoClosedFormError, match="depends on the states"):
-        rl.solve_exactly(text)
+        rl.solve_exactly(text, budget=20)

@@ -25,7 +25,7 @@ STOPPED = math.log1p(0.3 * 3 / 0.8) / 0.3  # the first of those that stop
 
 @pytest.mark.parametrize("text", CASES.values(), ids=CASES)
 def test_both_pieces_go_where_steps_lead(text: str) -> None:
-    exact = rl.solve_exactly(text)
+    exact = rl.solve_exactly(text, budget=20)
     assert not exact.remaining
     assert exact.certificate.valid
     assert exact.derivation.checked
@@ -37,7 +37,7 @@ def test_both_pieces_go_where_steps_lead(text: str) -> None:
 
 
 def test_a_throw_goes_where_steps_lead_whatever_its_numbers() -> None:
-    exact, chance = rl.solve_exactly(THROWN), Random(2)
+    exact, chance = rl.solve_exactly(THROWN, budget=20), Random(2)
     for _ in range(25):
         values = {"g": chance.choice([0, chance.uniform(1, 20)]), "y(0)": chance.gauss(0, 5)}
         values |= {"k": chance.choice([0, 1e-9, 10 ** chance.uniform(-3, 0)])}
@@ -56,7 +56,7 @@ def test_what_has_stopped_stays_where_it_is() -> None:
 
 
 def test_the_apex_has_a_letter_and_the_way_is_told() -> None:
-    exact = rl.solve_exactly(THROWN)
+    exact = rl.solve_exactly(THROWN, budget=20)
     assert "t_1 = atan(sqrt(g*k)*y'_0/g)/sqrt(g*k)" in str(exact)
     assert "changes when y' reaches 0" in str(exact.derivation)
     top = math.log1p(0.05 * 12**2 / 9.81) / (2 * 0.05)
@@ -70,7 +70,7 @@ def test_drag_alone_needs_no_amount_in_the_logarithm() -> None:
 
 
 def test_drag_that_drives_is_followed_to_the_apex_that_is_written_and_no_further() -> None:
-    exact = rl.solve_exactly(THROWN)
+    exact = rl.solve_exactly(THROWN, budget=20)
     for k in (-0.01, -1e-9):
         before, after = exact(np.array([0.5, 3.0]), k=k)["y'"]
         assert math.isfinite(before)

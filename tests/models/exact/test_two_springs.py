@@ -53,7 +53,7 @@ def test_what_falls_on_a_spring_goes_where_steps_lead_whatever_its_numbers() -> 
 
 
 def test_the_period_is_the_sum_of_both_sides() -> None:
-    exact = rl.solve_exactly(STIFFER)
+    exact = rl.solve_exactly(STIFFER, budget=20)
     period = math.pi / 2 + math.pi
     np.testing.assert_allclose(exact(5 * period)["x"], 1, rtol=1e-12)
     assert "P_1 = pi/sqrt(k + r) + pi/sqrt(k)" in str(exact).splitlines()
