@@ -39,13 +39,12 @@ def stiff_at_start(problem: InitialValueProblem) -> Bool:
         return np.zeros(problem.batch, dtype=np.bool_)
     bounds, span = row_bounds(problem), problem.t_end - problem.t0
     stiff: Bool = np.zeros(problem.batch, dtype=np.bool_)
-    for begin in range(0, problem.batch, MEMBERS):
-        some = slice(begin, begin + MEMBERS)
-        doubtful = begin + np.flatnonzero(~(abs(span) * bounds[some] <= STIFF_STEPS))
-        if doubtful.size:
-            pattern, function = jacobian_function(system)
-            y, p = problem.y0[: system.n_states, doubtful], problem.p[:, doubtful]
-            stiff[doubtful] = decays_faster(pattern, span * function(problem.t0, y, p), STIFF_STEPS)
+    doubtful = np.flatnonzero(~(abs(span) * bounds <= STIFF_STEPS))
+    for begin in range(0, doubtful.size, MEMBERS):
+        some = doubtful[begin : begin + MEMBERS]
+        pattern, function = jacobian_function(system)
+        y, p = problem.y0[: system.n_states, some], problem.p[:, some]
+        stiff[some] = decays_faster(pattern, span * function(problem.t0, y, p), STIFF_STEPS)
     return stiff
 
 

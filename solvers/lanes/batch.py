@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -122,25 +122,32 @@ class Batch:
                 _tell(progress, done / len(pieces))
             return self._result()
         left, done = iter(pieces), list[slice]()
-        with ThreadPoolExecutor(workers) as pool:
+
+        def tell() -> None:
+            _tell(progress, len(done) / len(pieces))
+
+        # This thread works too: to wake it, and to start one more, takes a part of a millisecond.
+        with ThreadPoolExecutor(workers - 1) as pool:
             try:
-                waiting = {pool.submit(self._some, left, done) for _ in range(workers)}
-                while waiting:
-                    ended, waiting = wait(waiting, 0.1, FIRST_EXCEPTION)
-                    for future in ended:
-                        future.result()
-                    _tell(progress, len(done) / len(pieces))
+                others = [pool.submit(self._some, left, done) for _ in range(workers - 1)]
+                self._some(left, done, tell)
+                for other in others:
+                    other.result()
+                tell()
             finally:
                 self.stopped = True
         return self._result()
 
-    def _some(self, left: Iterator[slice], done: list[slice]) -> None:
+    def _some(
+        self, left: Iterator[slice], done: list[slice], tell: Callable[[], None] = lambda: None
+    ) -> None:
         """Integrate the trajectories of pieces that are left, one after another."""
         for piece in left:  # taking one is atomic
             if self.stopped:
                 return
             self._piece(piece)
             done.append(piece)
+            tell()
 
     def _size(self, workers: int) -> int:
         """Return how many trajectories make a piece."""
