@@ -2,8 +2,8 @@
 
 Floors, read upward, each importing only from below; the folders draw their own:
 
-1. ground: `arrays`, `status`, `event_log`, `progress`, `workers`; `kernels/`, tapes as
-   source; `evaluate`; `plot/`, which knows labelled data only
+1. ground: `arrays`, `status`, `event_log`, `progress`, `threads`, `workers`; `kernels/`,
+   tapes as source; `evaluate`; `plot/`, which knows labelled data only
 2. methods as data: `tableaux/`, `method`, the shelf `methods/`
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
    `hybrid`, `control`, `compose/`, `integrator`, `steps`, `decay`, `row_bounds`, `stiffness`,

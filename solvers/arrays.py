@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-HELD = 1 << 20  # numbers, 8 MB: what ten thousand small trajectories need, ten times
+HELD = 15 << 18  # numbers, 31 MB: from 32 MB on the C library always gives back
 AT_ONCE = 1 << 23  # numbers, 64 MB: some hundredths of a second
 NOT_PLAIN = "bcmMSUV"  # kinds of arrays that are no plain numbers: truths, complex, dates, texts
 _BYTE = ctypes.c_char
@@ -33,7 +33,7 @@ def blank(values: StateBatchTime) -> None:
 
 @cache
 def hold_freed_memory() -> None:
-    """Have freed arrays of a few MB reused, not given back to the system, once for this process.
+    """Have freed arrays of up to 31 MB reused, not given back to the system, once for this process.
 
     The C library gives back at once what is larger than the largest block freed so far, 128 kB at
     first, and the system clears every page that is asked for again: a fifth of the time of ten

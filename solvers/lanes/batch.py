@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from ..problem import InitialValueProblem
 from ..status import Status
 from ..stiffness import suspicion
 from ..tally import Sums
+from ..threads import alongside, processors
 from ..trajectories import Trajectories
 from .assemble import Company, program
 from .layout import ENDS
@@ -121,33 +121,24 @@ class Batch:
                 self._piece(piece)
                 _tell(progress, done / len(pieces))
             return self._result()
-        left, done = iter(pieces), list[slice]()
+        left, done, here = iter(pieces), list[slice](), get_ident()
 
-        def tell() -> None:
-            _tell(progress, len(done) / len(pieces))
+        def work() -> None:
+            for piece in left:  # taking one is atomic
+                if self.stopped:
+                    return
+                self._piece(piece)
+                done.append(piece)
+                if get_ident() == here:  # where what is raised of it is heard
+                    _tell(progress, len(done) / len(pieces))
 
-        # This thread works too: to wake it, and to start one more, takes a part of a millisecond.
-        with ThreadPoolExecutor(workers - 1) as pool:
-            try:
-                others = [pool.submit(self._some, left, done) for _ in range(workers - 1)]
-                self._some(left, done, tell)
-                for other in others:
-                    other.result()
-                tell()
-            finally:
-                self.stopped = True
+        alongside(work, self._stop, workers)
+        _tell(progress, 1.0)
         return self._result()
 
-    def _some(
-        self, left: Iterator[slice], done: list[slice], tell: Callable[[], None] = lambda: None
-    ) -> None:
-        """Integrate the trajectories of pieces that are left, one after another."""
-        for piece in left:  # taking one is atomic
-            if self.stopped:
-                return
-            self._piece(piece)
-            done.append(piece)
-            tell()
+    def _stop(self) -> None:
+        """Have all threads leave what they do."""
+        self.stopped = True
 
     def _size(self, workers: int) -> int:
         """Return how many trajectories make a piece."""
@@ -219,7 +210,9 @@ class Batch:
         """Return the trajectories."""
         logs = [self.logs[begin] for begin in sorted(self.logs)]
         status, state, n_steps, n_rejected = self.ends[1:].view(np.int64)
-        n_evaluations = (n_steps + n_rejected) * self.program.n_stages + self.extra
+        n_evaluations = n_steps + n_rejected
+        n_evaluations *= self.program.n_stages  # in place: new arrays take longer than products
+        n_evaluations += self.extra
         return Trajectories(
             self.out, status, self.ends[0], state, n_steps, n_rejected, n_evaluations,
             self.crossings, self.messages, EventLog.gather(logs) if logs else None,
@@ -237,10 +230,3 @@ class Batch:
 def _tell(progress: Callable[[float], None] | None, fraction: float) -> None:
     if progress:
         progress(fraction)
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
