@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 
 from ..once import once
@@ -152,6 +152,12 @@ def _used(tape: Tape) -> frozenset[str]:
     reached = _depth_first(tape.nodes, tape.outputs) if idle else [*read, *tape.outputs]
     inputs = len(tape.inputs)
     return frozenset([tape.inputs[number] for number in reached if number < inputs])
+
+
+@lru_cache(maxsize=1024)
+def _of_number(number: float) -> Tape:
+    """Return the tape of a number, the same for all who ask: many parameters have one value."""
+    return _ordered(Tape((), (_node(("const", (), number)),), (0,)))
 
 
 def _depth_first(nodes: Sequence[Node], ends: Iterable[int]) -> list[int]:
@@ -402,6 +408,8 @@ class Builder:
     def formula(self, value: Value | float) -> Tape:
         """Return the tape of one value, whose inputs are just the names it uses."""
         end = self.value(value)
+        if end.constant is not None:
+            return _of_number(end.constant)
         order = _depth_first(self.nodes, [end.number])
         used = [n for n in order if self.nodes[n].op == "input"]
         names = tuple([self.names[int(self.nodes[n].value)] for n in used])
