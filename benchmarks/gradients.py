@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
+from compiled import of_arrays
 from networks import network
 from problem import Problem
 
@@ -71,14 +72,9 @@ def loss(name: str, n: int) -> Loss:
 
 def _trajectories(problem: Loss):
     """Return a function from parameters to states at the readings, by scipy at its finest."""
-    from numba import njit
     from scipy.integrate import solve_ivp
 
-    scope: dict = {"math": __import__("math"), "np": np}
-    head = "def rates(t, y, p):\n    out = np.empty_like(y)"
-    body = problem.source(head, "out[{i}] = {value}", lambda k, i: f"{k}[{i}]")
-    exec(body + "\n    return out", scope)
-    rates = njit(scope["rates"])
+    rates = of_arrays(problem)
 
     def path(p: np.ndarray) -> np.ndarray:
         start = np.array(problem.system.start(*p))

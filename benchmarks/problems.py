@@ -7,26 +7,19 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+from compiled import of_arrays
 from problem import Problem
 
 SAMPLE = 12  # members of an ensemble that are compared with the reference
 
 
-def precise(text: str, end: float, p: np.ndarray | None = None, stiff: bool = False) -> np.ndarray:
+def precise(bare: Problem, p: np.ndarray | None = None) -> np.ndarray:
     """Return the end state by a method of scipy at its finest tolerance."""
-    from numba import njit
     from scipy.integrate import solve_ivp
 
-    bare = Problem("", text, end, np.empty(0))
-    scope: dict = {"math": __import__("math"), "np": np}
-    head = "def rates(t, y, p):\n    out = np.empty_like(y)"
-    exec(
-        bare.source(head, "out[{i}] = {value}", lambda k, i: f"{k}[{i}]") + "\n    return out",
-        scope,
-    )
     found = solve_ivp(
-        njit(scope["rates"]), (0.0, end), bare.y0, args=(bare.p[:, 0] if p is None else p,),
-        method="Radau" if stiff else "DOP853", rtol=1e-12 if stiff else 3e-14, atol=1e-16,
+        of_arrays(bare), (0.0, bare.end), bare.y0, args=(bare.p[:, 0] if p is None else p,),
+        method="Radau" if bare.stiff else "DOP853", rtol=1e-12 if bare.stiff else 3e-14, atol=1e-16,
     )  # fmt: skip
     assert found.success, found.message
     return found.y[:, -1]
@@ -37,7 +30,9 @@ def single(name: str) -> Problem:
     """Return a problem of one trajectory."""
     text, end, options = SINGLES[name]()
     known = options.pop("reference", None)
-    reference = precise(text, end, stiff=options.get("stiff", False)) if known is None else known
+    reference = (
+        precise(Problem(name, text, end, np.empty(0), **options)) if known is None else known
+    )
     return Problem(name, text, end, np.asarray(reference), **options)
 
 
@@ -48,8 +43,7 @@ def ensemble(name: str, n: int) -> Problem:
     problem = Problem(name, text, end, np.empty(0), varies=varies, **options)
     reference = np.full((len(problem.y0), n), np.nan)
     for j in np.linspace(0, n - 1, min(SAMPLE, n)).astype(int):
-        p = problem.p[:, j].copy()
-        reference[:, j] = precise(text, end, p, options.get("stiff", False))
+        reference[:, j] = precise(problem, problem.p[:, j].copy())
     return Problem(name, text, end, reference, varies=varies, **options)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from compiled import in_place
 from measure import Run
 from problem import Problem
-
-from ratelaw.models.once import once
 
 
 class Cvode:
@@ -22,12 +21,12 @@ class Cvode:
 
     def single(self, problem: Problem, method: str, rtol: float) -> Run:
         """Return a solve of one trajectory; with a band where the problem has one."""
-        return _run(problem, method, rtol, _compiled(problem), 0)
+        return _run(problem, method, rtol, in_place(problem), 0)
 
     def ensemble(self, problem: Problem, method: str, rtol: float) -> Run:
         """Return a loop over the members that are compared with the reference."""
         known = np.flatnonzero(np.isfinite(problem.reference).all(axis=0))
-        compiled = _compiled(problem)
+        compiled = in_place(problem)
         runs = [_run(problem, method, rtol, compiled, j) for j in known]
         out = np.full(problem.reference.shape, np.nan)
 
@@ -37,16 +36,6 @@ class Cvode:
             return out
 
         return run
-
-
-@once
-def _compiled(problem: Problem) -> Any:
-    from numba import njit
-
-    scope: dict = {"math": __import__("math")}
-    head = "def rates(t, y, out, p):"
-    exec(problem.source(head, "out[{i}] = {value}", lambda kind, i: f"{kind}[{i}]"), scope)
-    return njit(scope["rates"])
 
 
 def _run(problem: Problem, method: str, rtol: float, compiled: Any, member: int) -> Run:

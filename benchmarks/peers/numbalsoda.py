@@ -5,22 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from compiled import callback
 from measure import Run
 from problem import Problem
-
-from ratelaw.models.once import once
-
-
-@once
-def callback(problem: Problem) -> Any:
-    """Return the rates as a compiled callback, one for all tolerances."""
-    from numba import cfunc
-    from numbalsoda import lsoda_sig
-
-    scope: dict = {"math": __import__("math")}
-    head = "def rates(t, y, out, p):"
-    exec(problem.source(head, "out[{i}] = {value}", lambda kind, i: f"{kind}[{i}]"), scope)
-    return cfunc(lsoda_sig)(scope["rates"])
 
 
 class Numbalsoda:

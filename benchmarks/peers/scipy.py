@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from compiled import of_arrays
 from measure import Run
 from problem import Problem
 
@@ -26,16 +27,9 @@ class Scipy:
         """Return nothing: a loop over thousands of members takes minutes, as everyone knows."""
 
     def _run(self, problem: Problem, method: str, rtol: float, p: np.ndarray) -> Run:
-        from numba import njit
         from scipy.integrate import solve_ivp
 
-        scope: dict = {"math": __import__("math"), "np": np}
-        source = problem.source(
-            "def rates(t, y, p):\n    out = np.empty_like(y)", "out[{i}] = {value}",
-            lambda kind, i: f"{kind}[{i}]",
-        )  # fmt: skip
-        exec(source + "\n    return out", scope)
-        rates = njit(scope["rates"])
+        rates = of_arrays(problem)
         rates(0.0, problem.y0, p)
         band = {} if problem.band is None or method != "LSODA" else {
             "lband": problem.band, "uband": problem.band,
