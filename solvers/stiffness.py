@@ -10,6 +10,7 @@ from .arrays import BatchTime, Bool, Float, Int, StateBatch
 from .decay import decays_faster, fastest_decay
 from .kernels.by_lists import bound_of_rows
 from .kernels.listing import is_long
+from .method import Method
 from .problem import InitialValueProblem
 from .row_bounds import MEMBERS, jacobian_function, own_system, row_bounds
 
@@ -69,19 +70,21 @@ def held_back(
 
 
 def suspicion(
-    problem: InitialValueProblem, i: Int, t: BatchTime, y: StateBatch, h: BatchTime
+    problem: InitialValueProblem, method: Method, i: Int, t: BatchTime, y: StateBatch, h: BatchTime
 ) -> tuple[Int, dict[int, str]]:
     """Return which trajectories stability held back, and how stiff each looks, in words.
 
     Parameters
     ----------
-    problem
-        The problem.
+    problem, method
+        The problem, and what stepped: methods for stiff models are not held back.
     i
         Trajectories that took all steps allowed.
     t, y, h
         Where they are, and their next steps.
     """
+    if not method.tableau.is_explicit:
+        return i[:0], {}
     held = held_back(problem, i, t, y, h)
     stiff = i[held]
     rates = decay_rates(problem, stiff, t[held], y[:, held])

@@ -22,6 +22,7 @@ from ..events.happenings import Happenings
 from ..events.watch import Watch
 from ..hybrid import from_jump_to_jump
 from ..integrator import compose
+from ..method import Method
 from ..methods import SHELF
 from ..problem import InitialValueProblem
 from ..status import Status
@@ -62,7 +63,7 @@ def _in_chunks(
     parts: list[Trajectories] = []
     for begin in range(0, problem.batch, CHUNK):
         part = problem.members(slice(begin, begin + CHUNK))
-        parts.append(_Loop(part, kernels, pulses, first_memory(chosen)).run())
+        parts.append(_Loop(part, chosen, kernels, pulses).run())
         if progress:
             progress(min(1.0, (begin + CHUNK) / problem.batch))
     return Trajectories.join(parts)
@@ -75,14 +76,15 @@ class _Loop:
     """One batch on its way. Arrays are indexed by trajectory; `running` lists those not ended."""
 
     def __init__(
-        self, problem: InitialValueProblem, kernels: Kernels, pulses: Program | None, memory: float
-    ) -> None:
+        self, problem: InitialValueProblem, method: Method, kernels: Kernels,
+        pulses: Program | None,
+    ) -> None:  # fmt: skip
         n_batch, n_times = problem.batch, len(problem.t_eval)
-        self.problem, self.kernels = problem, kernels
+        self.problem, self.method, self.kernels = problem, method, kernels
         self.t: BatchTime = np.full(n_batch, problem.t0)
         self.y: StateBatch = problem.y0.copy()
         self.atol: StateBatch = np.broadcast_to(problem.atol, self.y.shape)
-        self.before: BatchTime = np.full(n_batch, memory)  # of the last good step
+        self.before: BatchTime = np.full(n_batch, first_memory(method))  # of the last good step
         self.written: Int = np.zeros(n_batch, dtype=np.int64)  # outputs already written
         self.out: Float = np.full((len(self.y), n_batch, n_times), np.nan)
         self.status: Int = np.full(n_batch, Status.SUCCESS, dtype=np.int64)
@@ -271,6 +273,6 @@ class _Loop:
 
     def _suspect(self, i: Int) -> None:
         """Tell those that stability held back from those that had a long way."""
-        stiff, said = suspicion(self.problem, i, self.t[i], self.y[:, i], self.h[i])
+        stiff, said = suspicion(self.problem, self.method, i, self.t[i], self.y[:, i], self.h[i])
         self.status[stiff] = Status.STIFF
         self.messages |= said

@@ -198,7 +198,7 @@ class Batch:
         failed = np.flatnonzero(account.status)
         full = failed[account.status[failed] == Status.MAX_STEPS]
         stiff, said = suspicion(
-            piece.problem, full, account.t[full], account.y[:, full], account.h[full]
+            piece.problem, self.method, full, account.t[full], account.y[:, full], account.h[full]
         )
         account.status[stiff] = Status.STIFF
         self.messages |= {begin + i: words for i, words in said.items()}

@@ -152,6 +152,13 @@ def test_stiffness_met_by_an_explicit_method_is_said():
     assert 'use method="auto"' in str(caught.value)
 
 
+@pytest.mark.parametrize("method", ["lanes:radau5", "reference:radau5", "lanes:rosenbrock23"])
+def test_a_method_for_stiff_models_is_not_told_to_use_one(method: str):
+    sol = rl.solve(rl.library.robertson, 1e11, method=method, rtol=1e-4, max_steps=50, check=False)
+    assert "50 steps reached t = " in sol.message
+    assert sol.message.endswith("raise max_steps, or loosen rtol")
+
+
 def test_a_long_way_is_not_called_stiff(solve):
     assert solve(FOX, 1000, max_steps=100).outcome["stiff"] == 0
 
