@@ -12,7 +12,7 @@ from ...models.system import FirstOrderSystem
 from ...models.tape import Tape
 from ...models.uncollected import uncollected
 from ..arrays import Int
-from ..compose.control import first_memory
+from ..compose.control import first_memory, is_explicit
 from ..compose.hidden import hidden
 from ..compose.leaps import leaps
 from ..compose.program import Program as Composed
@@ -100,9 +100,9 @@ def _machine(n_states: int, method: Method, company: Company, *, in_turn: bool) 
         return host().narrow
     if company == "few" or n_states > LARGEST_DOUBLED:
         return host()
-    # A step with elimination is long enough for two, by a tenth to a sixth as measured.
-    long = isinstance(method.tableau, RosenbrockTableau)
-    return host().times(MOST_VECTORS if in_turn and not long else 2)
+    # A step with elimination is long enough for two, by a tenth to a sixth as measured; one that is
+    # repeated cannot be cut into parts that take turns.
+    return host().times(MOST_VECTORS if in_turn and is_explicit(method) else 2)
 
 
 def _near(machine: Machine, system: FirstOrderSystem, n_kept: int) -> Machine:

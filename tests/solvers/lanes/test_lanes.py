@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from paths import methods
 from strategies import formulas, model_texts
 
 import ratelaw as rl
@@ -19,7 +20,8 @@ from ratelaw.solvers.lanes.assemble import program
 from ratelaw.solvers.lanes.batch import PIECE
 from ratelaw.solvers.status import Status
 
-LORENZ = rl.library.lorenz
+LORENZ, LOTKA_VOLTERRA = rl.library.lorenz, rl.library.lotka_volterra
+FIXED = ("euler", "rk4")  # without an error to choose steps by
 BLOWUP = rl.model("dx/dt = x^2; x(0) = 1")
 ARRAYS = ("y", "status", "state", "n_steps", "n_rejected", "n_evaluations")
 
@@ -141,6 +143,15 @@ def test_a_trajectory_is_the_same_alone_and_in_a_crowd(crowd):
             one = getattr(alone, name)
             assert np.array_equal(here, one[:, 0] if name == "y" else one[0]), name
             assert np.array_equal(here, there)
+
+
+@pytest.mark.parametrize("method", [m for m in methods() if m.startswith("lanes:")])
+def test_every_method_takes_a_crowd_of_a_small_system(method):
+    values = np.linspace(0.5, 0.6, 70)
+    options = {"step": 0.05} if method.endswith(FIXED) else {"rtol": 1e-4}
+    many = solve(LOTKA_VOLTERRA(alpha=values), [0, 0.5], method, **options)
+    alone = solve(LOTKA_VOLTERRA(alpha=values[69]), [0, 0.5], method, **options)
+    assert many.y[:, 69] == pytest.approx(alone.y, rel=1e-12)
 
 
 def test_the_order_of_a_crowd_is_irrelevant(crowd):
