@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from .budget.alarm import ALARMS
 from .budget.clock import Clock, OutOfTimeError
 from .cases import with_cases
 from .derivation import Derivation
-from .events.recurring import Recurring, certified
+from .events.recurring import Recurring, certified, drawn
 from .events.schedule import acts
 from .events.through import through_events
 from .events.turns import bent, turns
@@ -32,6 +32,7 @@ from .part import Part
 from .proof.certificate import Certificate, certify, checked
 from .proof.examine import values_of
 from .proof.own_poles import within_own_poles
+from .proof.points import Point
 from .proof.regular import within_poles
 from .quadrature import Quadrature
 from .rest import at_rest
@@ -173,8 +174,9 @@ class Search:
 
     def _recurring(self, found: Recurring) -> Part | str:
         """Return a solution through events, or why it is none."""
-        certificate = certified(self.system, found, self.values, seed=self.seed, clock=self.clock)
-        return self._checked(self.system.states, found.solved, certificate)
+        at = drawn(self.system, found, self.values, self.seed)
+        certificate = certified(self.system, found, at, seed=self.seed, clock=self.clock)
+        return self._checked(self.system.states, found.solved, certificate, at)
 
     def _piece_by_piece(self, system: FirstOrderSystem) -> None:
         """Try again with inputs held between the times at which they turn."""
@@ -250,8 +252,9 @@ class Search:
         return self._checked(block.states, solved, certificate)
 
     def _checked(
-        self, states: tuple[str, ...], solved: Solved, certificate: Certificate
-    ) -> Part | str:
+        self, states: tuple[str, ...], solved: Solved, certificate: Certificate,
+        drawn: Iterable[Point] = (),
+    ) -> Part | str:  # fmt: skip
         """Return a solution with its steps checked, or why it is not believed."""
         if not certificate.valid:
             return (
@@ -259,7 +262,7 @@ class Search:
                 f"it did not pass: {certificate}"
             )
         try:
-            steps = tuple(checked(solved.steps, seed=self.seed, clock=self.clock))
+            steps = tuple(checked(solved.steps, drawn, seed=self.seed, clock=self.clock))
         except OutOfTimeError:
             raise
         except NoClosedFormError as wrong:

@@ -167,7 +167,7 @@ class Between:
             formula, safe.states, tuple(self._domain(written)),
             tuple(self._steps(law, written, safe.holds)), safe.holds,
         )  # fmt: skip
-        yield Recurring(solved, written.due)
+        yield Recurring(solved, written.due, dict(self._likely))
 
     @cached_property
     def _setting(self) -> dict[str, int]:
@@ -189,6 +189,17 @@ class Between:
         )
         still = [self._setting.get(name) == 0 for name in self.system.states]
         return [b if s else a for a, b, s in zip(set_, begun, still, strict=True)]
+
+    @property
+    def _likely(self) -> Iterator[tuple[str, Tape]]:
+        """Yield start values, as parameters, with what they are after one of the events."""
+        system = self.system
+        builder = Builder(system.parameters)
+        after = self.after(builder, next(iter(self.ends)))
+        for number, value in zip(system.start.outputs, after, strict=True):
+            node = system.start.nodes[number]
+            if node.op == "input":
+                yield system.start.inputs[number], builder.formula(value)
 
     @cached_property
     def _law(self) -> _Law | None:

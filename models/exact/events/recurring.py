@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from random import Random
 from typing import Any, Protocol
@@ -41,10 +41,14 @@ class Recurring:
     due
         From time and parameters: the time of the last event, or of the start, and of the next one,
         inf if none comes.
+    likely
+        From the parameters: what start values may be, by their names, for events to come. Of
+        thresholds that are numbers, -50 and -65, random ones are hardly ever between.
     """
 
     solved: Solved
     due: Tape
+    likely: Mapping[str, Tape] = field(default_factory=dict[str, Tape])
 
 
 class Recognised(Protocol):
@@ -80,9 +84,8 @@ class RecurringClass(Protocol):
 
 
 def certified(
-    system: FirstOrderSystem, found: Recurring, values: Mapping[str, float], *, seed: int,
-    clock: Clock,
-) -> Certificate:  # fmt: skip
+    system: FirstOrderSystem, found: Recurring, drawn: Sequence[Point], *, seed: int, clock: Clock
+) -> Certificate:
     """Return the certificate of a solution through events, good or bad.
 
     Parameters
@@ -91,10 +94,10 @@ def certified(
         With its events.
     found
         The solution.
-    values
-        Of parameters, as far as known: points are drawn around them as well.
+    drawn
+        At which points it is put back.
     seed
-        Of the random points.
+        Of these points.
     clock
         Looked at before each point.
     """
@@ -102,7 +105,6 @@ def certified(
     assert isinstance(solved.formula, Tape)
     formula = OnTape(solved.formula, system.time)
     smooth = replace(system, events=())
-    drawn = list(islice(_drawn(system, found, values, seed), _ATTEMPTS))
     asked = replace(solved, formula=formula)
     plain = certify(smooth, asked, seed=seed, clock=clock, drawn=drawn)
     if not plain.valid:
@@ -121,19 +123,40 @@ def certified(
     )  # fmt: skip
 
 
+def drawn(
+    system: FirstOrderSystem, found: Recurring, values: Mapping[str, float], seed: int
+) -> list[Point]:
+    """Return points at which a solution is put back, some of them at times around events.
+
+    Parameters
+    ----------
+    system
+        With its events.
+    found
+        The solution.
+    values
+        Of parameters, as far as known: points are drawn around them as well.
+    seed
+        Of the random points.
+    """
+    return list(islice(_drawn(system, found, values, seed), _ATTEMPTS))
+
+
 def _drawn(
     system: FirstOrderSystem, found: Recurring, values: Mapping[str, float], seed: int
 ) -> Iterator[Point]:
-    """Yield points: of any size and sign, and around known values at times around events."""
+    """Yield points: of any size and sign; around known values; with likely starts."""
     chance = Random(seed)
     for point in points(system, Random(seed)):
         yield point
         near = {n: v * chance.randint(48, 80) / 64 for n, v in values.items() if n in point}
         around = {**point, **near}
-        begun = {**around, system.time: system.t0}
-        due = found.due(*(begun[n] for n in found.due.inputs))[1] - system.t0
-        if math.isfinite(due):
-            yield {**around, system.time: system.t0 + due * chance.randint(1, 400) / 64}
+        begun = {n: t(*(around[i] for i in t.inputs))[0] for n, t in found.likely.items()}
+        for near_by in (around, {**around, **begun}) if begun else (around,):
+            begin = {**near_by, system.time: system.t0}
+            due = found.due(*(begin[n] for n in found.due.inputs))[1] - system.t0
+            if math.isfinite(due):
+                yield {**near_by, system.time: system.t0 + due * chance.randint(1, 400) / 64}
 
 
 class _Witness:

@@ -226,6 +226,8 @@ class Terms:
     def _switched(
         self, condition: tuple[Term, ...], yes: tuple[Term, ...], no: tuple[Term, ...]
     ) -> tuple[Term, ...]:
+        if _is_even(condition) and any(_is_moved(term) for term in (*yes, *no)):
+            raise NotInTermsError  # each branch has times of its own, which need not be any here
         change = self._sum([*yes, *map(_opposite, no)])
         return self._sum([*no, *self._product(condition, change)])
 
@@ -236,6 +238,11 @@ def _is_plain(term: Term) -> bool:
 
 def _is_growth(term: Term) -> bool:
     return term.frequency is None and term.begin is None
+
+
+def _is_moved(term: Term) -> bool:
+    """Tell whether a term is switched on at a time that depends on parameters."""
+    return term.begin is not None and term.begin.constant is None
 
 
 def _is_even(terms: tuple[Term, ...]) -> bool:

@@ -18,7 +18,7 @@ from ..derivation import Claim, Step
 from ..solvable import Solved
 from .continuous import LOOKS, Path, may_jump
 from .examine import DIGITS, EXACT, Before, Examiner, Gaps, gap, worst
-from .points import Point, degenerate_points, number, points
+from .points import Point, degenerate_points, number, one_sided_points, points
 
 POINTS = 16  # at which a closed form is put back; half of them suffice
 ROUNDED = 1e-9  # largest gap believed in floating point, where zeros of the solution cost digits
@@ -28,7 +28,9 @@ _FOLLOWED = 30_000  # operations, about, that are spent on following it to such 
 _MODEST = 16.0  # values of a point; with larger ones steep is hardly told from a jump
 _INNER = 3  # points for what goes into a solution that is put back itself
 _SPARING = 3  # of so many degenerate points one, where a value takes long as a root or an integral
+_TURNING = frozenset({"abs", "le", "lt", "max", "min", "select", "sign"})
 _PER_CLAIM = 6  # points at which a claim of a derivation is checked
+_LIKELY = 60  # points at most that are tried where any are beyond the solution
 
 _EVERYWHERE = "valid for all "
 _NARROW = "valid ", "until ", "as "  # how a phrase begins that says where a solution ends
@@ -154,6 +156,10 @@ def certify(
             break
     every = anywhere.copy()
     every_one = 1 if isinstance(solved.formula, Tape) else _SPARING
+    if _turns(system) and not inner and worst(g.residual for g in every) <= EXACT:
+        for point in one_sided_points(system, Random(seed)):
+            check()
+            every += examiner.gaps(point)
     degenerate = () if inner else degenerate_points(system, Random(seed))
     for point in islice(degenerate, None, None, every_one):
         check()
@@ -163,6 +169,11 @@ def certify(
         worst(g.rounding for g in every), len(anywhere), DIGITS, seed, in_words(solved.domain),
         inner,
     )  # fmt: skip
+
+
+def _turns(system: FirstOrderSystem) -> bool:
+    """Tell whether rates have several laws: then a sign alone may decide which is followed."""
+    return not _TURNING.isdisjoint(system.vector_field.operations)
 
 
 def _followed(system: FirstOrderSystem, solved: Solved) -> Callable[[Point], list[Gaps]]:
@@ -185,29 +196,40 @@ def _followed(system: FirstOrderSystem, solved: Solved) -> Callable[[Point], lis
     return follow
 
 
-def checked(steps: Iterable[Step], *, seed: int = 0, clock: Clock | None = None) -> Iterator[Step]:
+def checked(
+    steps: Iterable[Step], drawn: Iterable[Point] = (), *, seed: int = 0, clock: Clock | None = None
+) -> Iterator[Step]:
     """Yield steps of a certified solution with the claims of each checked at random points.
+
+    Parameters
+    ----------
+    steps
+        The derivation.
+    drawn
+        Points at which the solution is valid, more likely than at any.
+    seed
+        Of the random points.
+    clock
+        Looked at before each step.
 
     Raises
     ------
     NoClosedFormError
         If a claim does not hold, or is defined nowhere.
     """
-    precise, random = Precise(DIGITS), Random(seed)
+    precise, random, likely = Precise(DIGITS), Random(seed), [*islice(drawn, _LIKELY)]
     for step in steps:
         if clock:
             clock.check()
-        if not all(_holds(claim, precise, random) for claim in step.claims):
+        if not all(_holds(claim, precise, random, likely) for claim in step.claims):
             raise NoClosedFormError(f"a step of the derivation does not hold: {step}")
         yield replace(step, checked=bool(step.claims) or step.solution)
 
 
-def _holds(claim: Claim, precise: Precise, random: Random) -> bool:
+def _holds(claim: Claim, precise: Precise, random: Random, likely: Sequence[Point]) -> bool:
     names = sorted({*claim.left.inputs, *claim.right.inputs})
     gaps: list[float] = []
-    for attempt in range(4 * _PER_CLAIM):
-        signs = (1, -1) if attempt % 2 else (1,)
-        point = {name: number(random, 2) * random.choice(signs) for name in names}
+    for point in _tried(names, random, likely):
         found = _gap(claim, precise, point)
         if found > EXACT:  # a gap that more digits close is none of the claim's
             found = _gap(claim, Precise(3 * DIGITS), point)
@@ -216,6 +238,15 @@ def _holds(claim: Claim, precise: Precise, random: Random) -> bool:
         if len(gaps) == _PER_CLAIM:
             break
     return bool(gaps) and max(gaps) <= EXACT
+
+
+def _tried(names: Sequence[str], random: Random, likely: Sequence[Point]) -> Iterator[Point]:
+    """Yield points for a claim: any, then those where the solution is likely to be valid."""
+    for attempt in range(4 * _PER_CLAIM):
+        signs = (1, -1) if attempt % 2 else (1,)
+        yield {name: number(random, 2) * random.choice(signs) for name in names}
+    for point in likely:
+        yield {name: point[name] if name in point else number(random, 2) for name in names}
 
 
 def _gap(claim: Claim, precise: Precise, point: Mapping[str, float]) -> float:

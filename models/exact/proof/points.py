@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations, cycle
+from itertools import combinations, cycle, islice
 from random import Random
 
 from ...system import FirstOrderSystem
 
 _ZEROS = 8  # parameters that are set to zero in turn
+_TURNED, _EACH = 8, 3  # parameters that are negative in turn, and how often
 _PAIRS = 8  # of parameters that are made equal, drawn at random
 Point = Mapping[str, float]
 
@@ -38,6 +39,15 @@ def degenerate_points(system: FirstOrderSystem, random: Random) -> Iterator[Poin
     drawn = random.sample(pairs, min(len(pairs), _PAIRS))
     for (one, other), point in zip(drawn, drawn_from, strict=False):
         yield {**point, one: point[other]}
+
+
+def one_sided_points(system: FirstOrderSystem, random: Random) -> Iterator[Point]:
+    """Yield points after the start where one parameter alone is negative; each in turn, if few."""
+    free = [name for name in system.parameters if name not in system.positive]
+    drawn = random.sample(free, min(len(free), _TURNED))
+    for name in drawn:
+        for point in islice(points(system, random), 0, 3 * _EACH, 3):  # all positive, every third
+            yield {**point, name: -point[name]}
 
 
 def number(random: Random, size: int) -> float:

@@ -10,7 +10,7 @@ import ratelaw as rl
 from ratelaw.models.errors import NoClosedFormError
 from ratelaw.models.exact import search
 from ratelaw.models.exact.budget.clock import Clock
-from ratelaw.models.exact.events.recurring import Recurring
+from ratelaw.models.exact.events.recurring import Recurring, drawn
 from ratelaw.models.lower import lower
 from ratelaw.models.tape.differentiate import derivative
 
@@ -30,7 +30,11 @@ CASES = {
     "integrate and fire": FIRING,
     "quadratic integrate and fire": "dv/dt = (v^2 + I)/tau; v(0) = -1; I = 2; tau = 3; p = 4\n"
     "r = -2\nwhen v > p: v = r",
+    "thresholds that are numbers": "dv/dt = (E - v)/tau; v(0) = -70; E = -45; tau = 10\n"
+    "when v > -50: v = -65",
     "thermostat": HEATER,
+    "thermostat, in kelvin": "dT/dt = -k*(T - A) + P*on; don/dt = 0; T(0) = 293; on(0) = 1\n"
+    "k = 0.2; A = 280; P = 6\nwhen T > 294: on = 0; when T < 292: on = 1",
     "thermostat, off at first": HEATER.replace("on(0) = 1", "on(0) = 0"),
     "relay": "dx/dt = -x + u\ndu/dt = 0\nx(0) = 0.1; u(0) = 1; a = 0.5\n"
     "when x > a: u = -1\nwhen x < -a: u = 1",
@@ -61,6 +65,20 @@ def test_the_formula_goes_where_steps_lead(text: str) -> None:
     wanted = rl.solve(rl.model(text), times, method="reference:dop853", rtol=1e-11, atol=1e-12)
     for state in exact.states:
         np.testing.assert_allclose(exact(times)[state], wanted[state], rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dv/dt = (E - v)/tau; v(0) = v0\nwhen v > -50: v = -65",
+        "dT/dt = -k*(T - A) + P*on; don/dt = 0; T(0) = T0\n"
+        "when T > 294: on = 0; when T < 292: on = 1",
+    ],
+)
+def test_symbols_without_values_are_tried_between_the_thresholds(text: str) -> None:
+    exact = rl.solve_exactly(text, budget=10)
+    assert exact.certificate.valid
+    assert exact.derivation.checked
 
 
 def test_a_heater_goes_where_steps_lead_whatever_its_numbers() -> None:
@@ -114,15 +132,19 @@ def test_the_solution_of_other_events_is_not_certified(
 ) -> None:
     kept, certified = list[Recurring](), search.certified
 
-    def keeping(system, found, values, **settings):
+    def keeping(system, found, at, **settings):
         kept.append(found)
-        return certified(system, found, values, **settings)
+        return certified(system, found, at, **settings)
 
     monkeypatch.setattr(search, "certified", keeping)
     rl.solve_exactly(FIRING, budget=20)
     model = rl.model(text)
-    own = certified(lower(rl.model(FIRING)), kept[0], dict(model.values), seed=0, clock=Clock(9))
-    other = certified(lower(model), kept[0], dict(model.values), seed=0, clock=Clock(9))
+    own, other = (
+        certified(
+            system, kept[0], drawn(system, kept[0], dict(model.values), 0), seed=0, clock=Clock(9)
+        )
+        for system in map(lower, (rl.model(FIRING), model))
+    )
     assert own.valid
     assert not other.valid
 
