@@ -149,6 +149,21 @@ def preparing(backend: Backend) -> Preparing | None:
     return backend if isinstance(backend, Preparing) else None
 
 
+@runtime_checkable
+class Watching(Protocol):
+    """A backend that looks on the way which trajectories stiffness holds back."""
+
+    def watches(self, problem: InitialValueProblem) -> bool:
+        """Tell whether it does so for this problem, where it is `watchful`."""
+        ...
+
+
+@once
+def watching(backend: Backend) -> Watching | None:
+    """Return a backend that looks on the way, or None."""
+    return backend if isinstance(backend, Watching) else None
+
+
 def not_on(problem: InitialValueProblem) -> str | None:
     """Return why a backend that computes on the CPU cannot solve a problem placed elsewhere."""
     if problem.device == "cpu":

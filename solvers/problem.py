@@ -69,6 +69,9 @@ class InitialValueProblem:
         Steps over the whole way, at least, where rates depend on time.
     modes
         Where the system is modal: what its last states and its last events stand for.
+    watchful
+        Whether trajectories that stiffness holds back end soon with that status, for others to
+        solve. Backends that do not watch on the way heed `max_steps` alone.
     """
 
     system: FirstOrderSystem
@@ -88,6 +91,7 @@ class InitialValueProblem:
     tally: Tally | None = None
     looks: int = LEAST_LOOKS
     modes: Modes | None = None
+    watchful: bool = False
 
     @property
     def states(self) -> tuple[str, ...]:

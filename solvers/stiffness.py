@@ -16,6 +16,8 @@ from .row_bounds import MEMBERS, jacobian_function, own_system, row_bounds
 
 NEAR_LIMIT = 1.0  # explicit methods of order 5 are stable to about 3.4
 STIFF_STEPS = 1000.0  # a decaying mode this many times faster than the interval is long
+LOOKS = tuple(int(10.0 ** (k / 2)) for k in range(4, 16))  # after 100, 316, 1000, … steps
+MANY = 1000.0  # steps to come from which others are asked
 
 
 def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: StateBatch) -> Float:
@@ -24,12 +26,16 @@ def decay_rates(problem: InitialValueProblem, i: Int, t: BatchTime | float, y: S
     They are those numbered `i`, at the times `t` and states `y`. The rate is 0 where the Jacobian
     is not finite.
     """
-    system = own_system(problem)
+    return _decay(own_system(problem), problem.direction, t, y, problem.p[:, i])
+
+
+def _decay(
+    system: FirstOrderSystem, direction: float, t: BatchTime | float, y: StateBatch, p: Float
+) -> Float:
     pattern, function = jacobian_function(system)
     if not pattern.rows:
-        return np.zeros(len(i))
-    entries = function(t, y[: system.n_states], problem.p[:, i])
-    return fastest_decay(pattern, problem.direction * entries)
+        return np.zeros(int(y.shape[1]))
+    return fastest_decay(pattern, direction * function(t, y[: system.n_states], p))
 
 
 @once
@@ -66,7 +72,36 @@ def held_back(
     problem: InitialValueProblem, i: Int, t: BatchTime, y: StateBatch, h: BatchTime
 ) -> Bool:
     """Tell for each trajectory whether stability, not accuracy, limits an explicit step."""
-    return decay_rates(problem, i, t, y) * np.abs(h) > NEAR_LIMIT
+    return _is_held_back(decay_rates(problem, i, t, y), h)
+
+
+def looks(problem: InitialValueProblem) -> tuple[int, ...]:
+    """Return after how many steps it is looked what holds trajectories back; the last is the end.
+
+    Soon at first, for a trajectory may become stiff at once, and ever more seldom.
+    """
+    if not problem.watchful:
+        return (problem.max_steps,)
+    return (*(n for n in LOOKS if n < problem.max_steps), problem.max_steps)
+
+
+def far(way: tuple[float, float], t: BatchTime | float, h: BatchTime | float, count: int) -> Bool:
+    """Tell for each trajectory whether many steps are still to come on the way between two times.
+
+    So it is if they are no longer than the next one, nor than the `count` so far were: where one is
+    short, as in a close encounter, others need not be.
+    """
+    begin, end = way
+    pace = np.maximum(np.abs(h), np.abs(t - begin) / count)
+    return np.abs(end - t) > MANY * pace
+
+
+def held_back_alone(
+    system: FirstOrderSystem, direction: float, t: float, y: Float, p: Float, h: float
+) -> bool:
+    """Tell whether stability limits the steps of one trajectory, (state,) and (parameter,)."""
+    rates = _decay(system, direction, t, y[:, None], p[:, None])
+    return bool(_is_held_back(rates, np.array([h]))[0])
 
 
 def suspicion(
@@ -85,8 +120,12 @@ def suspicion(
     """
     if not method.tableau.is_explicit:
         return i[:0], {}
-    held = held_back(problem, i, t, y, h)
+    rates = decay_rates(problem, i, t, y)
+    held = _is_held_back(rates, h)
+    ratios = rates[held] * abs(problem.t_end - problem.t0)
     stiff = i[held]
-    rates = decay_rates(problem, stiff, t[held], y[:, held])
-    ratios = rates * abs(problem.t_end - problem.t0)
     return stiff, {int(k): f"ratio {r:.0e}" for k, r in zip(stiff, ratios, strict=True)}
+
+
+def _is_held_back(rates: Float, h: BatchTime) -> Bool:
+    return rates * np.abs(h) > NEAR_LIMIT

@@ -98,6 +98,11 @@ class Lanes:
             return through_events(problem, tally, SHELF[method])
         return from_jump_to_jump(problem, lambda some: Batch(some, SHELF[method]).go(progress))
 
+    def watches(self, problem: InitialValueProblem) -> bool:
+        """Tell whether it looks on the way which trajectories stiffness holds back."""
+        recorded = problem.tally is not None and bool(problem.tally.by)
+        return not (recorded or visited(with_modes(problem)))
+
     def ready(self, problem: InitialValueProblem, method: str, max_steps: int) -> Ready | None:
         """Return a trajectory whose memory is laid out, or None where there is too much of it."""
         return ready(problem, SHELF[method], max_steps) if with_modes(problem) is problem else None

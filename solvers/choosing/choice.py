@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...models.once import once
-from ..backend import Progress, Ready, RecordingBackend, RoundTrip, preparing
+from ..backend import Progress, Ready, RecordingBackend, RoundTrip, preparing, watching
 from ..backends import SHELF
 from ..problem import InitialValueProblem
 from ..status import Status
@@ -124,7 +124,7 @@ class Choice:
             return backend.ready(problem, self.method, problem.max_steps)
         if stiff_at_start(problem).any():
             return None
-        return backend.ready(problem, self.method, _few(problem))
+        return backend.ready(_watchful(problem), self.method, problem.max_steps)
 
     def round_trip(self, problem: InitialValueProblem) -> RoundTrip:
         """Return what finds sums and gradient of one parameter set after another.
@@ -176,18 +176,23 @@ class Choice:
 
     def _patiently(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
         """Solve, and look after some steps whether stiffness makes them so many."""
-        own, patient = (self.backend, self.method), _patient(problem)
-        found = _solved(own, patient, progress)
+        own = (self.backend, self.method)
+        found = _solved(own, self._watched(problem), progress)
         if not np.count_nonzero(found.status):  # all succeeded
             return found
         long = np.flatnonzero(found.status == Status.MAX_STEPS)
-        if long.size and patient.max_steps < problem.max_steps:
+        if long.size and self._watched(problem).max_steps < problem.max_steps:
             found = found.put(long, _solved(own, problem.members(long), progress))
         found = self._evaluated(problem, found, progress)
         stiff = np.flatnonzero(found.status == Status.STIFF)
         if not stiff.size:
             return found
         return found.put(stiff, self._hand_over(problem.members(stiff), progress))
+
+    def _watched(self, problem: InitialValueProblem) -> InitialValueProblem:
+        """Return a problem whose trajectories end soon where stiffness holds them back."""
+        watches = watching(SHELF[self.backend])
+        return _watchful(problem) if watches and watches.watches(problem) else _patient(problem)
 
     def _evaluated(
         self, problem: InitialValueProblem, found: Trajectories, progress: Progress | None
@@ -201,7 +206,8 @@ class Choice:
             return found
         rest = problem.members(some)
         who = (self.backend, evaluating(rest))
-        others = _solved(who, rest, progress).by(":".join(who))
+        watched = self._watched(rest)
+        others = _solved(who, watched if watched.watchful else rest, progress).by(":".join(who))
         return found.put(some, replace(others, n_broken_off=len(some)))
 
     def _hand_over(self, problem: InitialValueProblem, progress: Progress | None) -> Trajectories:
@@ -236,6 +242,11 @@ class Choice:
 @once
 def _patient(problem: InitialValueProblem) -> InitialValueProblem:
     return replace(problem, max_steps=_few(problem))
+
+
+@once
+def _watchful(problem: InitialValueProblem) -> InitialValueProblem:
+    return replace(problem, watchful=True)
 
 
 def _few(problem: InitialValueProblem) -> int:

@@ -19,7 +19,7 @@ from ..kernels.page import WORD
 from ..method import Method
 from ..problem import InitialValueProblem
 from ..status import Status
-from ..stiffness import suspicion
+from ..stiffness import far, looks, suspicion
 from ..tally import Sums
 from ..threads import alongside, processors
 from ..trajectories import Trajectories
@@ -166,10 +166,31 @@ class Batch:
         elif self.back is not None:
             self.back.take(part.start, piece)
         else:
-            piece.run(piece.everyone)
+            self._run(part.start, piece)
         if np.count_nonzero(piece.account.status):  # success is zero
             self._understand(part.start, piece)
         self.ends[:, part] = piece.account.ends()
+
+    def _run(self, begin: int, piece: Piece) -> None:
+        """Step the trajectories; where that is wanted, those that are held back end soon."""
+        order, account = piece.everyone, piece.account
+        way = self.problem.t0, self.problem.t_end
+        for piece.most in looks(self.problem):
+            account.status[order], account.state[order] = Status.SUCCESS, -1
+            piece.run(order)
+            order = order[account.status[order] == Status.MAX_STEPS]
+            many = far(way, account.t[order], account.h[order], piece.most)
+            self._suspect(begin, piece, order[many])
+            order = order[account.status[order] == Status.MAX_STEPS]
+            if not order.size:
+                return
+
+    def _suspect(self, begin: int, piece: Piece, some: Int) -> None:
+        """Tell which trajectories stability held back."""
+        t, y, h = (x[..., some] for x in (piece.account.t, piece.account.y, piece.account.h))
+        stiff, said = suspicion(piece.problem, self.method, some, t, y, h)
+        piece.account.status[stiff] = Status.STIFF
+        self.messages |= {begin + i: words for i, words in said.items()}
 
     def _sums(self, begin: int) -> tuple[int, int, int]:
         """Return what a piece is told of sums: the readings, and where its own are."""
@@ -196,12 +217,7 @@ class Batch:
         """Tell the stiff from those that had a long way, and remove what is no result."""
         account = piece.account
         failed = np.flatnonzero(account.status)
-        full = failed[account.status[failed] == Status.MAX_STEPS]
-        stiff, said = suspicion(
-            piece.problem, self.method, full, account.t[full], account.y[:, full], account.h[full]
-        )
-        account.status[stiff] = Status.STIFF
-        self.messages |= {begin + i: words for i, words in said.items()}
+        self._suspect(begin, piece, failed[account.status[failed] == Status.MAX_STEPS])
         values = piece.out[:, failed]
         values[~np.isfinite(values)] = np.nan
         piece.out[:, failed] = values

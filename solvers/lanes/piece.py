@@ -73,7 +73,7 @@ class Given:
     start
         The account of each at the start but for its states and conditions, (1, word).
     limits
-        A part of the head.
+        A part of the head, after the most steps.
     """
 
     due: Float
@@ -88,7 +88,7 @@ def given(problem: InitialValueProblem) -> Given:
     due: Float = np.full(len(times) + host().times(MOST_VECTORS).width, problem.direction * np.inf)
     due[: len(times)] = times
     longest = problem.longest_step if problem.step is None else np.inf
-    limits = (problem.max_steps, problem.t_end, problem.rtol, problem.direction, longest)
+    limits = (problem.t_end, problem.rtol, problem.direction, longest)
     layout = Layout(1, len(problem.y0), 0, 0)
     start: Float = np.zeros((1, layout.account["words"]))
     account = Account(layout, start)
@@ -123,6 +123,7 @@ class Piece:
         sums: tuple[int, int, int], stopped: Callable[[], bool], given: Given,
     ) -> None:  # fmt: skip
         self.problem, self.program, self.out, self.stopped = problem, program, out, stopped
+        self.most = problem.max_steps  # after which they leave their lanes
         self.given, layout = given, program.layout
         self.everyone: Int = np.arange(problem.batch, dtype=np.int64)
         start: Float = np.zeros((1, layout.account["words"]))
@@ -160,7 +161,7 @@ class Piece:
         struct.pack_into(
             HEAD_FORMAT, block.data, 0, 0, len(order), -layout.width, layout.width, 0,
             address(self.program.places), own_address(order), *self.places, *_NO_RECORDS,
-            *given.limits, *columns(problem.p), *columns(problem.atol), own_address(given.due),
-            *_NO_WAY_BACK, *(self.notes.head if self.notes else _NO_EVENTS),
+            self.most, *given.limits, *columns(problem.p), *columns(problem.atol),
+            own_address(given.due), *_NO_WAY_BACK, *(self.notes.head if self.notes else _NO_EVENTS),
         )  # fmt: skip
         return block

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import pairwise
 from struct import pack_into
 
 import numpy as np
@@ -13,6 +14,9 @@ from ..arrays import Float, own_address
 from ..kernels.page import WORD
 from ..method import Method
 from ..problem import InitialValueProblem
+from ..row_bounds import own_system
+from ..status import Status
+from ..stiffness import far, held_back_alone, looks
 from ..trajectories import Alone, Trajectories
 from .account import Account
 from .assemble import program
@@ -23,6 +27,8 @@ from .piece import AHEAD, Piece, given
 MOST = 1 << 14  # words of memory, which are copied in a few microseconds
 _OWN = HEAD.index("account") * WORD  # of two addresses in the head, in bytes: that and "out"
 _GIVEN = HEAD.index("p") * WORD  # of an address and two strides
+_LANES = HEAD.index("places")  # words before it change as lanes are filled
+_MOST = HEAD.index("max_steps")
 
 
 class Ground:
@@ -41,7 +47,11 @@ class Ground:
         program, table, p = piece.program, piece.account.table, piece.problem.p
         # All that the head points at.
         self.kept = program, piece.given, piece.everyone, piece.problem.atol
-        _, self.run, self.again = program.code.functions
+        self.begin, self.run, self.again = program.code.functions
+        self.looks, self.way = looks(piece.problem), (piece.problem.t0, piece.problem.t_end)
+        self.held_back = partial(
+            held_back_alone, own_system(piece.problem), piece.problem.direction
+        )
         self.iterations, self.n_stages = program.iterations(piece.out.shape[-1]), program.n_stages
         parts = [piece.block(piece.everyone), p[:, 0], table.ravel(), piece.out.ravel()]
         self.memory: Float = np.concatenate(parts)
@@ -82,6 +92,11 @@ class Lane:
         self.run = partial(ground.run, place, ground.iterations)
         self.found = self.memory[ground.table :]
         self.status = ground.layout.account["status"]
+        self.begin = partial(ground.begin, place)
+        self.looks, self.way = ground.looks, ground.way
+        self.state, *self.places = (ground.layout.account[name] for name in ("state", "t", "h"))
+        begin, self.held_back = ground.layout.account["y"], ground.held_back
+        self.at = self.found[begin : begin + ground.layout.n]
         self.p = self.origin[ground.p : ground.table]
         account = Account(ground.layout, self.origin[ground.table : ground.out].reshape(1, -1))
         self.y0: Float = account.y[:, 0]
@@ -95,10 +110,30 @@ class Lane:
             self.y[:, 0] = y0
         left = self.again()
         if left <= 0:
-            return not left  # success is zero
+            return not left or self._goes_on(-left)  # success is zero
         while self.run():
             pass
-        return not self.found.view(np.int64)[self.status]
+        status = int(self.found.view(np.int64)[self.status])
+        return not status or self._goes_on(status)
+
+    def _goes_on(self, status: int) -> bool:
+        """Go on after every look, unless stiffness holds it back; tell whether the end came."""
+        counts, found = self.memory.view(np.int64), self.found.view(np.int64)
+        for count, most in pairwise(self.looks):
+            t, h = self.found[self.places].tolist()
+            if status != Status.MAX_STEPS:
+                return False
+            if far(self.way, t, h, count) and self.held_back(t, self.at, self.p, h):
+                return False
+            self.memory[:_LANES] = self.origin[:_LANES]
+            counts[_MOST], found[self.status], found[self.state] = most, Status.SUCCESS, -1
+            self.begin()
+            while self.run():
+                pass
+            status = int(found[self.status])
+            if not status:
+                return True
+        return False
 
 
 class Ready:
@@ -168,8 +203,8 @@ class _Kind:
     def __init__(self, problem: InitialValueProblem, method: Method, max_steps: int) -> None:
         self.problem, self.method, self.max_steps = problem, method, max_steps
         self.key = (
-            id(problem.system), method.name, max_steps, problem.rtol, problem.step,
-            problem.t_eval.tobytes(), problem.atol.tobytes(),
+            id(problem.system), method.name, max_steps, problem.watchful, problem.rtol,
+            problem.step, problem.t_eval.tobytes(), problem.atol.tobytes(),
         )  # fmt: skip
         self.system: FirstOrderSystem = problem.system
 
@@ -188,5 +223,7 @@ def _laid_out(kind: _Kind) -> Ground | None:
     kinds = (adaptive, problem.n_controlled, None, False, "alone", None)
     made = program(problem.system, method, *kinds)
     out = np.full((*problem.y0.shape, len(problem.t_eval)), np.nan)
-    found = Ground(Piece(problem, made, out, (0, 0, 0), lambda: False, given(problem)))
+    piece = Piece(problem, made, out, (0, 0, 0), lambda: False, given(problem))
+    piece.most = looks(problem)[0]
+    found = Ground(piece)
     return None if found.memory.size > MOST else found
