@@ -3,7 +3,7 @@
 Floors, read upward, each importing only from below; the folders draw their own:
 
 1. ground: `errors`, `lazy`, `once`, `shelf`, `room`, `names`, `columns`, `given`, `notebook`,
-   `files`, `cache`, `recent`, `uncollected`
+   `files`, `cache`, `recent`, `uncollected`, `partial`
 2. `tape/`, the representation of mathematics and its derivatives, with the shelf
    `special_functions/`, which it looks into by name
 3. the specification: `symbols`, `gaps`, `event_text`, `model`, `parts`, `published`, `measured`;

@@ -14,6 +14,7 @@ from .lower_events import lower_events
 from .model import Model
 from .names import call_text
 from .once import once
+from .partial import on_a_grid
 from .system import FirstOrderSystem
 from .tape import Builder, Tape, Value
 from .tape.operations import CONSTANTS
@@ -178,7 +179,7 @@ def require_values(model: Model) -> None:
 
 
 def _require_no_places(model: Model, missing: Sequence[str]) -> None:
-    """Raise if names without a value are those of a derivative by place, as du/dx or d2u/dx2."""
+    """Raise if names without a value are those of a derivative by place: du/dx, d2u/dx2, u_xx."""
     for state, (above, below) in product(model.states, _quotients(model)):
         order = re.fullmatch(rf"d([2-9]?){re.escape(state.name)}", above)
         if (
@@ -186,13 +187,15 @@ def _require_no_places(model: Model, missing: Sequence[str]) -> None:
             and re.fullmatch(rf"d[^\W\d]\w*?{order[1]}", below)
             and {above, below} <= {*missing}
         ):
-            n = state.name
             raise MissingValueError(
                 f"{above}/{below} is read as {above} divided by {below}, two parameters without a "
-                "value. If a derivative by place is meant: states follow time alone, and a partial "
-                "differential equation is written for the points of a grid, "
-                f"{n}[i]' = D*({n}[i-1] - 2*{n}[i] + {n}[i+1])/h^2 for i in 1..50; {n}[0] = 0; "
-                f"{n}[51] = 0"
+                f"value. If a derivative by place is meant: {on_a_grid(state.name)}"
+            )
+    for state, name in product(model.states, missing):
+        if re.fullmatch(rf"{re.escape(state.name)}_([xyzr])\1+", name):
+            raise MissingValueError(
+                f"{name} is a parameter without a value. If a derivative by place is meant: "
+                f"{on_a_grid(state.name)}"
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
@@ -10,6 +11,7 @@ from typing import Any
 
 from ..errors import SpecificationError, did_you_mean, listing
 from ..model import Model
+from ..partial import by_place, on_a_grid
 from ..symbols import Definition, Parameter, Place, State
 from ..tape import Builder, Tape
 from .draft import Draft, Given, place
@@ -37,8 +39,20 @@ def assemble(draft: Draft) -> Model:
 
 def _require_equations(draft: Draft) -> None:
     if not draft.rates and not draft.parts:
+        _require_no_places(draft)
         problem = "there is no equation; write the rate of change of a state: dx/dt = -k*x"
         raise SpecificationError(problem, draft.formulas.text, 1, 1)
+
+
+def _require_no_places(draft: Draft) -> None:
+    """Raise if what is given is no value but an equation with derivatives by place, u_t = u_xx."""
+    rows: list[str] = draft.formulas.text.split("\n")
+    for given in draft.assigned.values():
+        line, column = int(given.token.line), int(given.token.column)
+        name = by_place(re.split("[#;]", rows[line - 1][column - 1 :])[0])
+        if name is not None:
+            problem = f"derivatives of {name} by time and place: {on_a_grid(name)}"
+            raise draft.fail(problem, given.token)
 
 
 def _require_one(draft: Draft, found: Mapping[Any, Any], what: str) -> None:

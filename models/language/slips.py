@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 
+from ..partial import by_place, on_a_grid
 from .latex import plain
 
 _NUMBER = r"[-+]?[\d.]+(?:[eE][-+]?\d+)?"
@@ -87,6 +90,10 @@ SLIPS: tuple[tuple[str, str], ...] = (
         r"\b(?:sin|cos|tan|exp|log|sqrt|abs|tanh)\s+[^\W\d]",
         "the argument of a function stands in brackets: sin(x)",
     ),
+    (
+        r"^\s*[^\W\d]\w*\s+in\s*\[.*\d\s+points",
+        f"points of a grid are numbered by an index: {on_a_grid('u')}",
+    ),
     (r"\bfor\b(?!\s+\w+\s+in\s+[^.]+\.\.[^.]+$)(?![^()]*\.\.[^()]*\))", _RANGE),
     (r"\bin\s*\(|\bin\s*$|\bin\s*\[", _BOUNDS),
     (rf"{_VALUE}\s*(?:\(1?/?[^\W\d]|1/[^\W\d]|\s[^\W\d])", _UNIT),
@@ -111,16 +118,46 @@ _EVENT = re.compile(
     r"\s*(?:when|at|every|stop|if|whenever|once|while|until|after)\b"
 )  # has hints of its own
 _LONGEST = 500  # characters of a statement that is looked at
+_AROUND = 100  # characters that are kept of a longer one, at each side of a place and at its ends
+_SIGN = re.compile(r"[-+\u2212]")
 
 
 def likely(text: str, line: int, column: int) -> str | None:
     """Return what the statement at a place was likely meant to be; None if nothing is known."""
     row = text.split("\n")[line - 1].partition("#")[0].replace("\\;", "  ")
     begin = row.rfind(";", 0, column - 1) + 1
-    statement = row[begin:].split(";", 1)[0]
-    if len(statement) > _LONGEST or _EVENT.match(statement):
+    whole = row[begin:].split(";", 1)[0]
+    if _EVENT.match(whole):
         return None
+    statement = _near(whole, column - 1 - begin)
+    if len(statement) > _LONGEST:
+        return None
+    partial = by_place(statement)
+    if partial is not None:
+        return f"derivatives of {partial} by several variables: {on_a_grid(partial)}"
     if "\\" in statement:
-        spelled = plain(statement)
+        spelled = plain(statement) if statement == whole else None
         return f"this is LaTeX; write {spelled or _LATEX}"
     return next((said for pattern, said in SLIPS if re.search(pattern, statement)), None)
+
+
+def _near(statement: str, place: int) -> str:
+    """Return a long statement without terms that are far from a place and from both ends."""
+    if len(statement) <= _LONGEST:
+        return statement
+    length = len(statement)
+    cuts = [0, *_outside_indices(statement), length]
+    kept, done = "", 0
+    for low, high in ((0, _AROUND), (place - _AROUND, place + _AROUND), (length - _AROUND, length)):
+        begin = cuts[bisect_right(cuts, max(low, 0)) - 1]
+        end = cuts[bisect_left(cuts, min(high, length))]
+        kept += statement[max(begin, done) : max(end, done)]
+        done = max(end, done)
+    return kept
+
+
+def _outside_indices(statement: str) -> list[int]:
+    """Return where a term begins that is in no square brackets, or anywhere if these do not fit."""
+    signs = [found.start() for found in _SIGN.finditer(statement)]
+    depth = [0, *accumulate((c == "[") - (c == "]") for c in statement)]
+    return [at for at in signs if depth[at] == 0] if depth[-1] == 0 else signs

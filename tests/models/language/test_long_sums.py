@@ -116,3 +116,19 @@ def test_comments_units_and_events_keep_what_they_say():
 def test_a_name_of_ones_own_is_not_taken_for_one_that_stands_for_a_sum():
     found = rl.model("x' = sum_0" + " + 0.5*x" * 20 + "; x(0) = 1; sum_0 = 4")
     assert [p.name for p in found.parameters] == ["sum_0"]
+
+
+TYPOS = ["sin x", "v[", "v[2.]", "if x > 1 then 2", "10_000*x", "x?", "3 [1/s]*x", "x y", "2x",
+         "|x|", "if(0 < x < 1, 2, 3)", "foo(x)", "v[9]", "0.5.2*x", "u_xx + y = u_yy"]  # fmt: skip
+
+
+@pytest.mark.parametrize("typo", TYPOS)
+@pytest.mark.parametrize("term", [" + 0.5*x", " - v[1]*tanh(x)"])
+def test_a_mistake_among_hundreds_of_terms_is_told_as_among_few(typo: str, term: str):
+    def told(more: int) -> str:
+        with pytest.raises(SpecificationError) as raised:
+            rl.model(model(f"k{term * more} + {typo} + 0.5*y{term * more}"))
+        assert raised.value.line == 1
+        return str(raised.value).split("\n")[0].split(": ", 1)[1]
+
+    assert told(200) == told(1)

@@ -118,6 +118,27 @@ def test_a_derivative_by_place_is_told_from_a_quotient(text, place):
     assert "u[i]' = D*(u[i-1] - 2*u[i] + u[i+1])/h^2 for i in 1..50; u[0] = 0; u[51] = 0" in said
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "u_t = u_xx", "u_t = D*u_xx + u*(1 - u); u(0) = 1", "u_tt = c^2*(u_xx + u_yy); c = 2",
+        "u_t + c*u_x = 0", "u_xx + u_yy = 0", "du/dt = D*d^2u/dx^2; u(0) = 1",
+        "d2u/dx2 + d2u/dy2 = 0", "\u2202u/\u2202t = \u2202\u00b2u/\u2202x\u00b2",
+        r"\frac{\partial u}{\partial t} = D \frac{\partial^2 u}{\partial x^2}",
+        "du/dt = a*u_xx; u(0) = 1", "du/dt = a*d2u/dx2\nx in [0, 1], 101 points\na = 0.1",
+    ],
+)  # fmt: skip
+def test_a_partial_differential_equation_is_told_how_it_is_written(text):
+    said = told(rl.solve, text, [1.0])
+    assert "states follow time alone, and a partial differential equation is written" in said
+    assert "u[i]' = D*(u[i-1] - 2*u[i] + u[i+1])/h^2 for i in 1..50" in said
+
+
+@pytest.mark.parametrize("text", ["u_t = -3", "y_t = -k*y_t", "F_x + F_y = 0", "T_r = T_x + 1"])
+def test_subscripts_alone_are_no_derivatives_by_place(text):
+    assert "partial" not in told(rl.model, text)
+
+
 def test_what_is_told_of_derivatives_by_place_can_be_written():
     grid = "u[i]' = D*(u[i-1] - 2*u[i] + u[i+1])/h^2 for i in 1..50; u[0] = 0; u[51] = 0"
     text = f"{grid}; u[i](0) = sin(pi*i/51) for i in 1..50; D = 1; h = 1"
