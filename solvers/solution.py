@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from .answer.difference import Difference, Exact, exactly, largest_difference, s
 from .answer.events_table import events_table
 from .answer.global_error import GlobalError
 from .answer.labelling import over_members, over_time
+from .answer.notices import notices
 from .answer.outcome import Outcome, explain
 from .answer.points import Points
 from .answer.revisit import Solver, at_times, first_times
@@ -45,8 +47,8 @@ class Solution(Printed):
         Numbers, as the backend returned them.
     method
         Backend and method that were used, such as ``reference:tsit5``.
-    reason
-        Why these.
+    why
+        Why these; `reason` says besides what the numbers do not show.
     solver
         Solves the same problem at other times.
     outputs
@@ -61,7 +63,7 @@ class Solution(Printed):
     problem: InitialValueProblem
     trajectories: Trajectories
     method: str
-    reason: str
+    why: str
     solver: Solver = field(repr=False)
     outputs: tuple[str, ...] = ()
     times: Float | None = None
@@ -100,6 +102,13 @@ class Solution(Printed):
 
     def _plain(self) -> Float:
         return self.trajectories.y[: len(self.states)]
+
+    @cached_property
+    def reason(self) -> str:
+        """Why it was solved so, and what is to be known of it; see `answer.notices`."""
+        by_steps = not self.method.startswith("exact")
+        told = notices(self.problem, self._plain(), by_steps=by_steps)
+        return "; ".join((self.why, *told))
 
     @property
     def success(self) -> bool:

@@ -110,7 +110,7 @@ def test_a_stiff_model_without_usable_pivots_is_solved_in_the_end():
     sol = rl.solve(model, [10.0])
     assert sol.y[1, 0] == pytest.approx(np.sin(10), abs=1e-5)
     assert sol.method == "lanes:radau9"
-    assert sol.reason.endswith("; it came through by lanes:radau9 only")
+    assert "; it came through by lanes:radau9 only" in sol.reason
 
 
 def test_what_cannot_be_compiled_goes_to_the_reference_with_the_reason(monkeypatch):
