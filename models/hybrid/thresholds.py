@@ -9,27 +9,20 @@ long, and the whole repeats.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, reduce
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from ..exact.abbreviated import in_letters
 from ..exact.derivation import Claim, Step
+from ..exact.events.between import Between, Law
+from ..exact.events.passages import Page
 from ..exact.events.recurring import Recurring
 from ..exact.events.schedule import acts
-from ..exact.first_order.elapsed import Elapsed, elapsed
-from ..exact.first_order.sides import places
+from ..exact.events.thresholds import threshold
 from ..exact.solvable import Block, Solved
 from ..notation import chain
-from ..symbolic.rational import simplified
-from ..system import BEFORE, FirstOrderSystem, SystemEvent
-from ..tape import Builder, Tape, Value
+from ..system import FirstOrderSystem
+from ..tape import Builder, Tape
 from ..tape.differentiate import derivative
-
-UP, DOWN = 1, -1
-_NEAR = 1e-6  # of the states' size, by which a threshold may be missed at the time of its passage
 
 
 @dataclass(frozen=True)
@@ -41,16 +34,18 @@ class ThresholdsClass:
         """What a textbook calls it."""
         return "a state between thresholds, where it is set back or its law is switched"
 
-    def recognise(self, block: Block, values: Mapping[str, float]) -> Between | None:
+    def recognise(self, block: Block, values: Mapping[str, float]) -> Thresholds | None:
         """Return the system, or None if it is of another kind."""
         system = block.system
         moving = [i for i, o in enumerate(system.vector_field.outputs) if not _is_zero(system, o)]
         if len(moving) != 1 or system.time in system.vector_field.used():
             return None
         acting = [event for event in system.events if acts(event)]
-        found = [_threshold(system, moving[0], event) for event in acting]
+        found = [threshold(system, moving[0], event) for event in acting]
         ends = {end.way: end for end in found if end is not None}
-        return Between(block, moving[0], ends, values) if 0 < len(ends) == len(found) else None
+        if not 0 < len(ends) == len(found):
+            return None
+        return Thresholds(Between(block, moving[0], ends, values))
 
 
 SOLVABLE = ThresholdsClass()
@@ -61,535 +56,62 @@ def _is_zero(system: FirstOrderSystem, output: int) -> bool:
     return node.op == "const" and node.value == 0.0
 
 
-class End(NamedTuple):
-    """A threshold.
-
-    Parameters
-    ----------
-    way
-        Which way it is passed, up or down.
-    label
-        Of its event.
-    value
-        Of the state there, from the parameters.
-    after
-        All states after its event, from the parameters.
-    """
-
-    way: int
-    label: str
-    value: Tape
-    after: Tape
-
-
-def _threshold(system: FirstOrderSystem, moving: int, event: SystemEvent) -> End | None:
-    """Return where an event happens and what is so afterwards, None if that is not always so."""
-    if event.trigger is None or event.reset is None or event.stops:
-        return None
-    state = system.states[moving]
-    slope = derivative(event.trigger, state)
-    if slope.used() or (event.trigger.used() - {state, *system.parameters}):
-        return None
-    builder = Builder(system.parameters)
-    known = {n: builder.constant(0.0) for n in (system.time, BEFORE, *system.states)}
-    known |= dict(zip(system.parameters, builder.inputs, strict=True))
-    (begin,) = builder.inline(event.trigger, [known[n] for n in event.trigger.inputs])
-    (steep,) = builder.inline(slope, [known[n] for n in slope.inputs])
-    if not steep.constant:
-        return None
-    value = simplified(builder.finish([-begin / steep]))
-    known[state] = builder.inline(value, builder.inputs)[0]
-    if not all(_is_known(system, moving, event.reset, place) for place in range(system.n_states)):
-        return None
-    after = builder.finish(builder.inline(event.reset, [known[n] for n in event.reset.inputs]))
-    return End(int(math.copysign(1, steep.constant)), event.label, value, after)
-
-
-def _is_known(system: FirstOrderSystem, moving: int, reset: Tape, place: int) -> bool:
-    """Tell whether what a state is after an event depends on no other; or it is left as it is."""
-    others = {*system.states} - {system.states[moving]}
-    return not _sets(reset, system.states[place], place) or others.isdisjoint(
-        reset.select([place]).used()
-    )
-
-
-def _sets(reset: Tape, name: str, place: int) -> bool:
-    """Tell whether an event sets a state."""
-    return reset.outputs[place] != reset.inputs.index(name)
-
-
 @dataclass(frozen=True)
-class Between:
-    """One such system.
+class Thresholds:
+    """The solution of one such system.
 
     Parameters
     ----------
-    block
-        What is asked for.
-    moving
-        The place of the state that moves; the others are constant between events.
-    ends
-        The thresholds, by the way they are passed.
-    known
-        Values of parameters, as far as known: they decide in which order events are written.
+    found
+        The system.
     """
 
-    block: Block
-    moving: int
-    ends: Mapping[int, End]
-    known: Mapping[str, float]
-
-    @property
-    def system(self) -> FirstOrderSystem:
-        """The equations with their events."""
-        return self.block.system
-
-    @property
-    def state(self) -> str:
-        """The name of the state that moves."""
-        return self.system.states[self.moving]
-
-    @property
-    def held(self) -> tuple[str, ...]:
-        """Names of the others."""
-        return tuple(s for s in self.system.states if s != self.state)
+    found: Between
 
     def solutions(self) -> Iterator[Recurring]:
         """Yield the solution, if the law and the time to the thresholds have formulas."""
-        if not self._knows_what_is_held:
+        if not self.found.knows_what_is_held:
             return
-        law = self._law
+        law = self.found.law
         if law is None:
             return
-        written, safe = (_Page(self, law, safe=safe) for safe in (False, True))
+        written, safe = (Page(self.found, law, safe=safe) for safe in (False, True))
         formula = written.states
         solved = Solved(
             formula, safe.states, tuple(self._domain(written)),
             tuple(self._steps(law, written, safe.holds)), safe.holds,
         )  # fmt: skip
-        yield Recurring(solved, written.due, dict(self._likely))
+        yield Recurring(solved, written.due, dict(self.found.likely))
 
-    @cached_property
-    def _setting(self) -> dict[str, int]:
-        """How many of the events set each of the states that are constant in between."""
-        resets = [e.reset for e in self.system.events if acts(e) and e.reset is not None]
-        places = {name: self.system.states.index(name) for name in self.held}
-        return {n: sum(_sets(reset, n, at) for reset in resets) for n, at in places.items()}
-
-    @property
-    def _knows_what_is_held(self) -> bool:
-        """Whether each of the others is set by every event, or by none."""
-        return all(count in (0, len(self.ends)) for count in self._setting.values())
-
-    def after(self, builder: Builder, way: int) -> list[Value]:
-        """Return the states after an event; what no event sets is what it was at the start."""
-        parameters = [builder.input(n) for n in self.system.parameters]
-        set_, begun = (
-            builder.inline(tape, parameters) for tape in (self.ends[way].after, self.system.start)
-        )
-        still = [self._setting.get(name) == 0 for name in self.system.states]
-        return [b if s else a for a, b, s in zip(set_, begun, still, strict=True)]
-
-    @property
-    def _likely(self) -> Iterator[tuple[str, Tape]]:
-        """Yield start values, as parameters, with what they are after one of the events."""
-        system = self.system
-        builder = Builder(system.parameters)
-        after = self.after(builder, next(iter(self.ends)))
-        for number, value in zip(system.start.outputs, after, strict=True):
-            node = system.start.nodes[number]
-            if node.op == "input":
-                yield system.start.inputs[number], builder.formula(value)
-
-    @cached_property
-    def _law(self) -> _Law | None:
-        system = self.block.again(self._from_anywhere)
-        if system is None or not isinstance(system.formula, Tape):
-            return None
-        rate = self._rate
-        ways = dict[int, Elapsed]()
-        for way, end in self.ends.items():
-            passage = elapsed(
-                rate, self._wide(end.value), self._alone, self._begun, self.block.again
-            )
-            if passage is None:
-                return None
-            ways[way] = passage
-        return _Law(system, rate, ways)
-
-    @cached_property
-    def _begun(self) -> str:
-        return self.block.notation.fresh(f"{self.state}_begun", "begun", "start")
-
-    @property
-    def _rate(self) -> Tape:
-        """The rate of the state that moves, from time, it, the parameters and the others."""
-        names = (self.system.time, self.state, *self.system.parameters, *self.held)
-        builder = Builder(names)
-        field = self.system.vector_field.select([self.moving])
-        return builder.finish(builder.inline(field, [builder.input(n) for n in field.inputs]))
-
-    def _wide(self, tape: Tape) -> Tape:
-        """Return a formula of the parameters as one of the parameters and the others."""
-        builder = Builder((*self.system.parameters, *self.held))
-        return builder.finish(builder.inline(tape, [builder.input(n) for n in tape.inputs]))
-
-    @property
-    def _alone(self) -> FirstOrderSystem:
-        """The state that moves, the others among its parameters."""
-        names = (*self.system.parameters, *self.held)
-        start = Builder(names)
-        return replace(
-            self.system, states=(self.state,), parameters=names, vector_field=self._rate,
-            start=start.finish([0.0]), t0=0.0, events=(),
-        )  # fmt: skip
-
-    @property
-    def _from_anywhere(self) -> FirstOrderSystem:
-        names = (*self._alone.parameters, self._begun)
-        builder, start = Builder((self.system.time, self.state, *names)), Builder(names)
-        rates = builder.inline(self._rate, builder.inputs[:-1])
-        return replace(
-            self._alone, parameters=names, vector_field=builder.finish(rates),
-            start=start.finish([start.input(self._begun)]),
-        )  # fmt: skip
-
-    # ---- in words ------------------------------------------------------------------------------
-
-    def _domain(self, page: _Page) -> Iterator[str]:
-        notation, system = self.block.notation, self.system
+    def _domain(self, page: Page) -> Iterator[str]:
+        notation, system = self.found.block.notation, self.found.system
         yield f"valid from {notation.name(system.time).text} = {system.t0:g} on"
-        for way, end in self.ends.items():
+        for way, end in self.found.ends.items():
             following = page.next[way]
             if following is None:
                 yield f"where no event follows on {end.label!r}"
             elif following == way:
                 yield f"where {end.label!r} happens again and again"
             else:
-                yield f"where {self.ends[following].label!r} follows on {end.label!r}"
+                yield f"where {self.found.ends[following].label!r} follows on {end.label!r}"
 
-    def _steps(self, law: _Law, page: _Page, holds: Tape) -> Iterator[Step]:
-        notation = self.block.notation
+    def _steps(self, law: Law, page: Page, holds: Tape) -> Iterator[Step]:
+        notation = self.found.block.notation
         yield from law.moved.steps
-        state = notation.name(self.state)
-        begun, taken = (notation.name(n) for n in (self._begun, notation.fresh("T", "T_1")))
+        state = notation.name(self.found.state)
+        begun, taken = (notation.name(n) for n in (self.found.begun, notation.fresh("T", "T_1")))
         for way, passage in law.passages.items():
             yield from passage.solved.steps if passage.solved else ()
-            builder = Builder((*self._alone.parameters, self._begun))
+            builder = Builder((*self.found.alone.parameters, self.found.begun))
             *own, start = builder.inputs
-            (rate,) = builder.inline(law.rate, [self.system.t0, start, *own])
-            claim = Claim(derivative(passage.written, self._begun), builder.formula(-1.0 / rate))
-            end = notation.formula(self.ends[way].value)
+            (rate,) = builder.inline(law.rate, [self.found.system.t0, start, *own])
+            claim = Claim(
+                derivative(passage.written, self.found.begun), builder.formula(-1.0 / rate)
+            )
+            end = notation.formula(self.found.ends[way].value)
             yield Step(
                 f"From {begun.text} it takes the integral of 1/f until {state.text} passes "
                 f"{end.text}",
                 chain(taken, notation.formula(passage.written)), (claim,),
             )  # fmt: skip
         yield from page.told(holds)
-
-
-class _Law(NamedTuple):
-    """What is known between events.
-
-    Parameters
-    ----------
-    moved
-        The solution from any state, from the time since then, the parameters, the others and that.
-    rate
-        The rate.
-    passages
-        The time from any state to each threshold.
-    """
-
-    moved: Solved
-    rate: Tape
-    passages: Mapping[int, Elapsed]
-
-
-class _Begin(NamedTuple):
-    """From where it goes on: the states, the way it goes, and how long to the next event."""
-
-    moving: Value
-    held: Sequence[Value]
-    rate: Value
-    lasts: Mapping[int, Value]
-    reaches: Mapping[int, Value]
-
-
-class _Page:
-    """Where the solution is written.
-
-    Parameters
-    ----------
-    found
-        The system.
-    law
-        What is known of it between events.
-    safe
-        Whether it is for floating point, or as it is read.
-    """
-
-    def __init__(self, found: Between, law: _Law, *, safe: bool) -> None:
-        self.found, self.law, self.safe = found, law, safe
-        system = found.system
-        self.builder = Builder((system.time, *system.parameters))
-        time, *self.own = self.builder.inputs
-        self.elapsed = time - system.t0
-        self.start = self._begin(self.builder.inline(system.start, self.own))
-        self.after = {way: self._begin(found.after(self.builder, way)) for way in found.ends}
-        self.next = self._order()
-        self.first = self._first()
-        self.since = time - (system.t0 + self.first)
-
-    def _begin(self, states: Sequence[Value]) -> _Begin:
-        found, at = self.found, dict(zip(self.found.system.states, states, strict=True))
-        begun, held = at[found.state], [at[n] for n in found.held]
-        (rate,) = self.builder.inline(self.law.rate, [0.0, begun, *self.own, *held])
-        lasts, reaches = dict[int, Value](), dict[int, Value]()
-        for way, passage in self.law.passages.items():
-            tape = passage.safe if self.safe else passage.written
-            (time,) = self.builder.inline(tape, [*self.own, *held, begun])
-            lasts[way] = time if self.safe else upright(self._simply(time))
-            reaches[way] = self._reaches(way, begun, held, rate, lasts[way])
-        return _Begin(begun, held, rate, lasts, reaches)
-
-    def _simply(self, value: Value) -> Value:
-        """Return a time in its shortest form, if it is to be read."""
-        if self.safe:
-            return value
-        tape = simplified(self.builder.formula(value))
-        return self.builder.inline(tape, [self.builder.input(n) for n in tape.inputs])[0]
-
-    def _reaches(
-        self, way: int, begun: Value, held: Sequence[Value], rate: Value, time: Value
-    ) -> Value:
-        """Return whether a threshold is passed at a time that a formula gives."""
-        (end,) = self.builder.inline(self.found.ends[way].value, self.own)
-        there, valid = self._moved(begun, held, time)
-        near = abs(there - end) <= _NEAR * (abs(begun) + abs(end))
-        ahead = (way * (end - begun) > 0.0) & (way * rate > 0.0)
-        return ahead & (0.0 < time) & (time < math.inf) & valid & near
-
-    def _moved(self, begun: Value, held: Sequence[Value], time: Value) -> tuple[Value, Value]:
-        moved = self.law.moved
-        tape = moved.tape if self.safe else moved.formula
-        assert isinstance(tape, Tape)
-        at = [time, *self.own, *held, begun]
-        holds = 1.0 if moved.holds is None else self.builder.inline(moved.holds, at)[0]
-        return self.builder.inline(tape, at)[0], self.builder.value(holds)
-
-    # ---- the order of events -------------------------------------------------------------------
-
-    def _order(self) -> dict[int, int | None]:
-        """Return which event follows on each, where parameters are positive, None for none."""
-        return {way: self._following(begin) for way, begin in self.after.items()}
-
-    def _following(self, begin: _Begin) -> int | None:
-        tape, known = self.builder.finish(begin.reaches.values()), self.found.known
-        counts = dict.fromkeys(begin.reaches, 0)
-        for point in places(self.found.system):
-            at = {**point, **known}
-            found = tape(*(at[n] for n in tape.inputs))
-            for way, comes in zip(counts, found, strict=True):
-                counts[way] += bool(comes)
-        likely = max(counts, key=lambda way: counts[way])
-        return likely if counts[likely] else None
-
-    def _first(self) -> Value:
-        """Return how long it takes to the first event."""
-        lasts = self.start.lasts
-        if len(lasts) == 1:
-            return next(iter(lasts.values()))
-        return (0.0 < self.start.rate).apply("select", lasts[UP], lasts[DOWN])
-
-    def _chain(self, way: int) -> list[int]:
-        """Return the events from one on, each once."""
-        found, now = list[int](), way
-        while now is not None and now not in found:
-            found.append(now)
-            now = self.next[now]
-        return found
-
-    # ---- the states ----------------------------------------------------------------------------
-
-    def _since(self, way: int, u: Value) -> tuple[list[Value], Value, Value]:
-        """Return the states, and when the last and the next event are, so long after an event."""
-        begin, following = self.after[way], self.next[way]
-        if following is None:
-            return self._states(begin, u), 0.0 * u, u + math.inf
-        ways = self._chain(way)
-        lasts = [self.after[w].lasts[f] for w in ways if (f := self.next[w]) is not None]
-        again = self.next[ways[-1]]
-        if again == way:
-            period = reduce(Value.__add__, lasts)
-            number = (u / period).apply("floor")
-            begun = number * period
-            u = u - begun
-        else:
-            begun = 0.0 * u
-        found = self._states(self.after[ways[0]], u)
-        last, due = begun, begun + lasts[0]
-        if len(ways) == 2:
-            later = lasts[0] <= u
-            if again == ways[1]:
-                other, since, until = self._since(ways[1], u - lasts[0])
-            else:
-                other = self._states(self.after[ways[1]], u - lasts[0])
-                since = 0.0 * u
-                until = lasts[1] if again is not None else u + math.inf
-            found = [later.apply("select", o, f) for o, f in zip(other, found, strict=True)]
-            last = later.apply("select", begun + lasts[0] + since, last)
-            due = later.apply("select", begun + lasts[0] + until, due)
-        return found, last, due
-
-    def _states(self, begin: _Begin, time: Value) -> list[Value]:
-        moving, _ = self._moved(begin.moving, begin.held, time)
-        known = dict(zip(self.found.held, begin.held, strict=True)) | {self.found.state: moving}
-        return [known[s] for s in self.found.system.states]
-
-    @cached_property
-    def _whole(self) -> tuple[list[Value], Value, Value]:
-        """The states, and when the last and the next event are."""
-        passed = self.first <= self.elapsed
-        own = self._states(self.start, self.elapsed)
-        ways = list(self.start.lasts)
-        found = [self._since(way, self.since) for way in ways]
-        after, last, due = found[0]
-        if len(ways) == 2:
-            up = 0.0 < self.start.rate
-            (a, la, da), (b, lb, db) = (found[ways.index(w)] for w in (UP, DOWN))
-            after = [up.apply("select", x, y) for x, y in zip(a, b, strict=True)]
-            last, due = up.apply("select", la, lb), up.apply("select", da, db)
-        t0 = self.found.system.t0
-        begun = t0 + self.first
-        comes = (0.0 <= self.first) & (self.first < math.inf)
-        return (
-            [passed.apply("select", a, o) for a, o in zip(after, own, strict=True)],
-            passed.apply("select", begun + last, t0),
-            passed.apply("select", begun + due, comes.apply("select", begun, math.inf)),
-        )
-
-    @property
-    def states(self) -> Tape:
-        """The states, from time and parameters."""
-        return self.builder.finish(self._whole[0], self._names)
-
-    @property
-    def due(self) -> Tape:
-        """When the last event is and the next."""
-        return self.builder.finish(self._whole[1:], self._names)
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return (self.found.system.time, *self.found.system.parameters)
-
-    @property
-    def holds(self) -> Tape:
-        """Whether events come in the order that is written, at times that are found."""
-        passed = self.first <= self.elapsed
-        valid = list[Value]()
-        for way in self.start.lasts:
-            steps = [self.start.reaches[way], *(self._follows(w) for w in self._chain(way))]
-            valid.append(reduce(Value.__and__, steps))
-        goes_on = valid[0]
-        if len(valid) == 2:
-            ways = list(self.start.lasts)
-            up, down = (valid[ways.index(w)] for w in (UP, DOWN))
-            goes_on = (0.0 < self.start.rate).apply("select", up, down)
-        _, begun = self._moved(self.start.moving, self.start.held, self.elapsed)
-        condition = (0.0 <= self.elapsed) & passed.apply("select", goes_on, begun & self._stays)
-        return self.builder.finish([condition], self._names)
-
-    @property
-    def _stays(self) -> Value:
-        """Whether no threshold was passed on the way from the start."""
-        moving, _ = self._moved(self.start.moving, self.start.held, self.elapsed)
-        stays = self.builder.constant(1.0)
-        for way, end in self.found.ends.items():
-            (value,) = self.builder.inline(end.value, self.own)
-            slack = _NEAR * (abs(value) + abs(self.start.moving))
-            beyond = way * (moving - value) > slack
-            stays = stays & (1.0 - beyond & (way * (value - self.start.moving) >= 0.0))
-        return stays
-
-    def _follows(self, way: int) -> Value:
-        """Return whether the event that is written comes after another one."""
-        begin, following = self.after[way], self.next[way]
-        if following is None:
-            comes = [begin.reaches[w] for w in begin.reaches]
-            return reduce(Value.__and__, [1.0 - c for c in comes])
-        return begin.reaches[following]
-
-    # ---- what is told --------------------------------------------------------------------------
-
-    def told(self, holds: Tape) -> Iterator[Step]:
-        """Yield what happens at the events and how the solution is put together."""
-        notation, formula = self.found.block.notation, self.builder.formula
-        for way in self.found.ends:
-            states = self.found.after(self.builder, way)
-            after = (
-                chain(notation.name(s), notation.formula(simplified(formula(value))))
-                for s, value in zip(self.found.system.states, states, strict=True)
-            )
-            following = self.next[way]
-            if following is None:
-                continue
-            lasts = self.after[way].lasts[following]
-            ends = {w: notation.formula(e.value).text for w, e in self.found.ends.items()}
-            (there,) = self.builder.inline(self.found.ends[following].value, self.own)
-            moved, _ = self._moved(self.after[way].moving, self.after[way].held, lasts)
-            reached = self.after[way].reaches[following].apply("select", moved, math.nan)
-            lasting = notation.name(notation.fresh("P", "P_0"))
-            yield Step(
-                f"After passing {ends[way]} it goes on from known states, and passes "
-                f"{ends[following]} after",
-                chain(*after, chain(lasting, notation.answer(formula(lasts))), sign=", "),
-                (Claim(formula(reached), formula(there)),),
-            )  # fmt: skip
-        written = self.states
-        rates = self._fulfilled(written, holds)
-        moved = written.select([self.found.moving])
-        shown = in_letters(notation.in_time(self.found.state), moved, notation)
-        yield Step("So it repeats, counted from the first event", shown, rates)
-
-    def _fulfilled(self, written: Tape, holds: Tape) -> tuple[Claim, ...]:
-        system, builder = self.found.system, Builder(written.inputs)
-        values = builder.inline(written, builder.inputs)
-        (valid,) = builder.inline(holds, builder.inputs)
-        at = dict(zip((*builder.names, *system.states), (*builder.inputs, *values), strict=True))
-        rates = builder.inline(system.vector_field, [at[n] for n in system.vector_field.inputs])
-        slopes = builder.inline(derivative(written, system.time), builder.inputs)
-        pairs = ((valid.apply("select", s, math.nan), r)
-                 for s, r in zip(slopes, rates, strict=True))  # fmt: skip
-        return tuple(Claim(builder.formula(a), builder.formula(b)) for a, b in pairs)
-
-
-def upright(time: Value) -> Value:
-    """Return a time without a minus sign before a logarithm: of the inverse it has none."""
-    builder, node = time.builder, time.builder.nodes[time.number]
-    if node.op != "neg":
-        return time
-    turned = _turned(Value(builder, node.args[0]))
-    return time if turned is None else turned
-
-
-def _turned(value: Value) -> Value | None:
-    """Return the opposite of a product with a logarithm, None if there is none."""
-    builder, node = value.builder, value.builder.nodes[value.number]
-    args = [Value(builder, a) for a in node.args]
-    if node.op == "log":
-        return _inverse(args[0]).apply("log")
-    if node.op not in {"mul", "div"}:
-        return None
-    turned = _turned(args[0])
-    if turned is not None:
-        return turned.apply(node.op, args[1])
-    turned = _turned(args[1]) if node.op == "mul" else None
-    return None if turned is None else args[0] * turned
-
-
-def _inverse(value: Value) -> Value:
-    builder, node = value.builder, value.builder.nodes[value.number]
-    if node.op != "div":
-        return 1.0 / value
-    return Value(builder, node.args[1]) / Value(builder, node.args[0])
