@@ -86,6 +86,7 @@ def test_nobody_waits_for_threads_that_others_keep_busy() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # from Python 3.12 on
 def test_a_fork_has_threads_of_its_own() -> None:
     alongside(nothing, nothing, 2)  # threads of this process, which the fork has not
     child = multiprocessing.get_context("fork").Process(target=_in_two_threads)
