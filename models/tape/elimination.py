@@ -14,6 +14,7 @@ from .linear import Step, connected_parts, elimination_steps
 
 Pattern = tuple[tuple[int, int], ...]
 
+FULL = 0.9  # of a matrix, from which on elimination fills it up
 INVERTED = -1  # in place of a scale: one over the sum is kept
 
 
@@ -92,7 +93,12 @@ class _List:
 
 def products(pattern: Pattern, n: int) -> int:
     """Return how many products the factorisation takes."""
-    return sum(len(s.below) * len(s.right) for _, steps in _parts(pattern, n) for s in steps)
+    return sum(
+        (len(members) ** 3 - len(members)) // 3
+        if len(inside) > FULL * len(members) ** 2
+        else sum(len(s.below) * len(s.right) for s in elimination_steps(inside, members))
+        for members, inside in _inside(pattern, n)
+    )
 
 
 def eliminated(pattern: Pattern, n: int) -> Elimination:
@@ -131,16 +137,21 @@ def eliminated(pattern: Pattern, n: int) -> Elimination:
 @lru_cache(maxsize=8)
 def _parts(pattern: Pattern, n: int) -> tuple[tuple[list[int], list[Step]], ...]:
     """Return the strongly connected parts of a pattern, each with its pivots."""
+    return tuple(
+        (members, list(elimination_steps(inside, members)))
+        for members, inside in _inside(pattern, n)
+    )
+
+
+def _inside(pattern: Pattern, n: int) -> list[tuple[list[int], list[tuple[int, int]]]]:
+    """Return the strongly connected parts of a pattern, each with its own entries."""
     parts = connected_parts(pattern, n)
     home = {i: at for at, members in enumerate(parts) for i in members}
     own: list[list[tuple[int, int]]] = [[] for _ in parts]
     for i, j in pattern:
         if home[i] == home[j]:
             own[home[i]].append((i, j))
-    return tuple(
-        (members, list(elimination_steps(inside, members)))
-        for members, inside in zip(parts, own, strict=True)
-    )
+    return list(zip(parts, own, strict=True))
 
 
 def _solution(

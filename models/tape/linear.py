@@ -208,6 +208,9 @@ def connected_parts(pattern: Iterable[tuple[int, int]], n: int) -> list[list[int
     Tarjan 1972, SIAM Journal on Computing 1:146-160, doi:10.1137/0201010; without recursion, as a
     chain of a thousand states is deeper than Python allows.
     """
+    pattern = list(pattern)
+    if n and _close(pattern, n):
+        return [list(range(n))]
     needs: list[list[int]] = [[] for _ in range(n)]
     for i, j in sorted(pattern):
         if i != j:
@@ -243,3 +246,13 @@ def connected_parts(pattern: Iterable[tuple[int, int]], n: int) -> list[list[int
                     on_stack[j] = False
                 del stack[at:]
     return parts
+
+
+def _close(pattern: Iterable[tuple[int, int]], n: int) -> bool:
+    """Tell whether rows need so many columns that of two each needs one that needs the other."""
+    needs, needed = [0] * n, [0] * n
+    for i, j in pattern:
+        if i != j:
+            needs[i] += 1
+            needed[j] += 1
+    return min(needs) + min(needed) > n - 2

@@ -12,24 +12,19 @@ from dataclasses import dataclass
 from ...models.errors import grouped
 from ...models.modes import modes
 from ..backend import Progress, RoundTrip, not_on, stepping_methods, stepping_refusal
-from ..events.triggers import on_states
 from ..hybrid import from_jump_to_jump, with_modes
 from ..kernels.compile import unsupported
 from ..kernels.special import lacking
-from ..lanes.assemble import LARGEST_WHOLE
+from ..lanes.assemble import in_one_piece
 from ..lanes.batch import Batch, visited, watched
 from ..lanes.ready import Ready, ready
 from ..methods import SHELF
 from ..problem import InitialValueProblem
-from ..tableaux.rosenbrock import RosenbrockTableau
-from ..tableaux.taylor import TaylorSeries
 from ..trajectories import Trajectories
 
 LONGEST = 10_000  # operations in one stretch: the compiler takes seconds, and with 50 000 crashes
 MOST_LISTED = 3_000_000  # operations of rates told as lists, which take no compiler's time
-MOST_WRITTEN_OUT = 50  # states of a Rosenbrock method's step, which is one stretch of code
-MOST_AGAIN = 2_000  # of one in a step that may be written out, where several events meet
-MOST_PRODUCTS = 200_000  # of one elimination by lists: below, they are made in half a second
+LARGEST_FULL = 1000  # states of a full matrix: it takes 8 megabytes, and a step five of them
 
 
 @dataclass(frozen=True)
@@ -113,39 +108,25 @@ def _too_long(problem: InitialValueProblem, method: str) -> str | None:
     count = len(problem.system.vector_field.nodes)
     if count <= LONGEST:
         return None
-    tableau = SHELF[method].tableau if method in SHELF else None
-    written_out = isinstance(tableau, RosenbrockTableau | TaylorSeries)
-    if problem.system.n_states > LARGEST_WHOLE and not written_out and count <= MOST_LISTED:
+    in_loops = method in SHELF and not in_one_piece(problem.system, SHELF[method])
+    if in_loops and count <= MOST_LISTED:
         return None
     return f"its rates have {grouped(count)} operations, too long to compile; reference takes them"
 
 
 def _too_entangled(problem: InitialValueProblem, method: str) -> str | None:
-    """Return why steps of a stiff method are not compiled: elimination would be too long."""
-    n, tableau = problem.system.n_states, SHELF[method].tableau if method in SHELF else None
-    if tableau is None or tableau.is_explicit or n <= LARGEST_WHOLE:
+    """Return why steps of a stiff method are not compiled: matrices would be too large."""
+    tableau = SHELF[method].tableau if method in SHELF else None
+    if tableau is None or tableau.is_explicit or in_one_piece(problem.system, SHELF[method]):
         return None
-    if isinstance(tableau, RosenbrockTableau):
-        if n <= MOST_WRITTEN_OUT:
-            return None
-        return (
-            f"steps of {method} are compiled as one stretch of code, for up to {MOST_WRITTEN_OUT} "
-            f"states and not {n}; radau9 takes them in loops"
-        )
-    from ..compose.large import entangled  # not loaded where no system is large
+    from ..compose.large import MOST_PRODUCTS, entangled, largest_part  # not loaded for small ones
 
-    # The derivatives by a parameter have the matrix of the states, and none needs another's.
-    count = entangled(problem.base or problem.system) * (1 + len(problem.by))
-    if on_states(problem.system) and count > MOST_AGAIN:
-        return (
-            f"where several events meet, a step of {method} is written out in full, which takes "
-            f"too long with an elimination of {grouped(count)} products; rodas5p's are shorter"
-        )
-    if count <= MOST_PRODUCTS:
+    system = problem.base or problem.system
+    if (count := largest_part(system)) <= LARGEST_FULL or entangled(system) <= MOST_PRODUCTS:
         return None
     return (
-        f"its {n} states act on one another in so many ways that an elimination takes "
-        f"{grouped(count)} products; scipy:LSODA takes full matrices"
+        f"{grouped(count)} of its states act on one another, and the steps of {method} hold full "
+        f"matrices of up to {grouped(LARGEST_FULL)}; scipy:LSODA takes larger ones"
     )
 
 

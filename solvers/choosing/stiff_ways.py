@@ -9,7 +9,11 @@ from ..problem import InitialValueProblem
 # cost a third of those of order 9, and in ensembles of HIRES, Robertson's, Van der Pol's and the
 # Oregonator deliver the same error in 0.4 to 0.6 of the time at 1e-4, in 0.6 to 1.1 of it at 1e-6.
 # Steps of order 4 take 0.85 to 1 of the time of order 5 at 1e-4 and more than it from 1e-5 on. With
-# more states such steps, one stretch of code, take long to compile.
+# more states such steps, one stretch of code, take long to compile, or are loops like the others.
+# Where states act on one another in so many ways that matrices are full ones, factoring them is
+# most of a step, and takes nine times as long for a step of order 9: with 100 to 400 states steps
+# of order 5 deliver less than the tolerance in 0.4 to 0.5 of the time at 1e-4, and in as much of it
+# at 1e-6.
 ROUGHEST, ROUGH, FEW = 5e-5, 1e-6, 8
 MOST_ELIMINATED = 50  # states: above, elimination in numpy takes longer than it saves
 
@@ -25,6 +29,13 @@ def ours(problem: InitialValueProblem, method: str) -> tuple[str, str]:
     return "reference", f"; not compiled: {refusal}"
 
 
+def _filled(problem: InitialValueProblem) -> bool:
+    """Tell whether the matrices of a stiff model's steps are held as full ones."""
+    from ..compose.large import is_filled  # not loaded where no system is large
+
+    return problem.system.n_states > FEW and is_filled(problem.system)
+
+
 def again_by(problem: InitialValueProblem, first: tuple[str, str]) -> tuple[str, str] | None:
     """Return who takes what the first one for stiff models gives up, if somebody does."""
     radau = "radau9"
@@ -38,6 +49,8 @@ def for_stiff(problem: InitialValueProblem) -> tuple[tuple[str, str], str]:
     n, compiled = problem.system.n_states, ("radau9", "rodas5p")
     if problem.rtol >= ROUGH and n <= FEW:
         compiled = ("rodas5p" if problem.rtol < ROUGHEST else "rodas4", "radau9")
+    elif problem.rtol >= ROUGH and _filled(problem):
+        compiled = ("rodas5p", "radau9")
     for method in compiled:
         backend, notice = ours(problem, method)
         if backend == "lanes":

@@ -25,7 +25,7 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
     misses its equation, and the step is rejected as if its error were infinite: a shorter step
     makes the diagonal of I/(h gamma) - J larger, until no pivoting is needed.
     """
-    n, tableau = system.n_states, _tableau(method)
+    n, tableau = system.n_states, tableau_of(method)
     arguments: Arguments = (
         ("t", None), ("h", None), ("limit", None), ("y", n), ("f", n), ("p", system.n_parameters),
     )  # fmt: skip
@@ -56,7 +56,8 @@ def attempt(system: FirstOrderSystem, method: Method) -> Program:
     return Program("attempt", builder.finish([*new, *error, *end, *kept]), arguments)
 
 
-def _tableau(method: Method) -> RosenbrockTableau:
+def tableau_of(method: Method) -> RosenbrockTableau:
+    """Return the tableau of a Rosenbrock method."""
     assert isinstance(method.tableau, RosenbrockTableau)
     return method.tableau
 
@@ -73,7 +74,7 @@ def _solved(misfit: Sequence[tuple[Value, Value]]) -> Value:
 
 def interpolate(system: FirstOrderSystem, method: Method) -> Program:
     """Compose the dense output: (1 - s) y + s (z + (1 - s) (q_0 + s (q_1 + …)))."""
-    n, tableau = system.n_states, _tableau(method)
+    n, tableau = system.n_states, tableau_of(method)
     arguments: Arguments = (
         ("theta", None), ("h", None), ("y", n), ("z", n), ("k", n * len(tableau.dense)),
     )  # fmt: skip

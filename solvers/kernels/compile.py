@@ -11,7 +11,7 @@ import ctypes
 import hashlib
 import platform
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -82,7 +82,9 @@ def _kept() -> Recent[Code]:
     return Recent(KEPT)
 
 
-def compiled(text: str, signatures: tuple[tuple[str, str], ...], seldom: str = "") -> Code:
+def compiled(
+    text: str, signatures: tuple[tuple[str, str], ...], seldom: str = "", shared: str = ""
+) -> Code:
     """Return the functions of a module.
 
     Parameters
@@ -94,16 +96,19 @@ def compiled(text: str, signatures: tuple[tuple[str, str], ...], seldom: str = "
         address, ``q`` for an integer, ``v`` for nothing.
     seldom
         A module of functions that are run seldom, if there are any; the two may call one another.
+    shared
+        A module of functions that others are linked with as well: on disk it is kept apart.
 
     Raises
     ------
     RuntimeError
         If the text is not a module, or calls what is not there.
     """
-    key = hashlib.sha256(repr((text, signatures, seldom)).encode()).hexdigest()
+    key = hashlib.sha256(repr((text, signatures, seldom, shared)).encode()).hexdigest()
     found = _kept().get(key)
     if found is None:
-        found, size = _loaded({LEVEL: text, HASTY: seldom}, signatures)
+        texts = ((text, LEVEL), (seldom, HASTY), (shared, LEVEL))
+        found, size = _loaded(texts, signatures)
         _kept().put(key, found, size)
     return found
 
@@ -113,16 +118,17 @@ def forget() -> None:
     _kept.cache_clear()
 
 
-def _loaded(texts: Mapping[int, str], signatures: tuple[tuple[str, str], ...]) -> tuple[Code, int]:
-    """Return the functions of modules by level, and the bytes of their machine code."""
-    missing = [name for name in _external("".join(texts.values())) if not _address(name)]
+def _loaded(
+    texts: Sequence[tuple[str, int]], signatures: tuple[tuple[str, str], ...]
+) -> tuple[Code, int]:
+    """Return the functions of modules, each with its level, and the bytes of their machine code."""
+    missing = [name for name in _external("".join(text for text, _ in texts)) if not _address(name)]
     if missing:
         raise RuntimeError(f"the C library has no {', '.join(missing)}")
     try:
-        return _linked([_object(text, level) for level, text in texts.items() if text], signatures)
+        return _linked([_object(text, level) for text, level in texts if text], signatures)
     except RuntimeError:  # a file that looks sound may still hold what cannot be linked
-        objects = [_made(text, level) for level, text in texts.items() if text]
-        return _linked(objects, signatures)
+        return _linked([_made(text, level) for text, level in texts if text], signatures)
 
 
 def _linked(objects: Sequence[bytes], signatures: tuple[tuple[str, str], ...]) -> tuple[Code, int]:

@@ -30,6 +30,7 @@ from .loop.work import Stepper
 from .piece import Program
 
 LARGEST_WHOLE = 8  # states up to which a step is one stretch of code: beyond, loops are as fast
+LARGEST_ROSENBROCK = 16  # of a Rosenbrock method: twice as fast as loops, but soon long to compile
 # States up to which two vectors, taken in turn, are faster than one: a step of one is a chain of
 # operations each of which waits for the last. With more states there is enough to do meanwhile.
 LARGEST_DOUBLED = 3
@@ -37,6 +38,8 @@ LARGEST_DOUBLED = 3
 # Numbers beyond which steps of fewer lanes are faster, if they reach so many again and again: the
 # first cache of today's processors holds 4096 to 6144. As measured on Zen 4, by a seventh.
 FIRST_CACHE, FEW, BESIDE = 6144, 4, 3  # beside slopes there are states before, at and after stages
+
+LARGEST_BLOCK = 1 << 22  # words of matrices and the like for the lanes of one thread: 32 megabytes
 
 Company = Literal["alone", "few", "crowd"]  # of a trajectory: how many others there are
 
@@ -80,6 +83,8 @@ def program(
     stepper, n_kept, size, places = _stepper(system, chosen, controlled, look)
     if stepper.looped and chosen.tableau.is_explicit:
         machine = _near(machine, system, n_kept)
+    elif sum(length or 1 for _, length in stepper.handed_on) * machine.width > LARGEST_BLOCK:
+        machine = machine.narrow
     layout = Layout(
         machine.width, system.n_states, system.n_parameters, n_kept, stepper.looped,
         0 if watched is None else len(watched.outputs), stepper.dense_rows,
@@ -90,9 +95,17 @@ def program(
         stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap, hidden=pulses
     )
     inside = tuple(program is not None for program in leap.programs) if leap else ()
-    code = compiled(often, SIGNATURES, seldom)
+    code = compiled(often, SIGNATURES, seldom, stepper.shared(machine))
     memory = first_memory(chosen)
     return Program(code, layout, stepper.n_stages, size, memory, places, inside)
+
+
+def in_one_piece(system: FirstOrderSystem, method: Method) -> bool:
+    """Tell whether a step is one stretch of code; otherwise it is loops over states."""
+    n = system.n_states
+    if n <= LARGEST_WHOLE or isinstance(method.tableau, TaylorSeries):
+        return True
+    return isinstance(method.tableau, RosenbrockTableau) and n <= LARGEST_ROSENBROCK
 
 
 def _machine(n_states: int, method: Method, company: Company, *, in_turn: bool) -> Machine:
@@ -125,8 +138,8 @@ def _stepper(
     system: FirstOrderSystem, method: Method, controlled: int, look: Composed | None
 ) -> tuple[Stepper, int, int, Int]:
     """Return who writes steps, the vectors they keep, about their operations, and their places."""
-    n, none = system.n_states, np.zeros(1, dtype=np.int64)
-    if n <= LARGEST_WHOLE or isinstance(method.tableau, RosenbrockTableau | TaylorSeries):
+    none = np.zeros(1, dtype=np.int64)
+    if in_one_piece(system, method):
         integrator = compose(system, method, controlled)
         return Whole(integrator, look), integrator.n_kept, integrator.step.size, none
     from .large.many import in_loops  # not loaded where no system is large

@@ -22,6 +22,7 @@ from ..kernels.rows import compiled_rows
 from ..method import Method
 from ..status import Status
 from ..steps import Step, take
+from .assemble import in_one_piece
 from .layout import ALARM, DUE
 from .loop.iteration import FEWEST_ULPS
 from .notes import Ahead, Notes
@@ -141,17 +142,21 @@ class Visits:
     def _attempt(self, i: Int, h: BatchTime) -> Step:
         """Return the last steps of some trajectories again, but of other lengths."""
         assert self.happenings is not None
-        account, n = self.account, self.problem.system.n_states
-        integrator = compose(self.problem.system, self.method)
-        program = integrator.attempt
-        system, p = self.problem.system, take(self.problem.p, i)
+        account, system = self.account, self.problem.system
+        n, p = system.n_states, take(self.problem.p, i)
         limit = self.happenings.agenda.limit[i]  # that in the account is of when a lane was entered
         t, y = account.number("from")[i], _part(account.rows("old", n), i)
+        self.extra[i] += self.piece.program.n_stages + 1
+        if not (self.method.tableau.is_explicit or in_one_piece(system, self.method)):
+            from .remade import remade  # not loaded where no system is large
+
+            new, end, kept = remade(system, self.method, t, h, limit, y, p)
+            return Step(self._interpolate, i, t, h, y, new, end, kept)
+        program = compose(system, self.method).attempt
         arguments = system_arguments(n, system.n_parameters)
         slope = quick_rows(system.vector_field, "rates", arguments)(t, y, p)
         attempt = quick_rows(program.tape, program.name, program.arguments)
         new, _, end, kept = np.split(attempt(t, h, limit, y, slope, p), [n, 2 * n, 3 * n])
-        self.extra[i] += integrator.n_stages + 1
         return Step(self._interpolate, i, t, h, y, new, end, kept)
 
     def _happen(self, i: Int) -> None:

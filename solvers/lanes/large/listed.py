@@ -18,6 +18,7 @@ from ..layout import Layout
 from ..loop.frame import Frame
 from .sums import Words, behind, repeated
 
+ABREAST = 8  # sums at a time: as many products as a processor begins until the first is done
 VALUES = "values"  # the rows for all values of a program
 
 
@@ -166,16 +167,54 @@ class _Writer:
         return word
 
     def sums(self, item: Sums, begins: Sequence[int]) -> None:
-        """Write sums of products, each a loop over its terms."""
+        """Write sums of products, some at a time: one alone waits for its own last product."""
+        page, groups = self.page, item.count // ABREAST
+        if groups:
+            with page.loop(groups) as number:
+                first = page.put(f"mul i64 {number}, {ABREAST}")
+                self._abreast(item, begins, first, ABREAST)
+        if item.count % ABREAST:
+            with page.loop(item.count % ABREAST) as number:
+                first = page.put(f"add i64 {number}, {groups * ABREAST}")
+                self._abreast(item, begins, first, 1)
+
+    def _abreast(self, item: Sums, begins: Sequence[int], first: str, count: int) -> None:
+        """Write some sums: as long as all have products one of each, then what is left of each."""
         page = self.page
-        with page.loop(item.count) as q:
-            total: Words = (page.every(0.0),)
-            for k, terms in enumerate(item.terms):
-                starts, right, left = begins[3 * k : 3 * k + 3]
-                span = (self._listed(starts, q), self._listed(starts + 1, q))
-                total = repeated(page, span, total, partial(self._more, terms, right, left))
+        sums = [first, *(page.put(f"add i64 {first}, {i}") for i in range(1, count))]
+        totals: Words = (page.every(0.0),) * count
+        for k, terms in enumerate(item.terms):
+            starts, right, left = begins[3 * k : 3 * k + 3]
+            spans = [(self._listed(starts, q), self._listed(starts + 1, q)) for q in sums]
+            if count > 1:
+                common = self._shortest(spans)
+                more = partial(self._one_of_each, terms, right, left, [x for x, _ in spans])
+                totals = repeated(page, ("0", common), totals, more)
+                spans = [(page.put(f"add i64 {x}, {common}"), end) for x, end in spans]
+            rest = partial(self._more, terms, right, left)
+            totals = tuple(
+                repeated(page, span, (total,), rest)[0]
+                for span, total in zip(spans, totals, strict=True)
+            )
+        for q, total in zip(sums, totals, strict=True):
             place = self._value(page.put(f"add i64 {q}, {item.begin}"))
-            page.store(page.machine.vector, total[0], place)
+            page.store(page.machine.vector, total, place)
+
+    def _shortest(self, spans: Sequence[tuple[str, str]]) -> str:
+        """Write the least length of some spans."""
+        lengths = [self.page.put(f"sub i64 {end}, {begin}") for begin, end in spans]
+        least = lengths[0]
+        for length in lengths[1:]:
+            least = self.page.call("i64", "llvm.smin.i64", f"i64 {least}", f"i64 {length}")
+        return least
+
+    def _one_of_each(
+        self, terms: Terms, right: int, left: int, begins: Sequence[str], r: str, totals: Words
+    ) -> Words:
+        """Write sums with one more product each."""
+        places = [self.page.put(f"add i64 {begin}, {r}") for begin in begins]
+        pairs = zip(places, totals, strict=True)
+        return tuple(self._more(terms, right, left, at, (total,))[0] for at, total in pairs)
 
     def _more(self, terms: Terms, right: int, left: int, r: str, total: Words) -> Words:
         """Write a sum with one more product."""

@@ -84,6 +84,11 @@ class InParts:
         """Return the functions that the others need: the vector field, in pieces of it."""
         return self.functions(machine, layout, declared, self.parts.rates, PIECE)
 
+    def shared(self, machine: Machine) -> str:
+        """Return no module: everything is a system's own."""
+        del machine
+        return ""
+
     def functions(
         self, machine: Machine, layout: Layout, declared: dict[str, str], program: Program,
         size: int,

@@ -97,15 +97,18 @@ def repeated(
     index, vector = f"%i.{head}", page.machine.vector
     carried = tuple(f"%c{k}.{head}" for k in range(len(start)))
     page.start(head)
-    page.do(f"{index} = phi i64 [ {span[0]}, %{before} ], [ {index}.next, %{inside} ]")
-    for word, first in zip(carried, start, strict=True):
-        page.do(f"{word} = phi {vector} [ {first}, %{before} ], [ {word}.next, %{inside} ]")
+    place = len(page.lines)
     more = page.put(f"icmp slt i64 {index}, {span[1]}")
     page.leave(f"br i1 {more}, label %{inside}, label %{after}")
     page.start(inside)
     for word, value in zip(carried, body(index, carried), strict=True):
         page.do(f"{word}.next = bitcast {vector} {value} to {vector}")
     page.do(f"{index}.next = add i64 {index}, 1")
+    rows = [("i64", index, span[0]), *((vector, *x) for x in zip(carried, start, strict=True))]
+    page.lines[place:place] = [
+        f"  {word} = phi {kind} [ {first}, %{before} ], [ {word}.next, %{page.block} ]"
+        for kind, word, first in rows
+    ]
     page.leave(f"br label %{head}")
     page.start(after)
     return carried

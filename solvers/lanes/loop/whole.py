@@ -71,6 +71,11 @@ class Whole:
             )
         ]  # fmt: skip
 
+    def shared(self, machine: Machine) -> str:
+        """Return no module: everything is a system's own."""
+        del machine
+        return ""
+
     def begin(self, f: Frame, of: str, to: str) -> str:
         """Write the slopes of where lanes stand to some rows; return their first steps."""
         page, layout = f.page, f.layout

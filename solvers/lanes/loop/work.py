@@ -42,6 +42,10 @@ class Stepper(Protocol):
         """Return the functions that the others need."""
         ...
 
+    def shared(self, machine: Machine) -> str:
+        """Return a module of functions that are the same for many systems; empty for none."""
+        ...
+
     def begin(self, f: Frame, of: str, to: str) -> str:
         """Write the slopes of where lanes stand to some rows; return their first steps.
 
