@@ -2,7 +2,7 @@
 
 Floors, read upward, each importing only from below:
 
-1. ground: `device`, `torch_target`, `effort`, `ends`; above these `pulses`
+1. ground: `device`, `torch_target`, `effort`, `ends`; above these `pulses` and `poles`
 2. gradients backward in time: `adjoint`
 3. adaptive and fixed steps: `march`, `grid`
 4. offered to torch: `autograd`

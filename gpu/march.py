@@ -26,6 +26,7 @@ from ..solvers.stiffness import decay_rates, held_back
 from .adjoint import Adjoint, reach
 from .effort import PAIRS, Effort
 from .ends import Ends
+from .poles import Poles
 from .pulses import Pulses
 from .torch_target import tensor_function
 
@@ -45,9 +46,9 @@ class _StopError(Exception):
 class _HiddenError(Exception):
     """The next step is to be shorter: what it would pass over might not show."""
 
-    def __init__(self, t: float, y: Any, h: float) -> None:
-        super().__init__("a step hides what time alone decides")
-        self.t, self.y, self.h = t, y, h
+    def __init__(self, t: float, y: Any, h: float, whose: Any) -> None:
+        super().__init__("a step hides what time alone decides, or passed a pole")
+        self.t, self.y, self.h, self.whose = t, y, h, whose  # of those members
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +95,8 @@ class March:
         self.alive: Int = np.arange(problem.batch)
         self.effort = Effort(PAIRS[method], y0.new_zeros(y0.shape), y0.new_zeros(y0.shape[1]))
         self.pulses = Pulses.of(problem, method)
+        self.poles = Poles.of(problem, p, y0)
+        self.last: tuple[float, Any] = problem.t0, y0  # where the step before the next one began
         self.adjoint = Adjoint(problem.rtol, y0) if adjoint and p.requires_grad else None
         self.ends = Ends(problem)
         self.h = self.began = 0.0  # the last attempt's step, and where it began
@@ -102,16 +105,30 @@ class March:
     def look_at(self, t: float, y: Any, h: float) -> None:
         """Stop before a step of length h that must not be attempted, or count it."""
         self.n_rejected += t == self.began
+        self._look_back(t, y)
         self.began = t
         if h <= SMALLEST * np.spacing(max(abs(t), h)):
             raise _StopError(Status.STEP_TOO_SMALL, t, y)
         if self.n_used >= self.problem.max_steps:
             raise _StopError(Status.MAX_STEPS, t, y)
-        if self.pulses and self.pulses.hide(t, h, y, self.p, self.atol):
-            raise _HiddenError(t, y, SHORTER * h)
+        if self.pulses:
+            self._refuse(self.pulses.hide(t, h, y, self.p, self.atol), t, y, h)
         self.h = h
         self.n_attempts += 1
         self.n_used += 1
+
+    def _look_back(self, t: float, y: Any) -> None:
+        """Stop where the step that ended at a time passed a pole, and go back to its begin."""
+        begin, before = self.last
+        if t != begin and self.poles.passing:
+            passed = self.poles.passed(self.last, (t, y), self.rates, self.p)
+            self._refuse(passed, begin, before, abs(t - begin))
+        self.last = t, y
+
+    def _refuse(self, which: Any, t: float, y: Any, h: float) -> None:
+        """Stop before a step that some members must not make, if there are any."""
+        if bool(which.any()):
+            raise _HiddenError(t, y, SHORTER * h, which.expand(y.shape[1]))
 
     def run(self, progress: Progress | None = None) -> Any:
         """Return the states at the output times, (state, batch, time); nan after an early end."""
@@ -156,12 +173,16 @@ class March:
             end = self._nearer(begin, end, begin, self.y)
         times = self.p.new_tensor([begin, end])
         options = {"norm": self.effort.norm, "first_step": self.h, "step_t": times[1:]}
-        self.began = np.nan
+        self.began, self.last = np.nan, (begin, self.y)
         try:
             y = self._integrate(times, options)[1]
+            self._look_back(end, y)
         except _StopError as stop:
             return self._recover(stop, begin, end)
         except _HiddenError as stop:
+            if stop.h <= SMALLEST * np.spacing(max(abs(stop.t), stop.h)):
+                last = _StopError(Status.STEP_TOO_SMALL, stop.t, stop.y)
+                return self._recover(last, begin, end, stop.whose)
             self.y = stop.y
             self._set_step(stop.h, stop.t)
             return stop.t
@@ -189,17 +210,22 @@ class March:
             options=options,
         )  # fmt: skip
 
-    def _recover(self, stop: _StopError, begin: float, end: float) -> float:
-        """Take out those who stop the batch; the others go on from there."""
+    def _recover(self, stop: _StopError, begin: float, end: float, whose: Any = None) -> float:
+        """Take out those who stop the batch, known or not; the others go on from there."""
         torch = load("torch")
         wish, steps = self.effort.wish(), self.effort.steps
-        if stop.status is Status.STEP_TOO_SMALL:
+        if whose is not None:
+            culprits = whose
+        elif stop.status is Status.STEP_TOO_SMALL:
             culprits = ALIKE * wish <= wish.min()
         else:
             culprits = steps >= EQUAL * steps.max()
         with torch.no_grad():
             slopes = self.rates(self.p.new_tensor(stop.t), stop.y, self.p)
         status = self._status(stop, culprits, torch.isfinite(slopes).all(dim=0))
+        chosen: Bool = culprits.cpu().numpy()
+        i = self.alive[chosen]
+        self.ends.messages |= self.poles.words(i, status, stop.t, stop.y[:, culprits])
         if self.adjoint is None:  # which forgets the way to where it stopped
             self.y, begin = stop.y, stop.t
         self._take_out(culprits, status, stop.t)

@@ -38,10 +38,10 @@ class Pulses:
             return None
         return cls(tensor_function(found.tape, found.name, found.arguments), problem)
 
-    def hide(self, t: float, h: float, y: Any, p: Any, atol: Any) -> bool:
-        """Tell whether a step of some length would hide much of one member or more."""
+    def hide(self, t: float, h: float, y: Any, p: Any, atol: Any) -> Any:
+        """Tell for each member whether a step of some length would hide much."""
         torch, problem = load("torch"), self.problem
         time, length, limit = p.new_tensor([t, problem.direction * h, problem.t_end])
         with torch.no_grad():
             (much,) = self.function(time, length, limit, y, atol, problem.rtol, p)
-        return bool((torch.as_tensor(much) > 1).any())
+        return torch.as_tensor(much) > 1

@@ -13,6 +13,7 @@ from ..models.structure.narrow import narrow
 from ..models.structure.poles import poles
 from ..solvers.arrays import Float
 from ..solvers.backend import Progress, parameter_rows, without_events, without_jumps
+from ..solvers.divisors import watched
 from ..solvers.kernels.special import lacking
 from ..solvers.problem import InitialValueProblem
 from ..solvers.status import Status
@@ -65,9 +66,9 @@ class TorchBatch:
             return reason
         if (problem.step is None) == (method in METHODS):
             return _about_steps(method)
-        if method.endswith(ADJOINT) and (narrow(problem.system) or poles(problem.system)):
+        if method.endswith(ADJOINT) and _hides(problem):
             plain = method.removesuffix(ADJOINT)
-            return f"on its way back it may pass over a pulse of time unnoticed; {plain} does not"
+            return f"on its way back it may pass over a pulse or pole unnoticed; {plain} does not"
         load("torchdiffeq")
         find_device(problem.device)
         return lacking("torch", problem.system.vector_field)
@@ -128,6 +129,12 @@ BACKEND = TorchBatch()
 def _share(progress: Progress | None, done: int, total: int) -> Progress | None:
     """Return the progress of one part of several."""
     return progress and (lambda fraction: progress((done + fraction) / total))
+
+
+def _hides(problem: InitialValueProblem) -> bool:
+    """Tell whether steps may pass over something that they have no sign of."""
+    system = problem.system
+    return bool(narrow(system) or poles(system) or watched(problem))
 
 
 def _about_steps(method: str) -> str:

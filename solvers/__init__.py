@@ -6,9 +6,9 @@ Floors, read upward, each importing only from below; the folders draw their own:
    tapes as source; `evaluate`; `plot/`, which knows labelled data only
 2. methods as data: `tableaux/`, `method`, the shelf `methods/`
 3. the problem: `labels`, `times`, `tolerances`, `trajectories`, `tally`, `problem`,
-   `hybrid`, `control`, `compose/`, `integrator`, `steps`, `decay`, `row_bounds`, `stiffness`,
-   `scalar`; what happens on the way, `events/`; `by_scipy/`, steps by scipy; `lanes/`, the loop
-   over steps as text, and its memory
+   `hybrid`, `control`, `compose/`, `divisors`, `integrator`, `steps`, `decay`, `row_bounds`,
+   `stiffness`, `scalar`; what happens on the way, `events/`; `by_scipy/`, steps by scipy;
+   `lanes/`, the loop over steps as text, and its memory
 4. who solves: `backend`, the shelf `backends/`, `choosing/`
 5. the answer: `answer/`, its parts; `solution`, which puts them together; `plan`, what a solve
    needs before it runs; the front door, `solve`; for programs, `prepared`

@@ -1,5 +1,6 @@
 """What can be said of a system without solving it.
 
-Floors, read upward: `dependencies`, `edges`, `narrow`, `poles`, `expansion`, `nullspace`,
-`weights`, `conserved`, `relaxing`, `facts`, `equilibria`, `canonical`.
+Floors, read upward: `dependencies`, `edges`, `narrow`, `poles`, `ranges`, `kept_signs`,
+`vanishing`, `divisors`, `expansion`, `nullspace`, `weights`, `conserved`, `relaxing`, `facts`,
+`equilibria`, `canonical`.
 """

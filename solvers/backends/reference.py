@@ -16,6 +16,7 @@ from ..compose.control import first_memory
 from ..compose.hidden import SHORTER, hidden
 from ..compose.program import Program
 from ..control import CLOSE
+from ..divisors import at_poles, look
 from ..evaluate import rows_function
 from ..events.encounters import correct, culprit, cut, write
 from ..events.happenings import Happenings
@@ -60,10 +61,11 @@ def _in_chunks(
     kernels = kernels_of(compose(problem.system, chosen))
     fixed = problem.step is not None
     pulses = None if fixed else hidden(problem.system, chosen, problem.n_controlled)
+    looks = pulses, None if fixed else look(problem)
     parts: list[Trajectories] = []
     for begin in range(0, problem.batch, CHUNK):
         part = problem.members(slice(begin, begin + CHUNK))
-        parts.append(_Loop(part, chosen, kernels, pulses).run())
+        parts.append(_Loop(part, chosen, kernels, looks).run())
         if progress:
             progress(min(1.0, (begin + CHUNK) / problem.batch))
     return Trajectories.join(parts)
@@ -77,7 +79,7 @@ class _Loop:
 
     def __init__(
         self, problem: InitialValueProblem, method: Method, kernels: Kernels,
-        pulses: Program | None,
+        looks: tuple[Program | None, Program | None],
     ) -> None:  # fmt: skip
         n_batch, n_times = problem.batch, len(problem.t_eval)
         self.problem, self.method, self.kernels = problem, method, kernels
@@ -94,7 +96,10 @@ class _Loop:
         self.extra: Int = np.zeros(n_batch, dtype=np.int64)  # evaluations besides steps
         self.messages: dict[int, str] = {}
         self.longest = problem.longest_step if problem.step is None else np.inf
-        self.hidden = pulses and rows_function(pulses.tape, pulses.name, pulses.arguments)
+        self.hidden, self.passing = (
+            program and rows_function(program.tape, program.name, program.arguments)
+            for program in looks
+        )
         self.watch = Watch.over(problem)
         self.happenings = Happenings.over(problem)
 
@@ -223,8 +228,8 @@ class _Loop:
             step.y, step.z, error, take(self.atol, i), self.problem.rtol, step.h, self.before[i]
         )
         accepted = accept > 0
-        if self.hidden:
-            much = self._hides(step)
+        if self.hidden or self.passing:
+            much = self._hides(step) | self._passes(step)
             accepted &= ~much
             factor = np.where(much & (factor > SHORTER), SHORTER, factor)
         self.before[i] = np.where(accepted, noted, self.before[i])
@@ -232,11 +237,21 @@ class _Loop:
 
     def _hides(self, step: Step) -> Bool:
         """Tell which steps may hide more than the tolerance of what time alone decides."""
-        assert self.hidden is not None
         i, problem = step.i, self.problem
+        if self.hidden is None:
+            return np.zeros(i.shape, dtype=np.bool_)
         ahead = self.hidden(step.t, step.h, self._ahead(i)[1], step.y, take(self.atol, i),
                             problem.rtol, take(problem.p, i))[0]  # fmt: skip
         return np.broadcast_to(ahead > 1, i.shape)
+
+    def _passes(self, step: Step) -> Bool:
+        """Tell which steps passed a pole that states drive."""
+        i = step.i
+        if self.passing is None:
+            return np.zeros(i.shape, dtype=np.bool_)
+        passed = self.passing(step.t, step.h, self._ahead(i)[1], step.y, step.z, take(self.f, i),
+                              step.slope, take(self.problem.p, i))[1]  # fmt: skip
+        return np.broadcast_to(passed > 0, i.shape)
 
     def _write(self, step: Step, t_new: BatchTime) -> None:
         """Interpolate the outputs that fall into accepted steps, and look for crossings."""
@@ -270,6 +285,7 @@ class _Loop:
         self.state[i] = culprit(values)
         if status is Status.MAX_STEPS:
             self._suspect(i)
+        self.messages |= at_poles(self.problem, i, self.status[i], self.t[i], take(self.y, i))
 
     def _suspect(self, i: Int) -> None:
         """Tell those that stability held back from those that had a long way."""

@@ -14,6 +14,7 @@ import numpy as np
 from ...models.lazy import load
 from ..arrays import BatchTime, Float, Int, StateBatch
 from ..compose.hidden import SHORTER, hidden
+from ..divisors import at_poles, look
 from ..evaluate import rows_function
 from ..events.agenda import LEAST
 from ..events.encounters import correct
@@ -53,6 +54,8 @@ class Walk:
         looks = SHELF[LOOKS.get(method, ELSE)]
         pulses = hidden(problem.system, looks, problem.n_controlled)
         self.hidden = pulses and rows_function(pulses.tape, pulses.name, pulses.arguments)
+        poles = look(problem)
+        self.passing = poles and rows_function(poles.tape, poles.name, poles.arguments)
         self.watch = Watch.over(problem)
         self.happenings = Happenings.over(problem)
 
@@ -113,12 +116,35 @@ class Walk:
             solver.step()
             if solver.t == self.t or not np.isfinite(solver.y).all():
                 return self._failure()
-            if self._hides(float(solver.t)) or self._advance(solver) or self._is_free():
+            if self._doubts(solver):
+                small = self.longest <= NEAR * np.spacing(abs(self.t))
+                return self._failure() if small else Status.SUCCESS
+            if self._advance(solver) or self._is_free():
                 break
         return Status.SUCCESS
 
+    def _doubts(self, solver: Any) -> bool:
+        """Tell if a step hides something, or passed a pole; shorter ones go up to its end."""
+        t = float(solver.t)
+        doubtful = self._hides(t) or self._passes(t, solver.y)
+        if doubtful:
+            self.longest, self.doubtful = SHORTER * abs(t - self.t), t
+            self.n_rejected += 1
+        return doubtful
+
+    def _passes(self, t: float, z: Float) -> bool:
+        """Tell if a step passed a pole that states drive."""
+        if self.passing is None:
+            return False
+        f, g = self.rates(self.t, self.y), self.rates(t, z)
+        found = self.passing(
+            np.full(1, self.t), np.full(1, t - self.t), np.full(1, self.rates.latest),
+            *(x[:, None] for x in (self.y, z, f, g)), self.problem.p,
+        )  # fmt: skip
+        return bool(np.all(found[1] > 0))
+
     def _hides(self, t: float) -> bool:
-        """Tell if a step to a time hides what time alone decides; shorter ones go up to there."""
+        """Tell if a step to a time hides what time alone decides."""
         if self.hidden is None:
             return False
         problem, length = self.problem, t - self.t
@@ -126,11 +152,7 @@ class Walk:
             np.full(1, self.t), np.full(1, length), np.full(1, self.rates.latest), self.y[:, None],
             problem.atol[:, :1], problem.rtol, problem.p,
         )  # fmt: skip
-        much = bool(np.all(ahead > 1))
-        if much:
-            self.longest, self.doubtful = SHORTER * abs(length), t
-            self.n_rejected += 1
-        return much
+        return bool(np.all(ahead > 1))
 
     def _is_free(self) -> bool:
         """Tell if steps need be short no longer."""
@@ -228,6 +250,10 @@ class Walk:
 
     def _result(self, status: Status) -> Trajectories:
         size = np.where(np.isfinite(self.y), np.abs(self.y), np.inf)
+        near = at_poles(
+            self.problem, ONE, np.full(1, int(status)), np.full(1, self.t), self.y[:, None]
+        )
+        self.message = near.get(0, self.message)
         return Trajectories(
             self.out, np.array([int(status)]), np.array([self.t]),
             np.array([-1 if status.blameless else int(np.argmax(size))]), np.array([self.n_steps]),

@@ -49,6 +49,7 @@ Company = Literal["alone", "few", "crowd"]  # of a trajectory: how many others t
 def program(
     system: FirstOrderSystem, method: Method, adaptive: bool, controlled: int,
     tally: Tape | None, recording: bool, company: Company, watched: Tape | None,
+    poles: Composed | None,
 ) -> Program:  # fmt: skip
     """Return the compiled lanes of a system by a method.
 
@@ -68,6 +69,8 @@ def program(
         One trajectory alone needs no vector; of a crowd two vectors are worth their longer code.
     watched
         (t, y, p) to the values of conditions that are looked at in every step.
+    poles
+        The look for poles in every step; see `passing`.
     """
     chosen = method.adaptive if adaptive else method
     look, leap = None, leaps(system) if system.events else None
@@ -92,8 +95,9 @@ def program(
         leap.inside if leap else (),
     )  # fmt: skip
     often, seldom = kernel(
-        stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap, hidden=pulses
-    )
+        stepper, machine, layout, adaptive=adaptive, tally=tally, leaps=leap, hidden=pulses,
+        poles=poles if adaptive else None,
+    )  # fmt: skip
     inside = tuple(program is not None for program in leap.programs) if leap else ()
     code = compiled(often, SIGNATURES, seldom, stepper.shared(machine))
     memory = first_memory(chosen)

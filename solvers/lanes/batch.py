@@ -12,6 +12,7 @@ import numpy as np
 from ...models.once import once
 from ...models.tape import Tape
 from ..arrays import Bool, Float, Int, blank, hold_freed_memory
+from ..divisors import at_poles, look
 from ..event_log import EventLog
 from ..events.crossings import together
 from ..events.triggers import on_states
@@ -88,7 +89,7 @@ class Batch:
             recording,
             company(problem),
         )
-        self.program = program(problem.system, method, *kind, watched(problem))
+        self.program = program(problem.system, method, *kind, watched(problem), look(problem))
         layout = self.program.layout
         self.back: WayBack | None = None
         self.sums = tally and Sums(problem, tally, layout.width)
@@ -218,6 +219,10 @@ class Batch:
         account = piece.account
         failed = np.flatnonzero(account.status)
         self._suspect(begin, piece, failed[account.status[failed] == Status.MAX_STEPS])
+        said = at_poles(
+            piece.problem, failed, account.status[failed], account.t[failed], account.y[:, failed]
+        )
+        self.messages |= {begin + i: words for i, words in said.items()}
         values = piece.out[:, failed]
         values[~np.isfinite(values)] = np.nan
         piece.out[:, failed] = values

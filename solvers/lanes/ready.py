@@ -11,6 +11,7 @@ import numpy as np
 
 from ...models.system import FirstOrderSystem
 from ..arrays import Float, own_address
+from ..divisors import as_before, look
 from ..kernels.page import WORD
 from ..method import Method
 from ..problem import InitialValueProblem
@@ -152,6 +153,7 @@ class Ready:
     def __init__(self, ground: Ground, problem: InitialValueProblem) -> None:
         self.ground, self.fails = ground, False
         self.y0, self.p = problem.y0[:, 0], problem.p[:, 0]
+        self.knows = as_before(problem)
 
     def go(self) -> Trajectories | None:
         """Return the trajectory, or None where it does not reach its end."""
@@ -169,6 +171,8 @@ class Ready:
 
     def values(self, y0: Float, p: Float) -> Float | None:
         """Return the states at outputs, (state, time), from other numbers; None where it fails."""
+        if self.knows and not self.knows(y0, p):
+            return None
         lane = self.ground.take()
         found = lane.y.copy() if lane.arrives(y0, p) else None
         self.ground.idle.append(lane)
@@ -202,9 +206,10 @@ class _Kind:
 
     def __init__(self, problem: InitialValueProblem, method: Method, max_steps: int) -> None:
         self.problem, self.method, self.max_steps = problem, method, max_steps
+        self.poles = look(problem)
         self.key = (
             id(problem.system), method.name, max_steps, problem.watchful, problem.rtol,
-            problem.step, problem.t_eval.tobytes(), problem.atol.tobytes(),
+            problem.step, problem.t_eval.tobytes(), problem.atol.tobytes(), id(self.poles),
         )  # fmt: skip
         self.system: FirstOrderSystem = problem.system
 
@@ -220,7 +225,7 @@ def _laid_out(kind: _Kind) -> Ground | None:
     problem = replace(kind.problem, max_steps=kind.max_steps)
     adaptive = problem.step is None
     method = kind.method.adaptive if adaptive else kind.method
-    kinds = (adaptive, problem.n_controlled, None, False, "alone", None)
+    kinds = (adaptive, problem.n_controlled, None, False, "alone", None, kind.poles)
     made = program(problem.system, method, *kinds)
     out = np.full((*problem.y0.shape, len(problem.t_eval)), np.nan)
     piece = Piece(problem, made, out, (0, 0, 0), lambda: False, given(problem))

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...arrays import Float, Int, own_address
+from ...divisors import as_before, look
 from ...evaluate import rows_function
 from ...kernels.page import WORD
 from ...method import Method
@@ -50,7 +51,8 @@ class RoundTrip:
     ) -> None:
         self.problem, self.tally, self.room = problem, tally, ROOM
         kinds = (problem.step is None, problem.n_controlled, tally.tape, True, "alone", None)
-        made = program(problem.system, method, *kinds)
+        self.knows = as_before(problem)
+        made = program(problem.system, method, *kinds, look(problem))
         sums = Sums(problem, tally, made.layout.width)
         out = np.empty((len(problem.y0), 1, 0))
         piece = Piece(problem, made, out, sums.head, lambda: False, given(problem))
@@ -116,6 +118,8 @@ class RoundTrip:
             Of each sum, (term,); ones if not given.
         """
         at, size, room = self.at, self.memory.size, self.room
+        if self.knows and not self.knows(self.start(p), p):
+            return None
         memory: Float = np.empty(size + room * self.record)
         memory[:size] = self.memory
         words, place = memory.view(np.int64), own_address(memory)

@@ -185,5 +185,11 @@ class RowsIteration(Iteration):
             ]  # fmt: skip
         return write(self.page, self.probes.tape, bind(self.probes, values))
 
+    def end(self, name: str, i: int) -> str:
+        """Write a state at the begin or end of the step, y or z, or its slope there, f or g."""
+        rows = {"y": ("old", 0), "z": ("new", 0), "f": ("f", 0), "g": ("kept", self.last)}
+        row, skip = rows[name]
+        return self.f.at(row, str(i), skip)
+
     def keep(self) -> None:
         """Write nothing: all that dense output needs is in memory."""

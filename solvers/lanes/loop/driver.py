@@ -31,6 +31,7 @@ ORDER = 3  # words: an address, bytes, iterations
 def kernel(
     stepper: Stepper, machine: Machine, layout: Layout, *, adaptive: bool,
     tally: Tape | None = None, leaps: Leaps | None = None, hidden: Program | None = None,
+    poles: Program | None = None,
 ) -> tuple[str, str]:  # fmt: skip
     """Return the module that integrates: what is run in every step, and what is run seldom.
 
@@ -57,8 +58,10 @@ def kernel(
         The events of the system, where it has any.
     hidden
         How many tolerances a step may hide, where the rates have pulses.
+    poles
+        The look for poles in a step, where states drive what the rates divide by.
     """
-    work = Work(stepper, machine, layout, adaptive, tally, leaps, hidden, {})
+    work = Work(stepper, machine, layout, adaptive, tally, leaps, hidden, poles, {})
     writers = (begin, stage, fill, blame, finish, _again)
     seldom = [*(write(work) for write in writers), *attend(work), *happen(work)]
     often = [_run(work), outputs(work), *see(work)]
@@ -72,7 +75,7 @@ def _run(work: Work) -> Page:
     """Write ``run``: so many iterations, or fewer when all is done."""
     f = work.frame("i64 @run(ptr %w, i64 %count)")
     iteration = work.stepper.iteration(f, adaptive=work.adaptive)
-    iteration.hidden = work.hidden
+    iteration.hidden, iteration.poles = work.hidden, work.poles
     with f.page.loop("%count"):
         iteration.hurry()
         iteration.write()

@@ -10,7 +10,7 @@ from ...compose.hidden import SHORTER
 from ...compose.probes import CLOSELY
 from ...compose.program import Program
 from ...control import CLOSE
-from ...kernels.llvm import write
+from ...kernels.llvm import Printer, write
 from ...kernels.page import WORD, Machine
 from ...status import Status
 from ..layout import ALARM, DUE, TURNED
@@ -37,6 +37,8 @@ class Iteration(ABC):
     ----------
     hidden
         How many tolerances a step may hide, or None where none hides anything; see `hidden`.
+    poles
+        The look for poles in a step, or None where there can be none; see `passing`.
     """
 
     def __init__(self, frame: Frame, *, adaptive: bool) -> None:
@@ -45,6 +47,7 @@ class Iteration(ABC):
         self.shared = {x: self.page.splat(frame.head(x, "double")) for x in _SHARED}
         self.limit = self.page.splat(frame.head("max_steps"), "i64")
         self.hidden: Program | None = None
+        self.poles: Program | None = None
 
     @property
     def machine(self) -> Machine:
@@ -75,6 +78,10 @@ class Iteration(ABC):
     @abstractmethod
     def probe(self, known: Mapping[str, Sequence[str]]) -> Sequence[str]:
         """Write the look at conditions, but for the step told what it takes; see `probes`."""
+
+    @abstractmethod
+    def end(self, name: str, i: int) -> str:
+        """Write a state at the begin or end of the step, y or z, or its slope there, f or g."""
 
     @abstractmethod
     def keep(self) -> None:
@@ -184,15 +191,46 @@ class Iteration(ABC):
         accepted = page.compare("ogt", accept, page.every(0.0))
         if self.hidden:
             much = page.compare("ogt", self._hidden(self.hidden, t, tried, limit), page.every(1.0))
-            accepted = page.both(accepted, page.other(much))
-            long = page.both(much, page.compare("ogt", factor, page.every(SHORTER)))
-            factor = page.choose(long, page.every(SHORTER), factor)
+            accepted, factor = self._shorter(much, accepted, factor)
+        if self.poles:
+            passed = self._passed(self.poles, accepted, t, tried, limit)
+            accepted, factor = self._shorter(passed, accepted, factor)
         if not self.remembers:
             return accepted, factor
         # Of a step that is made again it was noted when it was first made.
         new = page.both(accepted, page.other(self.search.busy)) if self.search else accepted
         self.f.keep("before", [page.update(new, noted, before)])
         return accepted, factor
+
+    def _shorter(self, which: str, accepted: str, factor: str) -> tuple[str, str]:
+        """Write that some steps are not accepted, and the next are to be shorter."""
+        page = self.page
+        long = page.both(which, page.compare("ogt", factor, page.every(SHORTER)))
+        return page.both(accepted, page.other(which)), page.choose(
+            long, page.every(SHORTER), factor
+        )
+
+    def _passed(self, program: Program, accepted: str, t: str, tried: str, limit: str) -> str:
+        """Write which of the accepted steps passed a pole: a closer look, where any may have."""
+        f, page, needed = self.f, self.page, program.tape.used()
+        known: dict[str, list[str]] = {"t": [t], "h": [tried], "limit": [limit]}
+        values = dict(known)
+        for name in "yzfg":
+            values[name] = [
+                self.end(name, i) if f"{name}[{i}]" in needed else "undef" for i in range(self.n)
+            ]
+        values["p"] = [
+            f.rows("p", i + 1, i)[0] if f"p[{i}]" in needed else "undef" for i in range(self.m)
+        ]
+        printer = Printer(page, program.tape, bind(program, values))
+        zero, found = page.every(0.0), page.local(self.machine.vector)
+        (may,) = printer.write([0])
+        page.store(self.machine.vector, zero, found)
+        doubtful = page.both(accepted, page.compare("une", may, zero))
+        with page.when(page.any(doubtful)):
+            page.store(self.machine.vector, printer.write([1])[0], found)
+        passed = page.compare("une", page.fetch(self.machine.vector, found), zero)
+        return page.both(accepted, passed)
 
     def _hidden(self, program: Program, t: str, tried: str, limit: str) -> str:
         """Write how many tolerances each step may hide."""

@@ -115,6 +115,10 @@ class OnePiece(Iteration):
         }  # fmt: skip
         return write(self.page, self.probes.tape, bind(self.probes, values))
 
+    def end(self, name: str, i: int) -> str:
+        """Return a state at the begin or end of the step, y or z, or its slope there, f or g."""
+        return {"y": self.y, "z": self.new, "f": self.f0, "g": self.slope}[name][i]
+
     def keep(self) -> None:
         """Write what dense output needs; stages that only it needs are not taken elsewhere."""
         self.f.keep("old", self.y)

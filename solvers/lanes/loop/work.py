@@ -82,6 +82,8 @@ class Work:
         The events, or None if there are none.
     hidden
         How many tolerances a step may hide, or None where none hides anything.
+    poles
+        The look for poles in a step, or None where there can be none.
     declared
         Signatures of the functions called, by name.
     """
@@ -93,6 +95,7 @@ class Work:
     tally: Tape | None
     leaps: Leaps | None
     hidden: Program | None
+    poles: Program | None
     declared: dict[str, str]
 
     def frame(self, head: str) -> Frame:
