@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..backends import SHELF
 from ..problem import InitialValueProblem
 
@@ -29,11 +31,13 @@ def ours(problem: InitialValueProblem, method: str) -> tuple[str, str]:
     return "reference", f"; not compiled: {refusal}"
 
 
-def _filled(problem: InitialValueProblem) -> bool:
-    """Tell whether the matrices of a stiff model's steps are held as full ones."""
-    from ..compose.large import is_filled  # not loaded where no system is large
+def _full(problem: InitialValueProblem) -> Literal["dense", "sparse"] | None:
+    """Tell of which kind a stiff model's matrices are, where compiled steps hold them as full."""
+    from ..compose.large import is_dense, is_filled  # not loaded where no system is large
 
-    return problem.system.n_states > FEW and is_filled(problem.system)
+    if problem.system.n_states <= MOST_ELIMINATED or not is_filled(problem.system):
+        return None
+    return "dense" if is_dense(problem.system) else "sparse"
 
 
 def again_by(problem: InitialValueProblem, first: tuple[str, str]) -> tuple[str, str] | None:
@@ -49,7 +53,10 @@ def for_stiff(problem: InitialValueProblem) -> tuple[tuple[str, str], str]:
     n, compiled = problem.system.n_states, ("radau9", "rodas5p")
     if problem.rtol >= ROUGH and n <= FEW:
         compiled = ("rodas5p" if problem.rtol < ROUGHEST else "rodas4", "radau9")
-    elif problem.rtol >= ROUGH and _filled(problem):
+    kind = _full(problem)
+    if kind == "sparse":  # of 400 points of a plane full matrices take four times as long
+        return ("scipy", "LSODA"), f"; elimination fills up the sparse matrices of its {n} states"
+    if kind == "dense" and problem.rtol >= ROUGH:
         compiled = ("rodas5p", "radau9")
     for method in compiled:
         backend, notice = ours(problem, method)

@@ -119,10 +119,16 @@ def _elimination(system: FirstOrderSystem, found: Derivatives) -> Elimination | 
 def is_filled(system: FirstOrderSystem) -> bool:
     """Tell whether a system's matrices are held as full ones, not as lists of their entries."""
     count = entangled(system)
-    if not MANY < count <= MOST_PRODUCTS:
-        return count > MANY
-    full = sum(len(part) ** 3 for part in connected_parts(_pattern(system), system.n_states)) // 3
-    return count > MUCH * full
+    return count > MOST_PRODUCTS or (count > MANY and is_dense(system))
+
+
+@once
+def is_dense(system: FirstOrderSystem) -> bool:
+    """Tell whether an elimination of full matrices takes not many more products than its own."""
+    if _is_full(system):
+        return True
+    parts = connected_parts(_pattern(system), system.n_states)
+    return entangled(system) > MUCH * (sum(len(part) ** 3 for part in parts) // 3)
 
 
 def _entries(found: SparseJacobian) -> Pattern:

@@ -102,6 +102,28 @@ def test_states_that_all_act_on_one_another_are_compiled():
     assert found.y[:, 0] == pytest.approx(0.0, abs=1e-8)
 
 
+def plane(n):
+    """Return a model of decay and diffusion on n by n points of a torus."""
+    rows = [
+        f"du{i}_{j}/dt = 1e4*(u{(i + 1) % n}_{j} + u{(i - 1) % n}_{j} + u{i}_{(j + 1) % n} "
+        f"+ u{i}_{(j - 1) % n} - 4*u{i}_{j}) - u{i}_{j}^2; u{i}_{j}(0) = {1 + (i == j)}"
+        for i in range(n)
+        for j in range(n)
+    ]
+    return rl.model("\n".join(rows))
+
+
+def test_sparse_matrices_that_elimination_fills_up_are_left_to_scipy(monkeypatch):
+    monkeypatch.setattr("ratelaw.solvers.compose.large.MOST_PRODUCTS", 5_000)
+    model = plane(12)
+    chosen = rl.solve(model, [0.2])
+    assert chosen.method == "scipy:LSODA"
+    assert "elimination fills up the sparse matrices of its 144 states" in chosen.reason
+    asked = rl.solve(model, [0.2], method="rodas5p")
+    assert asked.method == "lanes:rodas5p"
+    assert asked.y == pytest.approx(chosen.y, rel=1e-5)
+
+
 def test_derivatives_are_eliminated_like_the_states_they_are_of():
     model = rl.model(
         "dx/dt = -a*x + y*z; dy/dt = a*x - b*y*z; dz/dt = b*y*z - c*z + x^2; "
