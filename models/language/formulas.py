@@ -348,7 +348,8 @@ class Formulas:
         """Return the parts of a formula, in order, that change as indices run."""
         found = self._again.get(id(body))
         if found is None:
-            mentioned = changing(body, {str(part.children[0]) for part in ranges.children})
+            names = {normal_name(part.children[0]) for part in ranges.children}
+            mentioned = changing(body, names)
             found = [part for part in self._in_order(body) if part[0] in mentioned]
             self._again[id(body)] = found
         return found

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
+from ..names import normal_name
+
 Indices = Mapping[str, int]
 Fail = Callable[[str, Any], Exception]
 
@@ -39,13 +41,14 @@ def _number(parts: Any, _: Indices, fail: Fail) -> int:
 
 def _name(parts: Any, known: Indices, fail: Fail) -> int:
     (token,) = parts
-    if str(token) not in known:
+    name = str(token)
+    if name not in known and (name := normal_name(token)) not in known:
         raise fail(
             f"{token} is no index; a unit is written after a space, k = 0.07 [1/min], an index "
             f"runs over a range, … for {token} in 1..10, or is a constant, const {token} = 10",
             token,
         )
-    return known[str(token)]
+    return known[name]
 
 
 def _infix(parts: Any, _: Indices, fail: Fail) -> int:
@@ -83,14 +86,14 @@ def runs(ranges: Any, known: Indices, fail: Fail) -> Iterator[Indices]:
         count *= len(span)
         if count > MOST:
             raise fail(f"this runs over more than {MOST} elements", name)
-    names = [str(name) for name, _ in spans]
+    names = [normal_name(name) for name, _ in spans]
     for values in product(*(span for _, span in spans)):
         yield {**known, **dict(zip(names, values, strict=True))}
 
 
 def _span(tree: Any, known: Indices, fail: Fail) -> tuple[Any, range]:
     name, first, last = tree.children
-    if str(name) in known:
+    if normal_name(name) in known:
         raise fail(f"{name} is an index or a constant already; run over another name", name)
     begin, end = index(first, known, fail), index(last, known, fail)
     if end < begin:

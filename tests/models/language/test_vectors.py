@@ -178,3 +178,12 @@ def test_a_slip_with_an_index_is_told(text, problem):
 
 def test_many_elements_are_read_soon():
     assert len(read_model("x[i]' = -i*x[i] for i in 1..5000").states) == 5000
+
+
+def test_an_index_is_one_name_however_it_is_typed():
+    start = "v[i](0) = i for i in 1..2; x(0) = 0; v[\u03bc]' = -v[\u00b5] for \u00b5 in 1..2"
+    found, same = (
+        rl.model(f"{start}; x' = sum({a}*v[{b}]*sum({a} for q in 1..{c}) for {c} in 1..2)")
+        for a, b, c in (("\u00b5", "\u03bc", "\u00b5"), ("k", "k", "k"))
+    )
+    assert found.states == same.states
