@@ -17,7 +17,7 @@ from ..method import Method
 from ..problem import InitialValueProblem
 from ..row_bounds import own_system
 from ..status import Status
-from ..stiffness import far, held_back_alone, looks
+from ..stiffness import far_alone, held_back_alone, looks
 from ..trajectories import Alone, Trajectories
 from .account import Account
 from .assemble import program
@@ -30,6 +30,7 @@ _OWN = HEAD.index("account") * WORD  # of two addresses in the head, in bytes: t
 _GIVEN = HEAD.index("p") * WORD  # of an address and two strides
 _LANES = HEAD.index("places")  # words before it change as lanes are filled
 _MOST = HEAD.index("max_steps")
+_MAX_STEPS = int(Status.MAX_STEPS)
 
 
 class Ground:
@@ -95,7 +96,11 @@ class Lane:
         self.status = ground.layout.account["status"]
         self.begin = partial(ground.begin, place)
         self.looks, self.way = ground.looks, ground.way
-        self.state, *self.places = (ground.layout.account[name] for name in ("state", "t", "h"))
+        self.state, self.time, self.step = (
+            ground.layout.account[name] for name in ("state", "t", "h")
+        )
+        self.head, self.first_head = self.memory[:_LANES], self.origin[:_LANES]
+        self.counts, self.whole = self.memory.view(np.int64), self.found.view(np.int64)
         begin, self.held_back = ground.layout.account["y"], ground.held_back
         self.at = self.found[begin : begin + ground.layout.n]
         self.p = self.origin[ground.p : ground.table]
@@ -114,24 +119,24 @@ class Lane:
             return not left or self._goes_on(-left)  # success is zero
         while self.run():
             pass
-        status = int(self.found.view(np.int64)[self.status])
+        status = self.whole.item(self.status)
         return not status or self._goes_on(status)
 
     def _goes_on(self, status: int) -> bool:
         """Go on after every look, unless stiffness holds it back; tell whether the end came."""
-        counts, found = self.memory.view(np.int64), self.found.view(np.int64)
+        found = self.whole
         for count, most in pairwise(self.looks):
-            t, h = self.found[self.places].tolist()
-            if status != Status.MAX_STEPS:
+            if status != _MAX_STEPS:
                 return False
-            if far(self.way, t, h, count) and self.held_back(t, self.at, self.p, h):
+            t, h = self.found.item(self.time), self.found.item(self.step)
+            if far_alone(self.way, t, h, count) and self.held_back(t, self.at, self.p, h):
                 return False
-            self.memory[:_LANES] = self.origin[:_LANES]
-            counts[_MOST], found[self.status], found[self.state] = most, Status.SUCCESS, -1
+            self.head[:] = self.first_head
+            self.counts[_MOST], found[self.status], found[self.state] = most, 0, -1
             self.begin()
             while self.run():
                 pass
-            status = int(found[self.status])
+            status = found.item(self.status)
             if not status:
                 return True
         return False
