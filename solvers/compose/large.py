@@ -15,7 +15,14 @@ from ...models.structure.dependencies import dependencies, state_jacobian
 from ...models.system import FirstOrderSystem
 from ...models.tape import Builder
 from ...models.tape.differentiate import SparseJacobian, derivative
-from ...models.tape.elimination import FULL, Elimination, Pattern, eliminated, products
+from ...models.tape.elimination import (
+    FULL,
+    Elimination,
+    Pattern,
+    eliminated,
+    products,
+    products_of_full,
+)
 from ...models.tape.linear import connected_parts
 from ...models.tape.squares import Squares, in_squares
 from ..evaluate import system_arguments
@@ -139,7 +146,7 @@ def _entries(found: SparseJacobian) -> Pattern:
 def entangled(system: FirstOrderSystem) -> int:
     """Return how many products one elimination of the system's matrices takes."""
     n = system.n_states
-    return (n**3 - n) // 3 if _is_full(system) else products(_pattern(system), n)
+    return products_of_full(n) if _is_full(system) else products(_pattern(system), n)
 
 
 @once
