@@ -125,7 +125,7 @@ def suspicion(
     t, y, h
         Where they are, and their next steps.
     """
-    if not method.tableau.is_explicit:
+    if not i.size or not method.tableau.is_explicit:  # of none, too, a long Jacobian takes its time
         return i[:0], {}
     rates = decay_rates(problem, i, t, y)
     held = _is_held_back(rates, h)

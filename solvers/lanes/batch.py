@@ -177,14 +177,16 @@ class Batch:
         order, account = piece.everyone, piece.account
         way = self.problem.t0, self.problem.t_end
         for piece.most in looks(self.problem):
-            account.status[order], account.state[order] = Status.SUCCESS, -1
             piece.run(order)
+            if not np.count_nonzero(account.status):  # as a rule
+                return
             order = order[account.status[order] == Status.MAX_STEPS]
             many = far(way, account.t[order], account.h[order], piece.most)
             self._suspect(begin, piece, order[many])
             order = order[account.status[order] == Status.MAX_STEPS]
-            if not order.size:
+            if not order.size or piece.most == self.problem.max_steps:
                 return
+            account.status[order], account.state[order] = Status.SUCCESS, -1
 
     def _suspect(self, begin: int, piece: Piece, some: Int) -> None:
         """Tell which trajectories stability held back."""
