@@ -11,6 +11,8 @@ from ratelaw.models.library import LIBRARY
 
 RTOL = 1e-6
 ALLOWED = 10.0
+# Its dense output is of order 4, its steps of order 5: in the spikes of a membrane it misses more.
+BETWEEN = {"reference:rodas5p": 25.0}
 ORBIT = 15.0  # of order 2 along an orbit: what it misses of the period adds up with time
 MAX_STEPS = 4000  # order 2 needs more and says so; waiting for it proves nothing
 # What integrators of others miss more by, measured; they may not become worse.
@@ -89,7 +91,8 @@ def truth(request):
 def test_dense_output_between_steps_is_as_good(path, truth):
     name, exact = truth
     sol = solved(Table(""), path, name, exact.t, rtol=RTOL, max_steps=500)
-    assert ratio(sol.y, exact.y, scales(sol)[:, None], sol.problem.atol, RTOL) < ALLOWED
+    found = ratio(sol.y, exact.y, scales(sol)[:, None], sol.problem.atol, RTOL)
+    assert found < BETWEEN.get(path, ALLOWED)
 
 
 def test_known_misses_are_of_others_and_still_needed():
